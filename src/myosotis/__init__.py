@@ -1,0 +1,1 @@
+"""myosotis: from a folder of charts to a defensible cohort study."""

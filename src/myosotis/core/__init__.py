@@ -1,0 +1,1 @@
+"""What every layer shares: definitions with their sources, units, whole-day dates."""
