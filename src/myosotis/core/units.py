@@ -12,7 +12,8 @@ __all__ = ["convert", "is_known", "normal"]
 _SPELLINGS = {
     "u/l": "U/L", "iu/l": "U/L", "ukat/l": "µkat/L", "µkat/l": "µkat/L",
     "umol/l": "µmol/L", "µmol/l": "µmol/L", "μmol/l": "µmol/L", "mmol/l": "mmol/L", "mg/dl": "mg/dL",
-    "g/l": "g/L", "g/dl": "g/dL", "10^9/l": "10^9/L", "10*9/l": "10^9/L", "x10^9/l": "10^9/L", "/ul": "/µL", "/µl": "/µL",
+    "g/l": "g/L", "g/dl": "g/dL", "/ul": "/µL", "/µl": "/µL",
+    "10^9/l": "10^9/L", "10*9/l": "10^9/L", "x10^9/l": "10^9/L",
     "kg": "kg", "g": "g", "mg": "mg", "cm": "cm", "m": "m", "mm": "mm", "s": "s", "sec": "s", "min": "min",
     "points": "points", "score": "points", "mg/kg/day": "mg/kg/day", "mg/kg/d": "mg/kg/day", "mg/day": "mg/day",
     "mg/d": "mg/day", "day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "month": "months",
