@@ -1,0 +1,120 @@
+"""The five study tables: their columns and types, and how plain records become one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from myosotis.core.catalogue import nearest_names
+from myosotis.errors import DataError
+
+__all__ = ["LEDGER", "REQUIRED", "SCHEMAS", "SOURCE_COLUMNS", "table_of"]
+
+SOURCE_COLUMNS = ("source", "sheet", "source_row", "source_column")
+
+_NUMBER, _TEXT, _DATE, _DAY, _TRUTH = pa.float64(), pa.string(), pa.date32(), pa.int64(), pa.bool_()
+_PLACE = {"source": pa.string(), "sheet": pa.string(), "source_row": pa.int64()}
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema({"patient_id": pa.string(), **columns, **_PLACE})
+
+
+# `day` counts from the patient's index date and is given only when the source has no calendar date; `week` is the
+# nominal visit week as the source has it, kept for conflict checks; ages are in years; a limit is in the row's unit.
+SCHEMAS: dict[str, pa.Schema] = {
+    "patients": _schema(
+        site=_TEXT, sex=_TEXT, birth_date=_DATE, age_at_index=_NUMBER, onset_date=_DATE, diagnosis_date=_DATE
+    ),
+    "observations": _schema(
+        date=_DATE, day=_DAY, week=_NUMBER, name=_TEXT, number=_NUMBER, text=_TEXT, unit=_TEXT,
+        lower_limit=_NUMBER, upper_limit=_NUMBER,
+    ).append(pa.field("source_column", pa.string())),
+    "treatments": _schema(
+        drug=_TEXT, drug_class=_TEXT, start=_DATE, stop=_DATE, start_day=_DAY, stop_day=_DAY, dose=_NUMBER,
+        dose_unit=_TEXT, times_per_day=_NUMBER, route=_TEXT, indication=_TEXT, stop_reason=_TEXT,
+    ),
+    "conditions": _schema(name=_TEXT, date=_DATE, day=_DAY, status=_TEXT),
+    "events": _schema(
+        term=_TEXT, preferred_term=_TEXT, organ_class=_TEXT, start=_DATE, stop=_DATE, start_day=_DAY, stop_day=_DAY,
+        grade=_DAY, hospitalised=_TRUTH, disabling=_TRUTH, life_threatening=_TRUTH, death=_TRUTH, serious=_TRUTH,
+        seriousness=_TEXT, related=_TEXT, action=_TEXT, outcome=_TEXT, start_text=_TEXT,
+    ),
+}  # fmt: skip
+
+# Columns without which a row says nothing.
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "patients": (), "observations": ("name",), "treatments": ("drug",), "conditions": ("name",), "events": ("term",),
+}  # fmt: skip
+
+# The same columns as the ledger of a results bundle; the two layers do not import each other.
+LEDGER = pa.schema(
+    {
+        "source": pa.string(),
+        "sheet": pa.string(),
+        "source_row": pa.int64(),
+        "source_column": pa.string(),
+        "fate": pa.string(),  # used, converted, ignored or rejected
+        "reason": pa.string(),
+        "found": pa.string(),
+        "became": pa.string(),
+    }
+)
+
+
+def table_of(name: str, records: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Make a study table of plain records.
+
+    A column that a record leaves out is missing. `source` is "memory", `sheet` is "" and `source_row` the record's
+    position from 1 unless given. Dates are `datetime.date` or ISO text.
+
+    Raises `DataError` for a column the table does not have, a blank patient id, a missing required column, a value
+    of the wrong type, and NaN or an infinity, with the position of the record.
+
+    >>> table_of("observations", [{"patient_id": "a", "day": 0, "name": "cmas", "number": 40}]).num_rows
+    1
+    """
+    schema = SCHEMAS[name]
+    columns: dict[str, list[Any]] = {column: [] for column in schema.names}
+    types = {field.name: field.type for field in schema}
+    for position, record in enumerate(records, start=1):
+        where = f"{name}, record {position}"
+        for column in record:
+            if column not in columns:
+                raise DataError(f"{where}: no column {column!r}; {nearest_names(column, list(columns))}")
+        row = {"source": "memory", "sheet": "", "source_row": position, **record}
+        for column in ("patient_id", *REQUIRED[name]):
+            if not isinstance(row.get(column), str) or not row[column].strip():
+                raise DataError(f"{where}: {column} is missing, blank or not text; every record needs it")
+        for column, values in columns.items():
+            values.append(_typed(row.get(column), types[column], f"{where}, {column}"))
+    return pa.table(columns, schema=schema)
+
+
+def _typed(value: Any, wanted: pa.DataType, where: str) -> Any:
+    if value is None:
+        return None
+    if wanted == _NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise DataError(f"{where}: {value} is not a number that can be used; write None for a missing value")
+        return float(value)
+    if wanted == _DAY and isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value):
+        return int(value)
+    if wanted == _TRUTH and isinstance(value, bool):
+        return value
+    if wanted == _TEXT and isinstance(value, str):
+        return value
+    if wanted == _DATE:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                raise DataError(f"{where}: not an ISO date (YYYY-MM-DD)") from None
+    expected = {_NUMBER: "a number", _DAY: "a whole number", _TRUTH: "True or False", _TEXT: "text", _DATE: "a date"}
+    raise DataError(f"{where}: found {type(value).__name__}, expected {expected[wanted]} or None")
