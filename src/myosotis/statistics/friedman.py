@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.monte_carlo import monte_carlo_p, sampling_work
+from myosotis.errors import NotEstimableError
+from myosotis.statistics.conditional_p import PChoice, Resampling, square_sum_p
 from myosotis.statistics.ranks import complete_rows, doubled_ranks, visit_table
-from myosotis.statistics.records import HypothesisTest, PKind
-from myosotis.statistics.within_patient import (
-    smallest_square_sum_p,
-    square_sum_effort,
-    square_sum_test,
-)
+from myosotis.statistics.records import HypothesisTest
 
 __all__ = ["FriedmanTest", "friedman"]
 
 Integers = NDArray[np.int64]
-
-# Bounds of the automatic choice: about five seconds of exact work, about a minute of drawing.
-_AUTO_CANDIDATES = 1e8
-_AUTO_DRAWN = 2e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +39,7 @@ class FriedmanTest(HypothesisTest):
 
 def friedman(
     x: ArrayLike,
-    p: Literal["auto", "exact", "monte_carlo", "asymptotic"] = "auto",
+    p: PChoice = "auto",
     *,
     decimals: int | None = None,
     seed: int = 1,
@@ -80,49 +69,41 @@ def friedman(
     Practical Nonparametric Statistics, 3rd ed, Wiley 1999, section 5.8; F: Iman RL, Davenport JM. Commun Stat Theory
     Methods 1980;9:571-595, doi 10.1080/03610928008827904.
     """
-    if p not in ("auto", "exact", "monte_carlo", "asymptotic"):
-        raise StatisticsError(f'p={p!r} is unknown; expected "auto", "exact", "monte_carlo" or "asymptotic"')
     table, n_missing = complete_rows(visit_table(x))
     ranks = doubled_ranks(table, decimals)
     _check_estimable(ranks, n_missing)
     n, k = ranks.shape
     chi_square = _chi_square(ranks)
     sums = tuple(float(s) / 2.0 for s in ranks.sum(axis=0))
-    kind, reason = _choice(p, ranks, resamples, max_bytes)
-    found = _p_value(kind, ranks, seed, resamples)
+    large_sample = _chi_square_tail(k - 1, chi_square)
+    least = _chi_square_tail(k - 1, _chi_square(np.sort(ranks, axis=1)))
+    resampling = Resampling(seed=seed, resamples=resamples, max_bytes=max_bytes)
+    found = square_sum_p(ranks, p, (large_sample, least), resampling)
     f, f_p = _iman_davenport(chi_square, n, k)
     tied = int((np.ptp(ranks, axis=1) == 0).sum())
     unranked = f"{tied} of {n} patients had one value at all visits and carry no evidence" if tied else None
     return FriedmanTest(
         statistic=chi_square,
         df=float(k - 1),
-        p_value=found.p_value,
-        p_kind=kind,
+        p_value=found.value,
+        p_kind=found.kind,
         p_standard_error=found.standard_error,
         seed=found.seed,
         smallest_p=found.smallest,
         n=n,
         n_missing=n_missing,
         method="Friedman test (corrected for ties)",
-        note="; ".join(part for part in (reason, unranked) if part),
+        note="; ".join(part for part in (found.reason, unranked) if part),
         n_visits=k,
         rank_sums=sums,
         mean_ranks=tuple(s / n for s in sums),
         kendall_w=chi_square / (n * (k - 1)),
-        p_asymptotic=_chi_square_tail(k - 1, chi_square),
+        p_asymptotic=large_sample,
         iman_davenport=f,
         iman_davenport_df=(float(k - 1), float((k - 1) * (n - 1))),
         iman_davenport_p=f_p,
         ties=bool((np.diff(np.sort(ranks, axis=1), axis=1) == 0).any()),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    p_value: float
-    smallest: float
-    standard_error: float | None = None
-    seed: int | None = None
 
 
 def _check_estimable(ranks: Integers, n_missing: int) -> None:
@@ -143,60 +124,6 @@ def _chi_square(ranks: Integers) -> float:
     between = int(((ranks.sum(axis=0) - n * (k + 1)) ** 2).sum())
     within = int(((ranks - (k + 1)) ** 2).sum())
     return float((k - 1) * between / within)
-
-
-def _choice(p: str, ranks: Integers, resamples: int, max_bytes: int) -> tuple[PKind, str]:
-    if p == "asymptotic":
-        return "asymptotic", "chi-square p, as asked"
-    if p == "monte_carlo":
-        return "monte_carlo", f"Monte Carlo p from {resamples} permutations within patients, as asked"
-    effort = square_sum_effort(ranks)
-    size = (
-        f"at most {effort.states:.0f} states and {effort.bytes / 2**20:.0f} MiB"
-        if math.isfinite(effort.bytes)
-        else "more combinations of rank sums than can be numbered"
-    )
-    fits = effort.bytes <= max_bytes
-    if p == "exact":
-        if not fits:
-            raise StatisticsError(
-                f"the exact p needs {size}, more than max_bytes = {max_bytes}; raise max_bytes or ask for "
-                'p="monte_carlo"'
-            )
-        return "exact", f"exact conditional p, as asked ({size})"
-    if fits and effort.candidates <= _AUTO_CANDIDATES:
-        return "exact", f"exact conditional p, since it is feasible ({size})"
-    why = "time" if fits else "memory"
-    if sampling_work(ranks, np.ones(ranks.shape, dtype=np.bool_), resamples) <= _AUTO_DRAWN:
-        return "monte_carlo", (
-            f"Monte Carlo p from {resamples} permutations within patients, since an exact p would take too much {why} "
-            f"({size})"
-        )
-    return "asymptotic", f"chi-square p, since so many patients make an exact or a Monte Carlo p too slow ({size})"
-
-
-def _p_value(kind: PKind, ranks: Integers, seed: int, resamples: int) -> _Found:
-    if kind == "exact":
-        return _Found(p_value=square_sum_test(ranks).p_value, smallest=smallest_square_sum_p(ranks))
-    if kind == "asymptotic":
-        return _Found(
-            p_value=_chi_square_tail(ranks.shape[1] - 1, _chi_square(ranks)),
-            smallest=_chi_square_tail(ranks.shape[1] - 1, _chi_square(np.sort(ranks, axis=1))),
-        )
-    observed = int((ranks.sum(axis=0) ** 2).sum())
-    drawn = monte_carlo_p(
-        ranks,
-        np.ones(ranks.shape, dtype=np.bool_),
-        lambda sums: (sums**2).sum(axis=1) >= observed,
-        seed,
-        resamples,
-    )
-    return _Found(
-        p_value=drawn.p_value,
-        smallest=max(smallest_square_sum_p(ranks), 1.0 / (1 + resamples)),
-        standard_error=drawn.standard_error,
-        seed=seed,
-    )
 
 
 def _chi_square_tail(df: int, chi_square: float) -> float:
