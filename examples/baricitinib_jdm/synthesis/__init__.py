@@ -1,0 +1,1 @@
+"""Build a synthetic cohort of children whose summaries are those a publication printed."""
