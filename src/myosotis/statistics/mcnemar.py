@@ -176,8 +176,9 @@ def paired_difference_tango(table: ArrayLike, conf_level: float = 0.95) -> Inter
         spread = sqrt(max(0.0, _tango_variance(lost, gained, size, difference)))
         return (gained - lost - size * difference) - (z if difference < estimate else -z) * spread
 
-    low = -1.0 if estimate == -1.0 else brentq(distance, -1.0, np.nextafter(estimate, -2.0), xtol=1e-15)
-    high = 1.0 if estimate == 1.0 else brentq(distance, np.nextafter(estimate, 2.0), 1.0, xtol=1e-15)
+    # Score and spread are both 0 at the estimate of a table without discordant pairs; the roots lie far from it.
+    low = -1.0 if estimate == -1.0 else brentq(distance, -1.0, estimate - 1e-12, xtol=1e-15)
+    high = 1.0 if estimate == 1.0 else brentq(distance, estimate + 1e-12, 1.0, xtol=1e-15)
     return IntervalEstimate(
         estimate=estimate,
         low=float(low),
