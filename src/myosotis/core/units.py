@@ -28,6 +28,7 @@ _FACTORS: dict[str, tuple[str, Fraction]] = {
     "m": ("length", Fraction(100)), "cm": ("length", Fraction(1)), "mm": ("length", Fraction(1, 10)),
     "s": ("duration", Fraction(1)), "min": ("duration", Fraction(60)),
     "weeks": ("time", Fraction(7)), "days": ("time", Fraction(1)),
+    "years": ("calendar time", Fraction(12)), "months": ("calendar time", Fraction(1)),
     "U/L": ("catalytic activity", Fraction(1)), "µkat/L": ("catalytic activity", Fraction(60)),
     "mmol/L": ("amount", Fraction(1000)), "µmol/L": ("amount", Fraction(1)),
     "g/L": ("mass concentration", Fraction(100)), "g/dL": ("mass concentration", Fraction(1000)),

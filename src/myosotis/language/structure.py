@@ -1,0 +1,60 @@
+"""The shape of an expression: its operands, its leaves, and its canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from myosotis.language.criteria import Categories, Criterion
+from myosotis.language.values import Value
+
+__all__ = ["canonical", "named", "operands", "walk"]
+
+Node = Value | Criterion | Categories
+
+
+def operands(node: Node) -> tuple[Node, ...]:
+    """List the expressions a node is made of, in order."""
+    if isinstance(node, Categories):
+        return tuple(criterion for _, criterion in node.cases)
+    found: list[Node] = []
+    for field in fields(node):  # type: ignore[arg-type]  # every concrete node is a dataclass
+        value = getattr(node, field.name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Value | Criterion | Categories):
+                found.append(one)
+    return tuple(found)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and everything below it, parents before operands."""
+    yield node
+    for operand in operands(node):
+        yield from walk(operand)
+
+
+def named(node: Node) -> tuple[str, ...]:
+    """List `key@version` of every definition of the catalogue that an expression uses, each once, in key order."""
+    found = set()
+    for one in walk(node):
+        key, version = getattr(one, "key", ""), getattr(one, "version", "")
+        if key and version:
+            found.add(f"{key}@{version}")
+    return tuple(sorted(found))
+
+
+def canonical(node: object) -> str:
+    """Write an expression as text in which equal rules are equal and wording is left out.
+
+    Labels and units are wording; numbers, names, windows, operators and order are the rule.
+    """
+    if isinstance(node, tuple):
+        return "(" + ",".join(canonical(one) for one in node) + ")"
+    if is_dataclass(node) and not isinstance(node, type):
+        parts = [
+            f"{field.name}={canonical(getattr(node, field.name))}"
+            for field in fields(node)
+            if field.name not in ("label", "unit", "version")
+        ]
+        return f"{type(node).__name__}({','.join(parts)})"
+    return repr(node)

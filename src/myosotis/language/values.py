@@ -1,0 +1,367 @@
+"""Values: expressions that give one number, or none, for each patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from myosotis.errors import ProtocolError, UsageError
+from myosotis.language.windows import Window
+
+if TYPE_CHECKING:
+    from myosotis.language.criteria import Compare, Criterion
+
+__all__ = [
+    "Add", "AgeAtOnset", "Bands", "Constant", "CountTrue", "CumulativeDose", "DayOf", "DaysOn", "Divide", "DoseOn",
+    "Drugs", "Extreme", "FirstRecorded", "Function", "LimitOf", "Median", "Multiply", "NamedValue", "Nearest",
+    "PatientNumber", "Picked", "Rounded", "StartDay", "StopDay", "Subtract", "Total", "Value", "VisitDay", "Where", "as_value",
+]  # fmt: skip
+
+Rule = Literal["nearest", "first", "last", "lowest", "highest"]
+
+
+class Value:
+    """Give one number or none for each patient; compare it with <, <=, >, >= to make a criterion."""
+
+    __slots__ = ()
+
+    def __le__(self, other: Value | float) -> Compare:
+        return _compare(self, "<=", other)
+
+    def __lt__(self, other: Value | float) -> Compare:
+        return _compare(self, "<", other)
+
+    def __ge__(self, other: Value | float) -> Compare:
+        return _compare(self, ">=", other)
+
+    def __gt__(self, other: Value | float) -> Compare:
+        return _compare(self, ">", other)
+
+    def equals(self, other: Value | float) -> Compare:
+        """Compare for equality, to 9 decimals (`==` compares the expressions themselves)."""
+        return _compare(self, "=", other)
+
+    def __bool__(self) -> bool:
+        raise UsageError("a value has no truth of its own; compare it, or ask whether it was recorded")
+
+    def __add__(self, other: Value | float) -> Value:
+        return Add(left=self, right=as_value(other))
+
+    def __sub__(self, other: Value | float) -> Value:
+        return Subtract(left=self, right=as_value(other))
+
+    def __mul__(self, other: Value | float) -> Value:
+        return Multiply(left=self, right=as_value(other))
+
+    def __truediv__(self, other: Value | float) -> Value:
+        return Divide(left=self, right=as_value(other))
+
+    def change_from(self, earlier: Value) -> Value:
+        """Give this value minus an earlier one; missing when either is."""
+        return Subtract(left=self, right=earlier)
+
+    def percent_change_from(self, earlier: Value) -> Value:
+        """Give the change in percent of the earlier value, to 9 decimals; missing when that is 0 or either is missing."""
+        return Rounded(
+            of=Multiply(
+                left=Divide(left=Subtract(left=self, right=earlier), right=earlier), right=Constant(number=100.0)
+            )
+        )
+
+    def reduced_by(self, share: float, *, from_: Value) -> Compare:
+        """Ask whether this value is at most (1 - share) of an earlier one, the bound included, to 9 decimals.
+
+        An earlier value of 0 asks whether this one is still 0. Raises `ProtocolError` unless 0 < share <= 1.
+        """
+        if not 0 < share <= 1:
+            raise ProtocolError(f"a reduction by {share} was asked for; give a share above 0 and up to 1, such as 0.5")
+        bound = Multiply(left=from_, right=Constant(number=1 - share))
+        return _compare(Rounded(of=self), "<=", Rounded(of=bound))
+
+    def recorded(self) -> Criterion:
+        """Ask whether there is a value at all; true or false, never not evaluable."""
+        from myosotis.language.criteria import Recorded
+
+        return Recorded(of=self)
+
+
+def as_value(other: Value | float) -> Value:
+    """Turn a plain number into a value; raises `UsageError` for anything else."""
+    if isinstance(other, Value):
+        return other
+    if isinstance(other, bool) or not isinstance(other, int | float):
+        raise UsageError(f"{other!r} is neither a value nor a number; compare values with numbers")
+    return Constant(number=float(other))
+
+
+def _compare(left: Value, operator: Literal["<=", "<", ">=", ">", "="], other: Value | float) -> Compare:
+    from myosotis.language.criteria import Compare
+
+    return Compare(left=left, operator=operator, right=as_value(other))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drugs:
+    """Name drugs by name or by class, each with a factor by which its dose is multiplied (1 unless said).
+
+    A treatment row belongs when its drug is one of `names` (and its route not one of `except_routes`), or its class
+    one of `classes`. `except_names` and `except_classes` take rows out again.
+    """
+
+    label: str
+    names: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    factors: tuple[tuple[str, float], ...] = ()
+    except_names: tuple[str, ...] = ()
+    except_classes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.names and not self.classes:
+            raise ProtocolError(f"the drugs {self.label!r} name neither a drug nor a class; name at least one")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant(Value):
+    """A number written in the protocol."""
+
+    number: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked(Value):
+    """One observation out of a window, picked by a rule that is a total order.
+
+    nearest: least distance to the target, then earlier day, then lower source row; first and last: by day; lowest
+    and highest: by number, then earlier day, then lower source row.
+    """
+
+    name: str
+    label: str
+    unit: str
+    window: Window
+    rule: Rule = "nearest"
+
+    @property
+    def day(self) -> Value:
+        """Give the day on which the picked observation was made."""
+        return DayOf(of=self)
+
+    @property
+    def upper_limit(self) -> Value:
+        """Give the laboratory's upper limit that was recorded with the picked observation."""
+        return LimitOf(of=self, which="upper")
+
+    @property
+    def lower_limit(self) -> Value:
+        """Give the laboratory's lower limit that was recorded with the picked observation."""
+        return LimitOf(of=self, which="lower")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOf(Value):
+    """The day of a picked observation, counted from the index date."""
+
+    of: Picked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitOf(Value):
+    """The laboratory's upper or lower limit recorded with a picked observation, in the observation's unit."""
+
+    of: Picked
+    which: Literal["upper", "lower"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDay(Value):
+    """The day in a window, nearest to its target, on which any of the named observations was made."""
+
+    window: Window
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest(Value):
+    """The observation nearest in time to a day, at most `within` days away; ties: earlier day, then lower source row."""
+
+    name: str
+    label: str
+    unit: str
+    to: Value
+    within: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientNumber(Value):
+    """A number on the patient: `age_at_index`, `age_at_onset` (years) or `time_since_diagnosis` (months) at the index."""
+
+    field: Literal["age_at_index", "age_at_onset", "time_since_diagnosis"]
+
+
+AgeAtOnset = PatientNumber(field="age_at_onset")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartDay(Value):
+    """The first day on any of the drugs."""
+
+    drugs: Drugs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopDay(Value):
+    """The last day on any of the drugs; missing while a course is ongoing, or when there was none."""
+
+    drugs: Drugs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseOn(Value):
+    """The total daily dose of the drugs on a day, each times its factor; 0 when no course covers the day.
+
+    A course covers its start day to its stop day, both included; without a stop it is ongoing. A course without a
+    dose makes the value missing.
+    """
+
+    drugs: Drugs
+    day: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CumulativeDose(Value):
+    """The sum of daily doses over the days from `first` to `last`, both included; overlapping courses add up."""
+
+    drugs: Drugs
+    first: Value
+    last: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysOn(Value):
+    """The number of days from `first` to `last`, both included, covered by at least one course of the drugs."""
+
+    drugs: Drugs
+    first: Value
+    last: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Add(Value):
+    """The sum of two values; missing when either is."""
+
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subtract(Value):
+    """The difference of two values; missing when either is."""
+
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiply(Value):
+    """The product of two values; missing when either is."""
+
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divide(Value):
+    """The quotient of two values; missing when either is, or when the divisor is 0."""
+
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total(Value):
+    """The sum of several values; missing when any is."""
+
+    of: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Median(Value):
+    """The median of several values (the mean of the middle two for an even count); missing when any is."""
+
+    of: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extreme(Value):
+    """The smallest or largest of those values that are recorded; missing when none is."""
+
+    which: Literal["smallest", "largest"]
+    of: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRecorded(Value):
+    """The first of several values that is recorded; missing when none is."""
+
+    of: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTrue(Value):
+    """How many of several criteria are true; missing when any is not evaluable."""
+
+    of: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounded(Value):
+    """A value rounded to 9 decimals, so that binary residue never decides a bound."""
+
+    of: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function(Value):
+    """A value through a function: `exp`, `ln` (missing at 0 and below), `sqrt` (missing below 0), `floor`, `abs`."""
+
+    name: Literal["exp", "ln", "sqrt", "floor", "abs"]
+    of: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands(Value):
+    """Points by the band a value lies in: points[i] where i edges lie strictly below the value.
+
+    So each band excludes its lower edge and includes its upper one. The value is rounded to 9 decimals first.
+    Raises `ProtocolError` unless edges rise and there is one point more than edges.
+    """
+
+    of: Value
+    edges: tuple[float, ...]
+    points: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if list(self.edges) != sorted(set(self.edges)) or len(self.points) != len(self.edges) + 1:
+            raise ProtocolError(
+                f"bands with edges {self.edges} and points {self.points}; give rising edges and one point more than edges"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where(Value):
+    """One value where a criterion is true, another where it is false, none where it is not evaluable."""
+
+    criterion: Criterion
+    then: Value
+    otherwise: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedValue(Value):
+    """A value known by a name of the catalogue, or a named part of one (then `version` is empty)."""
+
+    key: str
+    version: str
+    label: str
+    unit: str
+    of: Value
