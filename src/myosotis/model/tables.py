@@ -12,9 +12,7 @@ import pyarrow as pa
 from myosotis.core.catalogue import nearest_names
 from myosotis.errors import DataError
 
-__all__ = ["LEDGER", "REQUIRED", "SCHEMAS", "SOURCE_COLUMNS", "table_of"]
-
-SOURCE_COLUMNS = ("source", "sheet", "source_row", "source_column")
+__all__ = ["LEDGER", "REQUIRED", "SCHEMAS", "table_of"]
 
 _NUMBER, _TEXT, _DATE, _DAY, _TRUTH = pa.float64(), pa.string(), pa.date32(), pa.int64(), pa.bool_()
 _PLACE = {"source": pa.string(), "sheet": pa.string(), "source_row": pa.int64()}
@@ -95,15 +93,16 @@ def table_of(name: str, records: Iterable[Mapping[str, Any]]) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _typed(value: Any, wanted: pa.DataType, where: str) -> Any:
+def _typed(value: object, wanted: pa.DataType, where: str) -> object:
     if value is None:
         return None
-    if wanted == _NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool):
+    if wanted in (_NUMBER, _DAY) and isinstance(value, (int, float)) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise DataError(f"{where}: {value} is not a number that can be used; write None for a missing value")
-        return float(value)
-    if wanted == _DAY and isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value):
-        return int(value)
+        if wanted == _NUMBER:
+            return float(value)
+        if value == int(value):
+            return int(value)
     if wanted == _TRUTH and isinstance(value, bool):
         return value
     if wanted == _TEXT and isinstance(value, str):

@@ -7,7 +7,6 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from myosotis.errors import DataError, EmptySourceError
 from myosotis.sources.sheet import Cell, InputFile, Row, Sheet, read_bytes
@@ -37,7 +36,7 @@ def read_parquet(path: Path, *, file: str, may_be_empty: bool = False) -> tuple[
     return Sheet(file=file, name="", header=tuple(table.column_names), rows=rows), info
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: object) -> Cell:
     if value is None or isinstance(value, (str, bool, int, float, date)):
         return value
     if isinstance(value, Decimal):

@@ -7,7 +7,6 @@ import re
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from myosotis.errors import DataError
 from myosotis.sources.sheet import Cell, FileError, Grid, InputFile, Row, read_bytes
@@ -51,7 +50,7 @@ def read_workbook(path: Path, *, file: str) -> tuple[tuple[Grid, ...], InputFile
     return tuple(_with_errors(grid, hidden.get(grid.name, {})) for grid in grids), info
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: object) -> Cell:
     if value == "":
         return None
     if isinstance(value, (str, bool, int, float, date, datetime)):

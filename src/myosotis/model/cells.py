@@ -1,0 +1,292 @@
+"""Reading one cell: as a number, date, truth, text or observation value, or refusing it with the reason."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from myosotis.core import units
+from myosotis.core.definition import Definition
+from myosotis.errors import DataError
+from myosotis.model.findings import Severity
+from myosotis.model.mapping import Field
+from myosotis.sources.sheet import Cell, FileError, text_of
+
+__all__ = ["Reader", "Reading", "Refusal", "read_choice", "read_date", "read_number", "read_text", "read_truth",
+           "read_value", "read_whole", "whole_day"]  # fmt: skip
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?")
+_TRUTHS = {"yes": True, "no": False, "1": True, "0": False}
+_DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Give the value of a cell; `reason` is empty when it was taken as it stands, else says how it was converted."""
+
+    value: Any
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Refuse a cell: `rule` is the short key, `found` says what is there without quoting it, `advice` what to do."""
+
+    rule: str
+    found: str
+    expected: str
+    advice: str
+    severity: Severity = "error"
+
+
+Reader: TypeAlias = Callable[[Cell, Field, str], Reading | Refusal]
+
+
+def read_text(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a text; a number or date in the cell becomes its text."""
+    del decimal
+    decoded = _decode(cell, field)
+    return decoded if isinstance(decoded, Refusal) else Reading(text_of(decoded.value), decoded.reason)
+
+
+def read_number(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a finite number; `decimal` is the sign between ones and tenths in texts, and no other is read.
+
+    >>> read_number("2,5", Field(), ",").value, read_number("2,5", Field()).rule
+    (2.5, 'text in a number column')
+    """
+    decoded = _decode(cell, field)
+    if isinstance(decoded, Refusal):
+        return decoded
+    value = decoded.value
+    if isinstance(value, (bool, date)):
+        kind = "a truth (yes or no)" if isinstance(value, bool) else "a date"
+        return Refusal("not a number", kind, "a number", "correct the cells, or the column in the mapping")
+    if isinstance(value, str):
+        text = value.strip()
+        plain = text.replace(",", ".") if decimal == "," and text.count(",") == 1 and "." not in text else text
+        if _NOT_FINITE.fullmatch(text):
+            return _not_finite()
+        if not _NUMBER.fullmatch(plain) or (decimal == "," and "." in text):
+            return Refusal(
+                "text in a number column",
+                "text",
+                f"a number with {decimal!r} before its decimals",
+                "correct the cells, declare codes or a missing text, or the decimal sign, in the mapping",
+            )
+        return _finite(float(plain), decoded.reason or ("decimal comma" if plain != text else ""))
+    return _finite(float(value), decoded.reason)
+
+
+def read_whole(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a whole number."""
+    number = read_number(cell, field, decimal)
+    if isinstance(number, Reading):
+        if number.value != int(number.value):
+            return Refusal("not a whole number", f"{number.value:g}", "a whole number", "correct the cells")
+        return Reading(int(number.value), number.reason)
+    return number
+
+
+def read_truth(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a truth: yes, no, 1, 0, a workbook's TRUE or FALSE, or a code that stands for one of these."""
+    del decimal
+    decoded = _decode(cell, field)
+    if isinstance(decoded, Refusal):
+        return decoded
+    truth = _TRUTHS.get(text_of(decoded.value).lower())
+    if truth is None:
+        return Refusal(
+            "not a yes or no", "something else", "yes, no, 1 or 0", "correct the cells or declare codes in the mapping"
+        )
+    return Reading(truth, decoded.reason)
+
+
+def read_choice(*choices: str) -> Reader:
+    """Make a reader of texts from a closed list."""
+
+    def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        text = read_text(cell, field, decimal)
+        if isinstance(text, Reading) and text.value not in choices:
+            return Refusal(
+                "text outside the list",
+                "something else",
+                " or ".join(choices),
+                "correct the cells or declare codes in the mapping",
+            )
+        return text
+
+    return read
+
+
+def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a calendar date: a workbook's date, ISO text, or text in the field's `date_format`.
+
+    A time of day is dropped. A year or year and month alone is refused under the rule "partial date"; nothing is
+    ever filled in.
+
+    >>> read_date("2020-03-01", Field()).value, read_date("2020-03", Field()).rule
+    (datetime.date(2020, 3, 1), 'partial date')
+    """
+    del decimal
+    decoded = _decode(cell, field)
+    if isinstance(decoded, Refusal):
+        return decoded
+    value = decoded.value
+    if isinstance(value, datetime):
+        return Reading(value.date(), decoded.reason or ("" if text_of(value) == value.date().isoformat() else "date"))
+    if isinstance(value, date):
+        return Reading(value, decoded.reason)
+    if not isinstance(value, str):
+        return Refusal(
+            "not a date",
+            "a number or truth",
+            "a date",
+            "format the cells as dates in the workbook, or correct the column in the mapping",
+        )
+    return _date_of_text(value.strip(), field.date_format)
+
+
+def read_value(definition: Definition, unit: str | None) -> Reader:
+    """Make a reader of an observation: in the unit found, converted to the catalogue's, within its range and grid."""
+    if definition.type == "yes or no":
+        return read_truth
+    if definition.type == "text":
+        return read_text
+
+    def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        number = read_number(cell, field, decimal)
+        if isinstance(number, Refusal):
+            return number
+        converted = _to_unit(number, definition, unit)
+        if isinstance(converted, Refusal) or definition.range is None:
+            return converted
+        expected = f"{definition.range} {definition.unit} ({definition.label})"
+        advice = "check the cells against the chart, and the unit in the mapping"
+        if not definition.range.contains(converted.value):
+            return Refusal("out of range", f"{converted.value:g}", expected, advice)
+        if not definition.range.on_grid(converted.value):
+            return Refusal("off the grid", f"{converted.value:g}", expected, advice)
+        return converted
+
+    return read
+
+
+def read_limit(definition: Definition, unit: str | None) -> Reader:
+    """Make a reader of a limit of the normal range, in the unit of its observation."""
+
+    def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        number = read_number(cell, field, decimal)
+        return number if isinstance(number, Refusal) else _to_unit(number, definition, unit)
+
+    return read
+
+
+def read_age(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read an age in the field's unit (years, months, weeks or days) and give it in years."""
+    number = read_number(cell, field, decimal)
+    if isinstance(number, Refusal):
+        return number
+    if number.value < 0:
+        return Refusal("out of range", f"{number.value:g}", "an age of 0 or more", "check the cells against the chart")
+    unit = units.normal(field.unit)
+    if unit == "years":
+        return number
+    try:
+        return Reading(units.convert(number.value, found=unit, wanted="years"), f"{unit} to years")
+    except DataError:
+        return _wrong_unit(unit, "years")
+
+
+def whole_day(time: float, at: str) -> int:
+    """Turn days, weeks or months from the index date into a whole day, halves up; a month is 365.25 / 12 days.
+
+    >>> whole_day(3, "month"), whole_day(0.5, "week"), whole_day(-4, "week")
+    (91, 4, -28)
+    """
+    return math.floor(time * _DAYS_IN[at] + 0.5)
+
+
+def _decode(cell: Cell, field: Field) -> Reading | Refusal:
+    if isinstance(cell, FileError):
+        return Refusal(
+            "error value in the workbook",
+            "an error value or a formula without a result",
+            "a value",
+            "correct the formula and save the workbook again",
+        )
+    if field.codes is None:
+        return Reading(cell)
+    text = text_of(cell)
+    if text not in field.codes:
+        return Refusal(
+            "text outside the code list",
+            "something else",
+            "one of " + ", ".join(map(repr, field.codes)),
+            "correct the cells or add the code to the mapping",
+        )
+    meaning = field.codes[text]
+    return Reading(meaning, "" if text_of(meaning) == text else "code")
+
+
+def _date_of_text(text: str, date_format: str) -> Reading | Refusal:
+    if date_format:
+        try:
+            return Reading(datetime.strptime(text, date_format).date(), "date format")
+        except ValueError:
+            expected = f"a date written as {date_format}"
+    else:
+        match = _ISO_DATE.fullmatch(text)
+        expected = "an ISO date (YYYY-MM-DD)"
+        if match:
+            try:
+                return Reading(date.fromisoformat(match[1]), "date" if match[2] else "")
+            except ValueError:
+                return Refusal("not a date", "a day that does not exist", expected, "correct the cells")
+    if _PARTIAL_DATE.fullmatch(text):
+        return Refusal(
+            "partial date",
+            "a year, or a year and month, alone",
+            "a whole date",
+            "look the day up in the chart; a day is never filled in",
+            "warning",
+        )
+    return Refusal("not a date", "something else", expected, "correct the cells or declare date_format in the mapping")
+
+
+def _finite(value: float, reason: str) -> Reading | Refusal:
+    return Reading(value, reason) if math.isfinite(value) else _not_finite()
+
+
+def _not_finite() -> Refusal:
+    return Refusal(
+        "not a finite number", "NaN or infinity", "a number", "leave a missing value empty or declare a missing text"
+    )
+
+
+def _to_unit(number: Reading, definition: Definition, unit: str | None) -> Reading | Refusal:
+    if unit is None:
+        return Refusal(
+            "unit missing", "a number without a unit", f"{definition.unit}", "give the unit beside the number"
+        )
+    if units.normal(unit) == units.normal(definition.unit):
+        return number
+    try:
+        value = units.convert(number.value, found=unit, wanted=definition.unit, analyte=definition.analyte)
+    except DataError:
+        return _wrong_unit(unit, definition.unit)
+    return Reading(value, f"{units.normal(unit)} to {units.normal(definition.unit)}")
+
+
+def _wrong_unit(found: str, wanted: str) -> Refusal:
+    shown = units.normal(found) if units.is_known(found) else "a unit that is not known"
+    return Refusal(
+        "wrong unit", shown, f"{wanted} or a unit that converts into it", "correct the unit in the data or the mapping"
+    )

@@ -1,0 +1,172 @@
+"""The ledger: every input cell that is not empty ends as used, converted, ignored or rejected, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from myosotis.model.cells import Refusal
+from myosotis.model.dataset import Dataset
+from myosotis.model.findings import Finding
+from myosotis.model.tables import LEDGER
+from myosotis.sources.sheet import Sheet, is_blank, text_of
+
+__all__ = ["FATES", "CellPlace", "Claim", "LedgerCount", "Notebook", "ledger_counts", "ledger_of"]
+
+FATES = ("used", "converted", "ignored", "rejected")
+
+# A cell that feeds two things has one line: what came furthest is what happened to it.
+_RANK = {"converted": 3, "used": 2, "rejected": 1, "ignored": 0}
+_SHOWN = 5
+
+
+class CellPlace(NamedTuple):
+    """Name a cell by file, sheet, row and column header."""
+
+    source: str
+    sheet: str
+    row: int
+    column: str
+
+
+class Claim(NamedTuple):
+    """Say what happens to a cell."""
+
+    place: CellPlace
+    fate: str
+    reason: str = ""
+    became: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """Collect claims on cells and problems found while reading; only ever added to."""
+
+    _claims: dict[CellPlace, Claim] = field(default_factory=dict)
+    _problems: dict[tuple[Refusal, str, str, str], list[tuple[int, str]]] = field(default_factory=dict)
+    _findings: list[Finding] = field(default_factory=list)
+
+    def claim(self, *claims: Claim) -> None:
+        """Note what happens to cells; of two claims on one cell, the one that came further stays, else the first."""
+        for claim in claims:
+            before = self._claims.get(claim.place)
+            if before is None or _RANK[claim.fate] > _RANK[before.fate]:
+                self._claims[claim.place] = claim
+
+    def problem(self, refusal: Refusal, place: CellPlace) -> None:
+        """Note a problem; the same problem in one column becomes one finding with its count."""
+        key = (replace(refusal, found=""), place.source, place.sheet, place.column)
+        self._problems.setdefault(key, []).append((place.row, refusal.found))
+
+    def refuse(self, refusal: Refusal, place: CellPlace) -> None:
+        """Reject a cell and note the problem."""
+        self.claim(Claim(place, "rejected", refusal.rule))
+        self.problem(refusal, place)
+
+    def note(self, finding: Finding) -> None:
+        """Note a finding that is about more than cells."""
+        self._findings.append(finding)
+
+    def claim_on(self, place: CellPlace) -> Claim | None:
+        """Give the claim on a cell, if there is one."""
+        return self._claims.get(place)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give all findings: by place, then rule."""
+        made = [_finding(*kind, cases) for kind, cases in self._problems.items()]
+        return tuple(
+            sorted(
+                [*self._findings, *made],
+                key=lambda f: (f.source, f.sheet, f.source_row or 0, f.source_column, f.rule, f.message),
+            )
+        )
+
+
+def ledger_of(sheets: Iterable[Sheet], declared: Mapping[tuple[str, str], Set[str]], notebook: Notebook) -> pa.Table:
+    """List every cell of the sheets that is not empty, header excluded, with its claim.
+
+    `declared` names the columns that the mapping uses or ignores, by file and sheet. A cell that nobody claimed is
+    rejected: its column is not declared, or nothing else on its row could be used. Rows above the header are ignored.
+    """
+    columns: dict[str, list[object]] = {name: [] for name in LEDGER.names}
+    for sheet in sheets:
+        known = declared[sheet.file, sheet.name]
+        unclaimed = [_UNUSED if column in known else _UNDECLARED for column in sheet.header]
+        for rows, fates in ((sheet.above, [_ABOVE] * len(sheet.header)), (sheet.rows, unclaimed)):
+            for row in rows:
+                for column, cell, fate in zip(sheet.header, row.cells, fates, strict=True):
+                    if is_blank(cell):
+                        continue
+                    place = CellPlace(sheet.file, sheet.name, row.number, column)
+                    claim = notebook.claim_on(place) or Claim(place, *fate)
+                    line = (*place, claim.fate, claim.reason, text_of(cell), claim.became)
+                    for values, value in zip(columns.values(), line, strict=True):
+                        values.append(value)
+    return pa.table(columns, schema=LEDGER)
+
+
+_ABOVE = ("ignored", "above the header")
+_UNDECLARED = ("rejected", "column not declared")
+_UNUSED = ("rejected", "nothing on its row uses it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerCount:
+    """Count the cells of one sheet by fate; `cells` is how many were read and equals the sum of the four."""
+
+    source: str
+    sheet: str
+    cells: int
+    used: int
+    converted: int
+    ignored: int
+    rejected: int
+
+
+def ledger_counts(dataset: Dataset) -> tuple[LedgerCount, ...]:
+    """Count cells by fate for each source and sheet, in the order read."""
+    lines = dataset.ledger.select(["source", "sheet", "fate"]).to_pydict()
+    places: dict[tuple[str, str], Counter[str]] = {}
+    for source, sheet, fate in zip(*lines.values(), strict=True):
+        places.setdefault((source, sheet), Counter())[fate] += 1
+    return tuple(
+        LedgerCount(
+            source=source,
+            sheet=sheet,
+            cells=fates.total(),
+            used=fates["used"],
+            converted=fates["converted"],
+            ignored=fates["ignored"],
+            rejected=fates["rejected"],
+        )
+        for (source, sheet), fates in places.items()
+    )
+
+
+def _finding(refusal: Refusal, source: str, sheet: str, column: str, cases: Sequence[tuple[int, str]]) -> Finding:
+    rows = sorted({row for row, _ in cases})
+    where = f"{source!r}" + (f", sheet {sheet!r}" if sheet else "") + (f", column {column!r}" if column else "")
+    times = f" ({len(cases)} times)" if len(cases) > 1 else ""
+    return Finding(
+        severity=refusal.severity,
+        rule=refusal.rule,
+        message=(
+            f"{refusal.rule}{times}: {where}, row{'s' if len(rows) > 1 else ''} {_shown(rows)}: "
+            f"found {_shown(dict.fromkeys(found for _, found in cases))}, expected {refusal.expected}; {refusal.advice}"
+        ),
+        source=source,
+        sheet=sheet,
+        source_row=rows[0],
+        source_column=column,
+        count=len(cases),
+    )
+
+
+def _shown(items: Iterable[object]) -> str:
+    texts = [str(item) for item in items]
+    return ", ".join(texts[:_SHOWN]) + (", ..." if len(texts) > _SHOWN else "")

@@ -1,0 +1,175 @@
+"""Reading a study: from a folder and its mapping to a data set, with the fate of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from myosotis.core.catalogue import Catalogue, nearest_names
+from myosotis.errors import DataError, ProtocolError
+from myosotis.model import checks
+from myosotis.model.dataset import Dataset
+from myosotis.model.findings import Finding
+from myosotis.model.ledger import Notebook, ledger_of
+from myosotis.model.mapping import Mapping as StudyMapping
+from myosotis.model.mapping import TableMapping
+from myosotis.model.records import Record, read_records
+from myosotis.model.tables import SCHEMAS
+from myosotis.sources.csv import read_csv
+from myosotis.sources.parquet import read_parquet
+from myosotis.sources.sheet import Grid, InputFile, Sheet, is_blank
+from myosotis.sources.workbook import read_workbook
+
+__all__ = ["read_dataset"]
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_DELIMITED = (".csv", ".tsv", ".txt")
+
+
+def read_dataset(folder: Path | str, mapping: StudyMapping, catalogue: Catalogue) -> Dataset:
+    """Read the files that a mapping names, from a folder, into the five study tables.
+
+    Every cell that is not empty ends in the ledger, every problem in the findings. `catalogue` holds the definitions
+    of the observations; numbers come out in its units. Order is that of the mapping, then of the rows.
+
+    Raises `DataError` for a file, sheet or column that is not there, `EmptySourceError` for one without rows,
+    `ProtocolError` for a mapping that the files or the catalogue contradict.
+    """
+    notebook = Notebook()
+    sheets, inputs = _read_sheets(Path(folder), mapping, notebook)
+    records: dict[str, list[Record]] = {name: [] for name in SCHEMAS}
+    for table, sheet in zip(mapping.tables, sheets, strict=True):
+        records[table.feeds] += read_records(
+            table, sheet, missing=mapping.missing, catalogue=catalogue, notebook=notebook
+        )
+    standing = _check(records, notebook)
+    for record in (record for each in standing.values() for record in each):
+        notebook.claim(*(claim for claims in record.claims.values() for claim in claims))
+    declared = _declared(mapping.tables, sheets)
+    _note_undeclared(declared, sheets, notebook)
+    tables = {name: _table(name, standing[name]) for name in SCHEMAS}
+    return Dataset(
+        **tables, ledger=ledger_of(_once(sheets), declared, notebook), findings=notebook.findings, inputs=tuple(inputs)
+    )
+
+
+def _check(records: Mapping[str, list[Record]], notebook: Notebook) -> dict[str, list[Record]]:
+    patients = checks.one_record_per_patient(records["patients"], notebook)
+    standing = {"patients": checks.possible_dates(patients, patients, notebook)}
+    for name in SCHEMAS:
+        if name != "patients":
+            known = checks.known_patients(records[name], patients, notebook)
+            standing[name] = checks.distinct_rows(checks.possible_dates(known, patients, notebook), notebook)
+    return standing
+
+
+def _read_sheets(folder: Path, mapping: StudyMapping, notebook: Notebook) -> tuple[list[Sheet], list[InputFile]]:
+    sheets: list[Sheet] = []
+    inputs: dict[str, InputFile] = {}
+    workbooks: dict[str, tuple[Grid, ...]] = {}
+    read: dict[tuple[str, str, int], Sheet] = {}
+    for table in mapping.tables:
+        suffix = Path(table.file).suffix.lower()
+        path = folder / table.file
+        if suffix in _WORKBOOKS:
+            if table.file not in workbooks:
+                workbooks[table.file], inputs[table.file] = read_workbook(path, file=table.file)
+            grid = _pick(workbooks[table.file], table)
+        elif table.sheet:
+            raise ProtocolError(f"{table.label}: sheet = {table.sheet!r}, but a {suffix} file has no sheets; remove it")
+        elif suffix == ".parquet":
+            sheet, inputs[table.file] = read_parquet(path, file=table.file, may_be_empty=table.may_be_empty)
+            sheets.append(sheet)
+            continue
+        elif suffix in _DELIMITED:
+            grid, inputs[table.file] = read_csv(
+                path, file=table.file, delimiter=table.delimiter, encoding=table.encoding
+            )
+        else:
+            known = ", ".join((*_DELIMITED, *_WORKBOOKS, ".parquet"))
+            raise ProtocolError(f"{table.label}: files that end in {suffix!r} cannot be read; use one of {known}")
+        key = (grid.file, grid.name, table.header_row)
+        if key not in read:
+            read[key] = grid.sheet(table.header_row, may_be_empty=table.may_be_empty)
+        sheets.append(read[key])
+    _note_unnamed(workbooks, sheets, notebook)
+    return sheets, list(inputs.values())
+
+
+def _pick(grids: tuple[Grid, ...], table: TableMapping) -> Grid:
+    names = [grid.name for grid in grids]
+    if not table.sheet and len(grids) == 1:
+        return grids[0]
+    if table.sheet in names:
+        return grids[names.index(table.sheet)]
+    told = f"no sheet {table.sheet!r}; {nearest_names(table.sheet, names)}" if table.sheet else "no sheet is named"
+    raise DataError(
+        f"{table.label}: {told}; the workbook holds {', '.join(map(repr, names))}; correct `sheet` in the mapping"
+    )
+
+
+def _note_unnamed(workbooks: Mapping[str, tuple[Grid, ...]], sheets: Iterable[Sheet], notebook: Notebook) -> None:
+    named = {(sheet.file, sheet.name) for sheet in sheets}
+    for grid in (grid for grids in workbooks.values() for grid in grids):
+        cells = sum(not is_blank(cell) for row in grid.rows for cell in row.cells)
+        if (grid.file, grid.name) not in named and cells:
+            notebook.note(
+                Finding(
+                    severity="note",
+                    rule="sheet not named",
+                    message=(
+                        f"sheet not named: the mapping does not name sheet {grid.name!r} of {grid.file!r} "
+                        f"({cells} cells), so nothing of it was read; add a [[table]] if the study needs it"
+                    ),
+                    source=grid.file,
+                    sheet=grid.name,
+                    count=cells,
+                )
+            )
+
+
+def _declared(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) -> dict[tuple[str, str], set[str]]:
+    declared: dict[tuple[str, str], set[str]] = {}
+    for table, sheet in zip(tables, sheets, strict=True):
+        declared.setdefault((sheet.file, sheet.name), set()).update(table.source_columns, table.ignore)
+    return declared
+
+
+def _note_undeclared(declared: Mapping[tuple[str, str], set[str]], sheets: Iterable[Sheet], notebook: Notebook) -> None:
+    for sheet in _once(sheets):
+        for index, column in enumerate(sheet.header):
+            rows = [row.number for row in sheet.rows if not is_blank(row.cells[index])]
+            if rows and column not in declared[sheet.file, sheet.name]:
+                notebook.note(
+                    Finding(
+                        severity="warning",
+                        rule="column not declared",
+                        message=(
+                            f"column not declared: {sheet.place}, column {column!r} ({len(rows)} cells) is neither "
+                            "used nor ignored; its cells are rejected; use it, or list it under ignore in the mapping"
+                        ),
+                        source=sheet.file,
+                        sheet=sheet.name,
+                        source_row=rows[0],
+                        source_column=column,
+                        count=len(rows),
+                    )
+                )
+
+
+def _once(sheets: Iterable[Sheet]) -> list[Sheet]:
+    return list({(sheet.file, sheet.name): sheet for sheet in sheets}.values())
+
+
+def _table(name: str, records: Iterable[Record]) -> pa.Table:
+    schema = SCHEMAS[name]
+    columns: dict[str, list[Any]] = {column: [] for column in schema.names}
+    for record in records:
+        place = {"source": record.place.source, "sheet": record.place.sheet, "source_row": record.place.row}
+        values = {**record.values, **place, "source_column": record.place.column}
+        for column, filled in columns.items():
+            filled.append(values.get(column))
+    return pa.table(columns, schema=schema)
