@@ -97,8 +97,11 @@ def patient_number(node: PatientNumber, record: PatientRecord) -> Found:
             number = (record.index_date - birth).days / _DAYS_PER_YEAR
         elif patient["age_at_index"] is not None:
             number = float(patient["age_at_index"])
-    elif node.field == "age_at_onset" and birth is not None and onset is not None:
-        number = (onset - birth).days / _DAYS_PER_YEAR
+    elif node.field == "age_at_onset":
+        if birth is not None and onset is not None:
+            number = (onset - birth).days / _DAYS_PER_YEAR
+        elif patient.get("age_at_onset") is not None:
+            number = float(patient["age_at_onset"])
     elif node.field == "time_since_diagnosis" and diagnosis is not None and record.index_date is not None:
         number = (record.index_date - diagnosis).days / _DAYS_PER_MONTH
     return number, (_patient_evidence(record, node.field.replace("_", " "), number),)

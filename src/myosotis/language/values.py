@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Add", "AgeAtOnset", "Bands", "Constant", "CountTrue", "CumulativeDose", "DayOf", "DaysOn", "Divide", "DoseOn",
     "Drugs", "Extreme", "FirstRecorded", "Function", "LimitOf", "Median", "Multiply", "NamedValue", "Nearest",
-    "PatientNumber", "Picked", "Rounded", "StartDay", "StopDay", "Subtract", "Total", "Value", "VisitDay", "Where", "as_value",
+    "PatientNumber", "Picked", "Rounded", "StartDay", "StopDay", "Subtract", "Total", "Value", "VisitDay", "Where",
+    "as_value",
 ]  # fmt: skip
 
 Rule = Literal["nearest", "first", "last", "lowest", "highest"]

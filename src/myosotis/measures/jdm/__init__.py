@@ -1,0 +1,1 @@
+"""Juvenile dermatomyositis: instruments, states, response, classification."""

@@ -1,0 +1,145 @@
+"""A measure: a definition of the catalogue with the rule it stands for, over named moments of a patient's course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from myosotis.core.catalogue import nearest_names
+from myosotis.core.definition import Definition, fingerprint
+from myosotis.errors import MissingChoiceError, UsageError
+from myosotis.language.criteria import Categories, Criterion, NamedCriterion
+from myosotis.language.sentences import sentence
+from myosotis.language.structure import Node, canonical
+from myosotis.language.values import NamedValue, Value
+from myosotis.language.windows import Window
+
+__all__ = ["BASELINE", "VISIT", "Choice", "Measure"]
+
+# The windows in which a measure is put into words and calculated for one child without a data set.
+BASELINE = Window(label="baseline", target=0, first=0, last=0)
+VISIT = Window(label="the visit", target=168, first=168, last=168)
+_MOMENTS = {"baseline": BASELINE, "visit": VISIT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Name a choice that a source leaves open and the protocol must make; it has no default.
+
+    `options` lists what may be chosen, with what each means; empty means a number, explained by `label`. `example`
+    is the choice used where the measure is put into words and in worked examples that do not say otherwise.
+    """
+
+    key: str
+    label: str
+    example: object
+    options: tuple[tuple[object, str], ...] = ()
+
+    def checked(self, given: object, measure: str) -> object:
+        """Give a choice back if it is one of the options; raises `MissingChoiceError` naming them otherwise."""
+        if self.options:
+            allowed = [option for option, _ in self.options]
+            if given not in allowed:
+                words = "; ".join(f"{option!r} ({meaning})" for option, meaning in self.options)
+                raise MissingChoiceError(f"{measure}: {self.key} is {given!r}; choose one of {words}")
+        elif isinstance(given, bool) or not isinstance(given, int | float):
+            raise MissingChoiceError(f"{measure}: {self.key} is {given!r}; give a number, {self.label}")
+        return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Join a definition with its rule.
+
+    `rule(**windows, **choices)` builds a value, criterion or categories from one window per moment (`moments` is
+    `("visit",)` or `("baseline", "visit")`). `sorting`, where given, builds the categories that the value falls in.
+    """
+
+    definition: Definition
+    moments: tuple[str, ...]
+    rule: Callable[..., Value | Criterion | Categories]
+    sorting: Callable[..., Categories] | None = None
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Give the key under which the catalogue holds it."""
+        return self.definition.key
+
+    def at(self, visit: Window, **choices: object) -> Value | Criterion | Categories:
+        """Apply the rule at one visit.
+
+        Raises `UsageError` when the measure compares two visits, `MissingChoiceError` when a choice is left open.
+        """
+        self._check_moments(("visit",))
+        return self._named(self.rule(visit=visit, **self._chosen(choices)))
+
+    def between(self, baseline: Window, visit: Window, **choices: object) -> Value | Criterion | Categories:
+        """Apply the rule to the course from a baseline to a visit; errors as for `at`."""
+        self._check_moments(("baseline", "visit"))
+        return self._named(self.rule(baseline=baseline, visit=visit, **self._chosen(choices)))
+
+    def category(self, *windows: Window, **choices: object) -> Categories:
+        """Sort patients by the value, one window per moment; raises `UsageError` when the measure has no categories."""
+        if self.sorting is None:
+            raise UsageError(f"{self.key} has no categories; use its value")
+        if len(windows) != len(self.moments):
+            raise UsageError(
+                f"{self.key} needs {len(self.moments)} windows ({', '.join(self.moments)}), {len(windows)} were given"
+            )
+        return self.sorting(**dict(zip(self.moments, windows, strict=True)), **self._chosen(choices))
+
+    def example_node(self, **choices: object) -> Node:
+        """Build the rule over the moments `baseline` and `the visit`, each choice at its example unless given."""
+        chosen = {choice.key: choices.get(choice.key, choice.example) for choice in self.choices}
+        return self.rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **self._chosen(chosen))
+
+    def example_categories(self, **choices: object) -> Categories | None:
+        """Build the categories over the moments `baseline` and `the visit`, or None where there are none."""
+        if self.sorting is None:
+            return None
+        chosen = {choice.key: choices.get(choice.key, choice.example) for choice in self.choices}
+        return self.sorting(**{moment: _MOMENTS[moment] for moment in self.moments}, **self._chosen(chosen))
+
+    @property
+    def sentence(self) -> str:
+        """Say the rule in English."""
+        return sentence(self.example_node())
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest the definition and its rule, every option of every choice included."""
+        parts = [canonical(self.example_node())]
+        for choice in self.choices:
+            parts += [canonical(self.example_node(**{choice.key: option})) for option, _ in choice.options]
+        categories = self.example_categories()
+        if categories is not None:
+            parts.append(canonical(categories))
+        return fingerprint(self.definition, "\n".join(parts))
+
+    def _named(self, node: Value | Criterion | Categories) -> Value | Criterion | Categories:
+        definition = self.definition
+        if isinstance(node, Value):
+            return NamedValue(
+                key=definition.key, version=definition.version, label=definition.label, unit=definition.unit, of=node
+            )
+        if isinstance(node, Criterion):
+            return NamedCriterion(key=definition.key, version=definition.version, label=definition.label, of=node)
+        return node
+
+    def _chosen(self, choices: Mapping[str, object]) -> dict[str, object]:
+        known = {choice.key: choice for choice in self.choices}
+        for key in choices:
+            if key not in known:
+                hint = nearest_names(key, list(known)) if known else "it leaves no choice open"
+                raise UsageError(f"{self.key} has no choice {key!r}; {hint}")
+        missing = [choice for key, choice in known.items() if key not in choices]
+        if missing:
+            words = "; ".join(f"{choice.key}: {choice.label}" for choice in missing)
+            raise MissingChoiceError(f"{self.key} leaves open what the protocol must choose: {words}")
+        return {key: known[key].checked(value, self.key) for key, value in choices.items()}
+
+    def _check_moments(self, given: tuple[str, ...]) -> None:
+        if given != self.moments:
+            word = ".between(baseline, visit)" if len(self.moments) == 2 else ".at(visit)"
+            raise UsageError(f"{self.key} looks at {' and '.join(self.moments)}; use {self.key}{word}")
