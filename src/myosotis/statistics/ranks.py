@@ -7,7 +7,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import StatisticsError
 
-__all__ = ["complete_rows", "doubled_ranks", "to_recorded_precision", "visit_table", "within_patient_ranks"]
+__all__ = [
+    "complete_rows",
+    "doubled_ranks",
+    "recorded_ranges",
+    "to_recorded_precision",
+    "visit_table",
+    "within_patient_ranks",
+]
 
 # Differences of recorded decimals carry rounding error up to about 1e-11 of their size (thousands minus thousands);
 # no clinical instrument resolves one part in 10^9, so a gap below it is a tie that binary arithmetic has broken.
@@ -100,3 +107,24 @@ def within_patient_ranks(x: ArrayLike, decimals: int | None = None) -> NDArray[n
     table = visit_table(x)
     doubled = doubled_ranks(table, decimals)
     return np.where(np.isnan(table), np.nan, doubled / 2.0)
+
+
+def recorded_ranges(table: NDArray[np.float64], decimals: int | None = None) -> NDArray[np.float64]:
+    """Compute the range of each patient's values, on the recorded precision so that equal ranges compare as equal.
+
+    The table is patients x visits without a missing value. With `decimals` the ranges are in units of the last decimal
+    recorded. Raises StatisticsError where two ranges differ by rounding error only and `decimals` is None.
+
+    >>> recorded_ranges(np.array([[5.4, 5.5], [5.5, 5.6]]), decimals=1).tolist()
+    [1.0, 1.0]
+    """
+    ranges = np.ptp(to_recorded_precision(table, decimals), axis=1)
+    if decimals is None and ranges.size > 1:
+        order = np.argsort(ranges)
+        gaps, size = np.diff(ranges[order]), np.abs(table).max(axis=1)[order]
+        if ((gaps > 0) & (gaps < _NOISE * np.maximum(size[1:], size[:-1]))).any():
+            raise StatisticsError(
+                "two patients have ranges that differ only by rounding error; give decimals=, the number of decimals "
+                "that were recorded, so that ties are ranked as ties"
+            )
+    return np.asarray(ranges, dtype=np.float64)
