@@ -45,15 +45,15 @@ class Turnbull:
         return max(0.0, 1.0 - begun), max(0.0, 1.0 - ended)
 
 
-def turnbull(left: ArrayLike, right: ArrayLike, tolerance: float = 1e-10) -> Turnbull:
+def turnbull(left: ArrayLike, right: ArrayLike, tolerance: float = 1e-11) -> Turnbull:
     """Estimate the distribution of an event time that is known up to an interval for each patient.
 
     `left` is the last time (at least 0) at which the patient was known to be free of the event, `right` the first at
     which it was known to have happened: the event lies after `left`, up to and including `right`. Give infinity to
     `right` where it was never seen, and equal numbers where the time is known exactly. Missing values are refused. The
     likelihood is maximised over all masses on innermost intervals, until the optimality (Karush-Kuhn-Tucker) conditions
-    hold to `tolerance`, a log-likelihood. Raises `NotEstimableError` without a patient or when they cannot be reached,
-    `StatisticsError` for an interval that ends before it begins.
+    hold to `tolerance`, a log-likelihood for each patient. Raises `NotEstimableError` without a patient or when they
+    cannot be reached, `StatisticsError` for an interval that ends before it begins.
 
     >>> curve = turnbull([0, 4, 4, 12], [4, 12, 24, float("inf")])
     >>> curve.left, curve.right, [round(mass, 4) for mass in curve.mass]
@@ -131,18 +131,18 @@ def _maximise(rows: _Floats, weights: _Floats, tolerance: float) -> tuple[_Float
 
     size = rows.shape[1]
     mass = np.full(size, 1.0 / size)
-    root = np.sqrt(weights)[:, None]
+    root, total = np.sqrt(weights)[:, None], float(weights.sum())
     for iteration in range(1, 501):
         chance = rows @ mass
-        if _gap(rows, weights, chance) <= tolerance:
+        if _gap(rows, weights, chance) <= tolerance * total:
             return mass, iteration
         scaled = root * rows / chance[:, None]
         # The heavy last row holds the sum at 1; what is left of its violation is divided out.
-        heavy = 1e4 * np.sqrt(weights.sum())
+        heavy = 1e4 * np.sqrt(total)
         target = np.append(2.0 * root[:, 0], heavy)
         step, _ = nnls(np.vstack([scaled, np.full(size, heavy)]), target, maxiter=50 * size)
         mass = _climb(rows, weights, mass, step / step.sum())
-    gap = _gap(rows, weights, rows @ mass)
+    gap = _gap(rows, weights, rows @ mass) / total
     message = (
         f"optimality is missed by {gap:.1e} after 500 steps, and {tolerance:.1e} was asked; give a larger tolerance"
     )
