@@ -53,4 +53,4 @@ def nearest_names(wanted: str, names: Mapping[str, object] | list[str]) -> str:
     close = difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.5)
     if close:
         return "did you mean " + " or ".join(repr(name) for name in close) + "?"
-    return "known are " + ", ".join(sorted(names))
+    return "known are " + ", ".join(sorted(names)) if names else "none is known"

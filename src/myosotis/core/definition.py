@@ -60,11 +60,17 @@ class Range:
         return not (self.high is not None and (value > self.high or (value == self.high and not self.high_included)))
 
     def on_grid(self, value: float) -> bool:
-        """Say whether a number lies on the grid, within a billionth of a step; True where there is no grid."""
+        """Say whether a number lies on the grid, within a billionth of a step; True where there is no grid.
+
+        NaN and infinities lie on no grid. Far from the start of the grid the tolerance is the rounding of the number
+        itself.
+        """
         if self.step is None:
             return True
+        if not math.isfinite(value):
+            return False
         steps = (value - (self.low or 0.0)) / self.step
-        return abs(steps - round(steps)) < 1e-9
+        return abs(steps - round(steps)) < max(1e-9, 8 * math.ulp(steps))
 
     def __str__(self) -> str:
         if self.low is None and self.high is None:

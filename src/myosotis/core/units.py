@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from myosotis.errors import DataError
@@ -21,6 +22,9 @@ _SPELLINGS = {
     "ml/min/1.73 m²": "mL/min/1.73 m²", "1": "1", "ratio": "1", "%": "%", "intensity": "intensity",
     "× uln": "× ULN", "x uln": "× ULN",
 }  # fmt: skip
+
+# G/L is giga (10^9) per litre of cells on many reports, and grams per litre in capitals on others: never guessed.
+_AMBIGUOUS = {"G/L"}
 
 # (quantity, factor to the quantity's base unit)
 _FACTORS: dict[str, tuple[str, Fraction]] = {
@@ -47,12 +51,12 @@ def normal(unit: str) -> str:
     ('µmol/L', 'U/L')
     """
     text = unit.strip()
-    return _SPELLINGS.get(text.lower(), text)
+    return text if text in _AMBIGUOUS else _SPELLINGS.get(text.lower(), text)
 
 
 def is_known(unit: str) -> bool:
     """Say whether a unit is one that this package can name."""
-    return unit.strip().lower() in _SPELLINGS
+    return unit.strip().lower() in _SPELLINGS and unit.strip() not in _AMBIGUOUS
 
 
 def convert(value: float, *, found: str, wanted: str, analyte: str = "") -> float:
@@ -61,24 +65,35 @@ def convert(value: float, *, found: str, wanted: str, analyte: str = "") -> floa
     Equal units give the number back unchanged, bit for bit. Mass and amount concentration convert only for an
     analyte whose molar mass is known here (creatinine). Enzyme activity: 1 µkat/L is 60 U/L by definition.
 
-    Raises `DataError` when the two units measure different things or the analyte's factor is not known.
+    Raises `DataError` when the two units measure different things or the analyte's factor is not known, and for a
+    number that is NaN, infinite, or too large once converted.
 
     >>> convert(0.5, found="mg/dL", wanted="µmol/L", analyte="creatinine")
     44.2
     """
+    if not math.isfinite(value):
+        raise DataError(f"{value} cannot be converted to {wanted!r}; a measurement is a finite number")
     a, b = normal(found), normal(wanted)
     if a == b:
         return value
+    exact = Fraction(repr(float(value)))
     if a in _FACTORS and b in _FACTORS:
         (quantity_a, factor_a), (quantity_b, factor_b) = _FACTORS[a], _FACTORS[b]
         if quantity_a == quantity_b:
-            return float(Fraction(repr(value)) * factor_a / factor_b)
+            return _as_float(exact * factor_a / factor_b, wanted)
         molar = _MICROMOLES_PER_MILLIGRAM_PER_DECILITRE.get(analyte)
         if molar is not None and {quantity_a, quantity_b} == {"amount", "mass concentration"}:
-            in_base = Fraction(repr(value)) * factor_a
+            in_base = exact * factor_a
             crossed = in_base / molar if quantity_a == "amount" else in_base * molar
-            return float(crossed / factor_b)
+            return _as_float(crossed / factor_b, wanted)
     substance = f" for {analyte}" if analyte else ""
     raise DataError(
         f"no conversion from {found!r} to {wanted!r} is known{substance}; state the unit the numbers are in"
     )
+
+
+def _as_float(exact: Fraction, wanted: str) -> float:
+    try:
+        return float(exact)
+    except OverflowError:
+        raise DataError(f"the number is too large to be written in {wanted!r}; check it and its unit") from None

@@ -33,6 +33,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ class Field:
     """
 
     column: str = ""
-    constant: str | int | float | bool | None = None
+    constant: str | int | float | bool | date | None = None
     codes: Map[str, str | int | float | bool] | None = None
     ignore: tuple[str, ...] = ()
     date_format: str = ""
@@ -313,8 +314,8 @@ def _field(value: object, label: str) -> Field:
     if ("column" in value) == ("value" in value):
         raise ProtocolError(f"{label}: give either column or value (the same for every row)")
     if "value" in value:
-        if not isinstance(value["value"], (str, int, float, bool)):
-            raise ProtocolError(f"{label}: value = {value['value']!r}; write a text, number, true or false")
+        if not isinstance(value["value"], (str, int, float, bool, date)):
+            raise ProtocolError(f"{label}: value = {value['value']!r}; write a text, number, date, true or false")
         return Field(constant=value["value"], unit=_get(value, "unit", str, label, ""))
     return Field(
         column=_get(value, "column", str, label),

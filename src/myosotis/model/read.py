@@ -70,7 +70,7 @@ def _read_sheets(folder: Path, mapping: StudyMapping, notebook: Notebook) -> tup
     sheets: list[Sheet] = []
     inputs: dict[str, InputFile] = {}
     workbooks: dict[str, tuple[Grid, ...]] = {}
-    read: dict[tuple[str, str, int], Sheet] = {}
+    read: dict[tuple[str, str], tuple[TableMapping, Sheet]] = {}
     for table in mapping.tables:
         suffix = Path(table.file).suffix.lower()
         path = folder / table.file
@@ -91,12 +91,24 @@ def _read_sheets(folder: Path, mapping: StudyMapping, notebook: Notebook) -> tup
         else:
             known = ", ".join((*_DELIMITED, *_WORKBOOKS, ".parquet"))
             raise ProtocolError(f"{table.label}: files that end in {suffix!r} cannot be read; use one of {known}")
-        key = (grid.file, grid.name, table.header_row)
-        if key not in read:
-            read[key] = grid.sheet(table.header_row, may_be_empty=table.may_be_empty)
-        sheets.append(read[key])
+        sheets.append(_sheet(grid, table, read))
     _note_unnamed(workbooks, sheets, notebook)
     return sheets, list(inputs.values())
+
+
+def _sheet(grid: Grid, table: TableMapping, read: dict[tuple[str, str], tuple[TableMapping, Sheet]]) -> Sheet:
+    """Split a grid at its header, once; two tables of one sheet must agree on how it is read."""
+    place = (grid.file, grid.name)
+    if place not in read:
+        read[place] = table, grid.sheet(table.header_row, may_be_empty=table.may_be_empty)
+    first, sheet = read[place]
+    for key in ("header_row", "delimiter", "encoding", "may_be_empty"):
+        if getattr(first, key) != getattr(table, key):
+            raise ProtocolError(
+                f"{table.label}: {key} = {getattr(table, key)!r}, but another table of the same sheet says "
+                f"{getattr(first, key)!r}; write the same in both"
+            )
+    return sheet
 
 
 def _pick(grids: tuple[Grid, ...], table: TableMapping) -> Grid:
