@@ -1,0 +1,54 @@
+"""Find the rows of a results bundle by the ids that point at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from myosotis.results import Bundle
+
+__all__ = ["Lookup", "Row", "lookup"]
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Hold a bundle's tables as dictionaries: results, provenance and definitions by id, listings by listing id.
+
+    `definitions` is keyed by `key@version`; `listings` holds, for each id, the rows in the order of the bundle.
+    """
+
+    manifest: Mapping[str, Any]
+    results: Mapping[str, Row]
+    provenance: Mapping[str, Row]
+    definitions: Mapping[str, Row]
+    listings: Mapping[str, list[Row]]
+    ledger: pa.Table
+    checks: list[Row]
+
+    def label(self, key: str) -> str:
+        """Give the clinicians' name of a variable or endpoint: its definition's label, else the key in words."""
+        for row in self.definitions.values():
+            if row["key"] == key and row["label"]:
+                return str(row["label"])
+        return key.replace("_", " ")
+
+
+def lookup(bundle: Bundle) -> Lookup:
+    """Index a bundle; the order of its rows is kept."""
+    listings: dict[str, list[Row]] = {}
+    for row in bundle.listings.to_pylist():
+        listings.setdefault(row["listing_id"], []).append(row)
+    return Lookup(
+        manifest=bundle.manifest,
+        results={row["result_id"]: row for row in bundle.results.to_pylist()},
+        provenance={row["provenance_id"]: row for row in bundle.provenance.to_pylist()},
+        definitions={f"{row['key']}@{row['version']}": row for row in bundle.definitions.to_pylist()},
+        listings=listings,
+        ledger=bundle.ledger,
+        checks=bundle.checks.to_pylist(),
+    )

@@ -1,0 +1,246 @@
+"""Draw every patient's course over the visits, with the median over it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from myosotis.errors import ProtocolError
+from myosotis.report.format import integer
+from myosotis.report.lookup import Lookup
+from myosotis.report.palette import ACCENT, CONFIG, GREY, INK, LINES, SCHEMA
+
+__all__ = ["trajectories"]
+
+WIDTH, HEIGHT = 440, 280
+LABEL_HEIGHT = 12  # pixels between two lines of 11-pixel text
+LABEL_LENGTH = 26  # characters that fit beside the plot
+SMALL = 30  # below this many patients each line has a colour and a name
+
+Spec = dict[str, Any]
+
+
+def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
+    """Build the Vega-Lite specification of one line per patient over the true weeks of the visits.
+
+    `figure` is a figure of kind `trajectories`: `y` with label, unit, low and high, and `series`, one entry a visit
+    with `visit`, `week`, `listing_id` and the ids of `median`, `q1`, `q3` or null. A patient's line breaks at a
+    visit without a value, the points beside the gap stay. Fewer than 30 patients: coloured lines named at their
+    end; 30 or more: thin grey lines, with the median and the band of the quartiles. No value is moved or cut: the
+    axis reaches beyond the declared range when a value does.
+
+    Raises `ProtocolError` for a visit whose listing the bundle does not hold, and for two values of one patient at
+    one visit.
+    """
+    visits = sorted(figure["series"], key=lambda visit: visit["week"])
+    values = {visit["visit"]: _values(visit, index) for visit in visits}
+    patients = sorted({patient for found in values.values() for patient in found}, key=_natural)
+    points = [
+        {"patient": patient, "week": visit["week"], "value": values[visit["visit"]].get(patient)}
+        for patient in patients
+        for visit in visits
+    ]
+    summary = [_summary(visit, index) for visit in visits]
+    y = _y(figure["y"], [p["value"] for p in points if p["value"] is not None] + _drawn(summary))
+    x = _x(visits, [len(values[visit["visit"]]) for visit in visits])
+    few = len(patients) < SMALL
+    layers: list[Spec] = []
+    if not few and any(row["q1"] is not None for row in summary):
+        layers.append(_band(summary, x, y))
+    layers += _patients(points, patients, x, y, few=few)
+    if few:
+        layers += _names(points, patients, x, y)
+    if any(row["median"] is not None for row in summary):
+        layers.append(_median(summary, x, y))
+    layers += _key(few=few, median=_has(summary, "median"), band=not few and _has(summary, "q1"))
+    return {
+        "$schema": SCHEMA,
+        "description": f"{figure['title']} One line for each of {integer(len(patients))} patients.",
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": layers,
+        "config": CONFIG,
+    }
+
+
+def _values(visit: Mapping[str, Any], index: Lookup) -> dict[str, float]:
+    listing = index.listings.get(visit["listing_id"])
+    if listing is None:
+        raise ProtocolError(
+            f"the figure draws {visit['visit']} from the listing {visit['listing_id']}, which the bundle does not hold"
+        )
+    found: dict[str, float] = {}
+    for row in listing:
+        if row["role"] == "value" and row["number"] is not None:
+            if row["patient_id"] in found:
+                raise ProtocolError(
+                    f"the listing {visit['listing_id']} of {visit['visit']} holds a patient twice; "
+                    "a figure needs one value a patient and visit"
+                )
+            found[row["patient_id"]] = row["number"]
+    return found
+
+
+def _natural(text: str) -> tuple[Any, ...]:
+    """Sort P2 before P10."""
+    digits = "".join(c if c.isdecimal() else " " for c in text).split()
+    return (text.rstrip("0123456789"), [int(d) for d in digits], text)
+
+
+def _summary(visit: Mapping[str, Any], index: Lookup) -> Spec:
+    row: Spec = {"week": visit["week"]}
+    for name in ("median", "q1", "q3"):
+        key = visit.get(name)
+        if key and key not in index.results:
+            raise ProtocolError(f"the figure draws the {name} of {visit['visit']} from {key}, no result of the bundle")
+        row[name] = index.results[key]["number"] if key else None
+    return row
+
+
+def _has(summary: Sequence[Spec], name: str) -> bool:
+    return any(row[name] is not None for row in summary)
+
+
+def _drawn(summary: Sequence[Spec]) -> list[float]:
+    return [row[name] for row in summary for name in ("median", "q1", "q3") if row[name] is not None]
+
+
+def _x(visits: Sequence[Mapping[str, Any]], counts: Sequence[int]) -> Spec:
+    weeks = [visit["week"] for visit in visits]
+    lines = {f"{week:g}": [f"{week:g}", f"n = {integer(n)}"] for week, n in zip(weeks, counts, strict=True)}
+    span = (weeks[-1] - weeks[0]) or 1.0
+    return {
+        "field": "week",
+        "type": "quantitative",
+        "scale": {"domain": [weeks[0] - span * 0.03, weeks[-1] + span * 0.03], "nice": False, "zero": False},
+        "axis": {
+            "title": "Weeks since the index date",
+            "values": weeks,
+            "grid": False,
+            "labelExpr": f"{json.dumps(lines)}[toString(datum.value)]",
+            "labelOverlap": "greedy",
+        },
+    }
+
+
+def _y(declared: Mapping[str, Any], drawn: Sequence[float]) -> Spec:
+    bounds = [value for value in (declared.get("low"), declared.get("high")) if value is not None]
+    reach = [*drawn, *bounds]
+    low, high = (min(reach), max(reach)) if reach else (0.0, 1.0)
+    unit = f" ({declared['unit']})" if declared.get("unit") else ""
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"domain": [low, high if high > low else low + 1], "nice": False, "zero": False},
+        "axis": {"title": declared["label"] + unit, "tickCount": 6},
+    }
+
+
+def _patients(points: list[Spec], patients: list[str], x: Spec, y: Spec, *, few: bool) -> list[Spec]:
+    detail = {"field": "patient", "type": "nominal"}
+    style: Spec = {"strokeWidth": 1.4, "strokeOpacity": 0.5} if few else {"strokeWidth": 0.7, "strokeOpacity": 0.55}
+    colour: Spec = {"value": GREY}
+    if few:
+        cycle = [LINES[i % len(LINES)] for i in range(len(patients))]
+        colour = {**detail, "scale": {"domain": patients, "range": cycle}, "legend": None}
+    line = {"type": "line", "invalid": "break-paths-show-domains", **style}
+    # A lone value between two gaps has no line, so each value also is a point.
+    point = {"type": "circle", "size": 16 if few else 5, "opacity": 1, "fillOpacity": 0.55}
+    encoding = {"x": x, "y": y, "color": colour, "detail": detail}
+    seen = [row for row in points if row["value"] is not None]
+    return [
+        {"data": {"values": points}, "mark": line, "encoding": encoding},
+        {"data": {"values": seen}, "mark": point, "encoding": encoding},
+    ]
+
+
+def _names(points: list[Spec], patients: list[str], x: Spec, y: Spec) -> list[Spec]:
+    """Name each line at its last value; lines that end together share a label, and crowded labels move apart."""
+    last = {row["patient"]: row for row in points if row["value"] is not None}
+    low, high = y["scale"]["domain"]
+    step = (high - low) * LABEL_HEIGHT / HEIGHT
+    ends: dict[float, dict[float, list[str]]] = {}
+    for patient in patients:
+        ends.setdefault(last[patient]["week"], {}).setdefault(last[patient]["value"], []).append(patient)
+    labels = []
+    for week, by_value in ends.items():
+        heights = _spread(sorted(by_value), step, high)
+        if heights[0] < low - step:
+            continue
+        for value, height in zip(sorted(by_value), heights, strict=True):
+            labels.append({"week": week, "value": height, "label": _joined(by_value[value])})
+    mark = {"type": "text", "align": "left", "dx": 9, "fontSize": 10, "fill": "#4A5058", "baseline": "middle"}
+    encoding = {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}}
+    return [{"data": {"values": labels}, "mark": mark, "encoding": encoding}] if labels else []
+
+
+def _spread(values: Sequence[float], step: float, high: float) -> list[float]:
+    """Move ascending heights apart until neighbours differ by a step, the highest staying at or below the top."""
+    heights = list(values)
+    for i in range(1, len(heights)):
+        heights[i] = max(heights[i], heights[i - 1] + step)
+    heights[-1] = min(heights[-1], max(high, values[-1]))
+    for i in range(len(heights) - 2, -1, -1):
+        heights[i] = min(heights[i], heights[i + 1] - step)
+    return heights
+
+
+def _joined(names: Sequence[str]) -> str:
+    shown: list[str] = []
+    for name in names:
+        if len(" ".join([*shown, name])) > LABEL_LENGTH:
+            return f"{' '.join(shown)} +{len(names) - len(shown)}"
+        shown.append(name)
+    return " ".join(shown)
+
+
+def _band(summary: list[Spec], x: Spec, y: Spec) -> Spec:
+    rows = [row for row in summary if row["q1"] is not None and row["q3"] is not None]
+    mark = {"type": "area", "fill": ACCENT, "fillOpacity": 0.18}
+    return {
+        "data": {"values": rows},
+        "mark": mark,
+        "encoding": {"x": x, "y": {**y, "field": "q1"}, "y2": {"field": "q3"}},
+    }
+
+
+def _median(summary: list[Spec], x: Spec, y: Spec) -> Spec:
+    mark = {
+        "type": "line",
+        "stroke": INK,
+        "strokeWidth": 2.6,
+        "point": {"filled": True, "fill": INK, "size": 46},
+        "invalid": "break-paths-show-domains",
+    }
+    return {"data": {"values": summary}, "mark": mark, "encoding": {"x": x, "y": {**y, "field": "median"}}}
+
+
+def _key(*, few: bool, median: bool, band: bool) -> list[Spec]:
+    """Say above the plot what each line is; a legend of marks, since the lines share no scale."""
+    shown: list[tuple[str, Spec]] = [
+        ("one patient", {"stroke": LINES[0] if few else GREY, "strokeWidth": 1.4, "strokeOpacity": 0.7})
+    ]
+    if median:
+        shown.append(("median", {"stroke": INK, "strokeWidth": 2.6}))
+    if band:
+        shown.append(("quartiles", {"stroke": ACCENT, "strokeWidth": 10, "strokeOpacity": 0.18}))
+    layers: list[Spec] = []
+    for i, (text, style) in enumerate(shown):
+        left, top = i * 108, -16
+        place = {"x": {"value": left}, "y": {"value": top}}
+        layers.append(
+            {
+                "data": {"values": [{}]},
+                "mark": {"type": "rule", **style},
+                "encoding": {**place, "x2": {"value": left + 22}, "y2": {"value": top}},
+            }
+        )
+        layers.append(
+            {
+                "data": {"values": [{}]},
+                "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 28, "text": text},
+                "encoding": place,
+            }
+        )
+    return layers

@@ -1,0 +1,77 @@
+"""Write a bundle's report into a folder: the page, the figures and the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from myosotis.report.document import Document, lay_out
+from myosotis.report.figures import to_html, to_pdf, to_png, to_svg, write_specification
+from myosotis.report.html import render_html
+from myosotis.report.lookup import lookup
+from myosotis.report.placed import anchors
+from myosotis.report.tables import table_csv
+from myosotis.results import Bundle
+
+__all__ = ["write_interactive", "write_png", "write_report"]
+
+
+def write_report(bundle: Bundle, folder: Path) -> Path:
+    """Write `report.html`, `figures/` (SVG, PDF, Vega-Lite JSON) and `tables/` (CSV), and give the page's path.
+
+    Equal bundles give equal bytes. The folder is made when it is absent; files of the same names are replaced. Bitmaps
+    and interactive pages take longer and are made on request by `write_png` and `write_interactive`.
+
+    Raises `BundleError` and `ProtocolError` as `lay_out` does; nothing is written then.
+    """
+    index = lookup(bundle)
+    document = lay_out(index)
+    names = file_names(document)
+    drawings = {figure.key: to_svg(figure.spec) for figure in document.figures}
+    page = render_html(document, index, drawings)
+    figures, tables = folder / "figures", folder / "tables"
+    for place in (figures, tables):
+        place.mkdir(parents=True, exist_ok=True)
+    for figure in document.figures:
+        name, svg = names[figure.anchor], drawings[figure.key]
+        (figures / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (figures / f"{name}.pdf").write_bytes(to_pdf(svg))
+        write_specification(figure.spec, figures / f"{name}.vl.json")
+    for table in document.tables:
+        # The mark at the start tells spreadsheets that the text is UTF-8; without it they garble the minus sign.
+        (tables / f"{names[table.anchor]}.csv").write_text(table_csv(table), encoding="utf-8-sig")
+    report = folder / "report.html"
+    report.write_text(page, encoding="utf-8")
+    return report
+
+
+def write_png(bundle: Bundle, folder: Path) -> list[Path]:
+    """Write each figure as `figures/KEY.png` at 300 dots per inch; about half a second a figure."""
+    document = lay_out(lookup(bundle))
+    return [
+        _write(folder / "figures" / f"{file_names(document)[figure.anchor]}.png", to_png(to_svg(figure.spec)))
+        for figure in document.figures
+    ]
+
+
+def write_interactive(bundle: Bundle, folder: Path) -> list[Path]:
+    """Write each figure as `figures/KEY.html`, to be explored offline with its drawing scripts inside."""
+    document = lay_out(lookup(bundle))
+    return [
+        _write(folder / "figures" / f"{file_names(document)[figure.anchor]}.html", to_html(figure.spec).encode())
+        for figure in document.figures
+    ]
+
+
+def file_names(document: Document) -> dict[str, str]:
+    """Name the file of each table and figure by its key, free of what a file system refuses; by anchor."""
+    named = {}
+    for items in (document.tables, document.figures):
+        by_key = anchors([item.key for item in items], "")
+        named.update({item.anchor: by_key[item.key].removeprefix("-") for item in items})
+    return named
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
