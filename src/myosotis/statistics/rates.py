@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics._arguments import alpha_of, number_array, one_of, whole
+from myosotis.statistics.binomial_test import binomial_p
 from myosotis.statistics.records import IntervalEstimate
 
 __all__ = ["RateEstimate", "RateRatio", "first_event_incidence", "poisson_rate", "rate_ratio"]
@@ -134,7 +135,7 @@ def rate_ratio(
     scale = time_2 / time_1
     low = _odds(float(betaincinv(first, second + 1, alpha / 2))) if first else 0.0
     high = _odds(float(betainccinv(first + 1, second, alpha / 2))) if second else None
-    p_value, smallest_p = _binomial_p(first, total, time_1 / (time_1 + time_2), two_sided)
+    p_value, smallest_p = binomial_p(first, total, time_1 / (time_1 + time_2), two_sided)
     return RateRatio(
         estimate=first / second * scale if second else None,
         low=low * scale,
@@ -168,18 +169,3 @@ def _garwood(events: int, alpha: float) -> tuple[float, float]:
 
 def _odds(probability: float) -> float:
     return probability / (1.0 - probability)
-
-
-def _binomial_p(count: int, total: int, probability: float, two_sided: str) -> tuple[float, float]:
-    """Return the p-value of a binomial count and the least that `total` trials could give."""
-    import numpy as np
-    from scipy.stats import binom
-
-    mass = binom.pmf(np.arange(total + 1), total, probability)
-    if two_sided == "central":
-        tail = min(binom.cdf(count, total, probability), binom.sf(count - 1, total, probability))
-        return min(1.0, 2 * float(tail)), min(1.0, 2 * float(min(mass[0], mass[-1])))
-    # Outcomes of equal probability may differ in the last bits, hence the relative slack.
-    slack = 1.0 + 1e-7
-    p_value = float(mass[mass <= mass[count] * slack].sum())
-    return min(1.0, p_value), float(mass[mass <= mass.min() * slack].sum())
