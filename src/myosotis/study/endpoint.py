@@ -1,0 +1,65 @@
+"""An endpoint with its estimand: population, variable, intercurrent events and summary, all of them stated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from myosotis.errors import ProtocolError
+from myosotis.language.criteria import Categories, Criterion
+from myosotis.language.windows import Window
+from myosotis.study.population import EVERYONE, Population
+
+__all__ = ["Endpoint", "IntercurrentEvent"]
+
+Strategy = Literal["treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntercurrentEvent:
+    """Name an event after the index date that bears on the outcome, and the ICH E9(R1) strategy for it.
+
+    Source of the five strategies: ICH E9(R1), step 4, 20 November 2019, section A.3.2.
+    """
+
+    name: str
+    strategy: Strategy
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Declare what is counted at which visits.
+
+    `variable` builds, for a visit's window, categories or a criterion. `if_not_evaluable` has no default: `level`
+    counts a patient whose outcome cannot be told as that level (non-responder imputation names the worst level),
+    `"leave_out"` takes the patient out of the denominator, and the number left out is reported.
+
+    Raises `ProtocolError` without visits or without a choice for the not evaluable.
+    """
+
+    key: str
+    label: str
+    variable: Callable[[Window], Categories | Criterion]
+    at: tuple[Window, ...]
+    if_not_evaluable: str
+    population: Population = EVERYONE
+    intercurrent: tuple[IntercurrentEvent, ...] = ()
+    summary: str = "proportion with its exact 95% interval"
+
+    def __post_init__(self) -> None:
+        if not self.at:
+            raise ProtocolError(f"the endpoint {self.key!r} has no visits; name at least one window")
+        allowed = ("leave_out", *self.levels)
+        if self.if_not_evaluable not in allowed:
+            raise ProtocolError(
+                f"the endpoint {self.key!r} counts a patient it cannot judge as {self.if_not_evaluable!r}; "
+                f"choose one of {', '.join(allowed)}"
+            )
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Name the levels in order: the categories, or yes and no."""
+        variable = self.variable(self.at[0])
+        return variable.levels if isinstance(variable, Categories) else ("yes", "no")
