@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import StatisticsError
+from myosotis.statistics.effort import square_sum_effort
 from myosotis.statistics.monte_carlo import monte_carlo_p, sampling_work
 from myosotis.statistics.records import PKind
-from myosotis.statistics.within_patient import smallest_square_sum_p, square_sum_effort, square_sum_test
+from myosotis.statistics.within_patient import smallest_square_sum_p, square_sum_test
 
 __all__ = ["PChoice", "PValue", "Resampling", "square_sum_p"]
 

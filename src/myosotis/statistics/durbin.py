@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.arrangements import arrangements
 from myosotis.statistics.monte_carlo import monte_carlo_p
 from myosotis.statistics.ranks import doubled_ranks, visit_table
 from myosotis.statistics.records import HypothesisTest
-from myosotis.statistics.within_patient import arrangements
 
 __all__ = ["DurbinTest", "durbin"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import StatisticsError
-from myosotis.statistics.within_patient import arrangements, distinct_permutations
+from myosotis.statistics.arrangements import arrangements, distinct_permutations
 
 __all__ = ["MonteCarloP", "monte_carlo_p", "sampling_work"]
 

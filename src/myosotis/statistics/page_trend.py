@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.arrangements import distinct_permutations
 from myosotis.statistics.ranks import complete_rows, doubled_ranks, visit_table
 from myosotis.statistics.records import HypothesisTest
-from myosotis.statistics.within_patient import distinct_permutations
 
 __all__ = ["PageTest", "page_trend"]
 

@@ -5,41 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import StatisticsError
+from myosotis.statistics.arrangements import (
+    arrangements,
+    distinct_permutations,
+    reduced_scores,
+    score_patterns,
+    sum_bounds,
+)
 
-__all__ = [
-    "Effort",
-    "SquareSumTest",
-    "arrangements",
-    "distinct_permutations",
-    "smallest_square_sum_p",
-    "square_sum_effort",
-    "square_sum_test",
-]
+__all__ = ["BLOCK", "DENSE", "SquareSumTest", "column_sum_states", "smallest_square_sum_p", "square_sum_test"]
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # A block of candidates stays in the processor's cache; a dense index of this many bins costs less than sorting.
-_BLOCK = 1 << 19
-_DENSE = 1 << 23
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
-    """Record what an exact run would take: states held (an upper bound), candidates visited, and bytes needed.
-
-    All three are infinite where even the bound could not be counted.
-    """
-
-    states: float
-    candidates: float
-    bytes: float
+BLOCK = 1 << 19
+DENSE = 1 << 23
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +51,30 @@ def square_sum_test(scores: Integers) -> SquareSumTest:
     Source: the permutation distribution of Friedman 1937, doi 10.1080/01621459.1937.10503522, built one patient at a
     time as in Kendall MG, Babington Smith B. Ann Math Stat 1939;10:275-287, doi 10.1214/aoms/1177732186.
     """
-    reduced = _reduced(scores)
+    reduced = reduced_scores(scores)
     observed = int((reduced.sum(axis=0) ** 2).sum())
-    patterns, counts = _patterns(reduced)
-    rows = np.repeat(patterns, counts, axis=0)
+    rows = _ordered_rows(reduced)
     if rows.shape[0] < 2:
         return SquareSumTest(p_value=1.0, states=1)
-    agreed = np.cumsum(rows, axis=0)
-    states, weights, most = rows[0][:, None], np.ones(1), 1
-    for row, sums in zip(rows[1:-1], agreed[1:-1], strict=True):
-        states, weights = _add_patient(states, weights, row, sums)
-        most = max(most, weights.size)
+    states, weights, most = _states(rows[:-1])
     return SquareSumTest(p_value=_last_patient(states, weights, rows[-1], observed), states=most)
+
+
+def column_sum_states(scores: Integers) -> tuple[Integers, Floats]:
+    """List every set of column sums that permuting within patients can give, sorted, with its probability.
+
+    The first array is visits x states; every column adds to the same total. Scores are shifted to start at 0 for each
+    patient and divided by their common divisor.
+
+    >>> states, weights = column_sum_states(np.array([[1, 2], [1, 2]]))
+    >>> states.tolist(), weights.tolist()
+    ([[0, 1], [2, 1]], [0.5, 0.5])
+    """
+    rows = _ordered_rows(reduced_scores(scores))
+    if not rows.shape[0]:
+        return np.zeros((np.asarray(scores).shape[1], 1), dtype=np.int64), np.ones(1)
+    states, weights, _ = _states(rows)
+    return states, weights
 
 
 def smallest_square_sum_p(scores: Integers) -> float:
@@ -88,7 +86,7 @@ def smallest_square_sum_p(scores: Integers) -> float:
     >>> smallest_square_sum_p(np.array([[1, 2]] * 7))
     0.015625
     """
-    patterns, counts = _patterns(_reduced(scores))
+    patterns, counts = score_patterns(reduced_scores(scores))
     if not counts.size:
         return 1.0
     agreed = arrangements((patterns * counts[:, None]).sum(axis=0))
@@ -99,123 +97,31 @@ def smallest_square_sum_p(scores: Integers) -> float:
     return float(agreed / ways)
 
 
-def square_sum_effort(scores: Integers) -> Effort:
-    """Bound the memory and the work of `square_sum_test` before it runs.
-
-    States are bounded by the number of sorted whole-number vectors that the fully agreed column sums majorise,
-    counted for all patients but the last; bytes count two sets of states, the index and one block of candidates.
-
-    >>> square_sum_effort(np.array([[1, 2, 3]] * 4)).states
-    8.0
-    """
-    patterns, counts = _patterns(_reduced(scores))
-    n = int(counts.sum())
-    if n < 2:
-        return Effort(states=1.0, candidates=1.0, bytes=0.0)
-    k = patterns.shape[1]
-    ways = np.array([float(arrangements(row)) for row in patterns])
-    held = (patterns * counts[:, None]).sum(axis=0) - patterns[-1]
-    bins = math.prod(int(bound) + 1 for bound in _bounds(held))
-    states = _majorised(held)
-    # The number of states grows with the power k - 1 of the patients added so far; ways are those of a mean patient.
-    mean_ways = float((ways * counts).sum() / n)
-    candidates = (n - 1) * mean_ways * max(1.0, states / k)
-    if bins >= 2**62:
-        return Effort(states=states, candidates=candidates, bytes=math.inf)
-    index = 16.0 * bins if bins <= _DENSE else 64.0 * max(states, float(_BLOCK))
-    block = max(float(_BLOCK), ways.max()) * (4 * k + 40)
-    return Effort(
-        states=states, candidates=candidates, bytes=states * (8 * k + 16) + index + block + 8 * k * ways.sum()
-    )
+def _ordered_rows(reduced: Integers) -> Integers:
+    patterns, counts = score_patterns(reduced)
+    return np.repeat(patterns, counts, axis=0)
 
 
-def arrangements(values: Integers) -> int:
-    """Count the distinct arrangements of some scores.
-
-    >>> arrangements(np.array([1, 1, 2]))
-    3
-    """
-    _, counts = np.unique(values, return_counts=True)
-    return math.factorial(values.size) // math.prod(math.factorial(int(m)) for m in counts)
-
-
-@lru_cache(maxsize=64)
-def distinct_permutations(values: tuple[int, ...]) -> Integers:
-    """List the distinct arrangements of a multiset of whole numbers, one a row.
-
-    >>> distinct_permutations((1, 1, 2)).tolist()
-    [[1, 1, 2], [1, 2, 1], [2, 1, 1]]
-    """
-    if len(values) == 1:
-        return np.array([values], dtype=np.int64)
-    parts = []
-    for value in sorted(set(values)):
-        rest = list(values)
-        rest.remove(value)
-        tail = distinct_permutations(tuple(sorted(rest)))
-        parts.append(np.column_stack([np.full(tail.shape[0], value, dtype=np.int64), tail]))
-    listed: Integers = np.vstack(parts)
-    return listed
-
-
-def _reduced(scores: Integers) -> Integers:
-    """Shift each patient to start at 0 and divide by the common divisor, which leaves the order of results alone."""
-    table = np.asarray(scores, dtype=np.int64)
-    if not table.size:
-        return table
-    shifted: Integers = table - table.min(axis=1, keepdims=True)
-    shifted //= max(int(np.gcd.reduce(shifted, axis=None)), 1)
-    return shifted
-
-
-def _patterns(reduced: Integers) -> tuple[Integers, Integers]:
-    """Count the patients with equal sorted scores, leaving out those whose scores are all tied."""
-    ordered = np.sort(reduced, axis=1)
-    ordered = ordered[ordered[:, -1] > 0] if ordered.size else ordered
-    patterns, counts = np.unique(ordered, axis=0, return_counts=True)
-    # Coarse lattices first, and many arrangements before few, keep the number of states low for longest.
-    order = sorted(
-        range(counts.size),
-        key=lambda i: (-int(np.gcd.reduce(patterns[i])), -arrangements(patterns[i]), patterns[i].tolist()),
-    )
-    return patterns[order], counts[order].astype(np.int64)
-
-
-def _bounds(agreed: Integers) -> Integers:
-    """Bound each sorted column sum but the last, given the sums of full agreement in ascending order."""
-    k = agreed.size
-    total = int(agreed.sum())
-    return np.array([min(int(agreed[-1]), total // (k - j)) for j in range(k - 1)], dtype=np.int64)
-
-
-def _majorised(agreed: Integers) -> float:
-    """Count the ascending whole-number vectors that `agreed` majorises, or bound them by their box if it is large."""
-    bounds, least, total = _bounds(agreed), np.cumsum(agreed), int(agreed.sum())
-    width = int(bounds[-1]) + 1
-    if width * (total + 1) > 4_000_000:
-        return float(math.prod(int(bound) + 1 for bound in bounds))
-    ways = np.zeros((width, total + 1))
-    first = np.arange(least[0], bounds[0] + 1)
-    ways[first, first] = 1.0
-    for j in range(1, bounds.size):
-        below = np.cumsum(ways, axis=0)
-        ways = np.zeros_like(below)
-        for value in range(int(bounds[j]) + 1):
-            ways[value, value:] = below[value, : total + 1 - value]
-        ways[:, : least[j]] = 0.0
-    return float(sum(ways[value, : total + 1 - value].sum() for value in range(width)))
+def _states(rows: Integers) -> tuple[Integers, Floats, int]:
+    """Add the patients one by one to the first, whose own arrangement makes no difference to sorted sums."""
+    agreed = np.cumsum(rows, axis=0)
+    states, weights, most = rows[0][:, None], np.ones(1), 1
+    for row, sums in zip(rows[1:], agreed[1:], strict=True):
+        states, weights = _add_patient(states, weights, row, sums)
+        most = max(most, weights.size)
+    return states, weights, most
 
 
 def _add_patient(states: Integers, weights: Floats, row: Integers, agreed: Integers) -> tuple[Integers, Floats]:
     """Add one patient in every arrangement to every state, and merge equal states; `agreed` includes the patient."""
-    bases = _bounds(agreed) + 1
+    bases = sum_bounds(agreed) + 1
     bins = math.prod(int(base) for base in bases)
     if bins >= 2**62:
         raise StatisticsError(
             f"the column sums of {row.size} visits have too many combinations to be numbered; ask for a Monte Carlo p"
         )
     blocks = _keyed_candidates(states, weights, row, bases)
-    if bins <= _DENSE:
+    if bins <= DENSE:
         dense = np.zeros(bins)
         for keys, parts in blocks:
             dense += np.bincount(keys, parts, minlength=bins)
@@ -232,7 +138,7 @@ def _keyed_candidates(
     """Number the sorted sums of a block of states with every arrangement of a row, with their probabilities."""
     listed = distinct_permutations(tuple(int(value) for value in row))
     ways, k = listed.shape
-    size = max(1, _BLOCK // ways)
+    size = max(1, BLOCK // ways)
     for start in range(0, weights.size, size):
         block = states[:, start : start + size]
         sums = [(block[j] + listed[:, j, None]).ravel() for j in range(k)]
@@ -267,7 +173,7 @@ def _merged(blocks: Iterator[tuple[Integers, Floats]]) -> tuple[Integers, Floats
     for block in blocks:
         waiting.append(block)
         held += block[0].size
-        if held >= max(index.size, _BLOCK):
+        if held >= max(index.size, BLOCK):
             index, total = merge()
             waiting, held = [], 0
     return merge()
@@ -289,7 +195,7 @@ def _last_patient(states: Integers, weights: Floats, row: Integers, observed: in
     """Add the probabilities of the sums that are at least `observed`, without merging the last states."""
     listed = distinct_permutations(tuple(int(value) for value in row))
     ways = listed.shape[0]
-    size = max(1, _BLOCK // ways)
+    size = max(1, BLOCK // ways)
     tail = []
     for start in range(0, weights.size, size):
         block = states[:, start : start + size]

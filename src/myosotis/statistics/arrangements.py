@@ -1,0 +1,84 @@
+"""The arrangements that one patient's scores can take over the visits, and scores in their simplest form."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["arrangements", "distinct_permutations", "reduced_scores", "score_patterns", "sum_bounds"]
+
+Integers = NDArray[np.int64]
+
+
+def arrangements(values: Integers) -> int:
+    """Count the distinct arrangements of some scores.
+
+    >>> arrangements(np.array([1, 1, 2]))
+    3
+    """
+    _, counts = np.unique(values, return_counts=True)
+    return math.factorial(values.size) // math.prod(math.factorial(int(m)) for m in counts)
+
+
+@lru_cache(maxsize=64)
+def distinct_permutations(values: tuple[int, ...]) -> Integers:
+    """List the distinct arrangements of a multiset of whole numbers, one a row.
+
+    >>> distinct_permutations((1, 1, 2)).tolist()
+    [[1, 1, 2], [1, 2, 1], [2, 1, 1]]
+    """
+    if len(values) == 1:
+        return np.array([values], dtype=np.int64)
+    parts = []
+    for value in sorted(set(values)):
+        rest = list(values)
+        rest.remove(value)
+        tail = distinct_permutations(tuple(sorted(rest)))
+        parts.append(np.column_stack([np.full(tail.shape[0], value, dtype=np.int64), tail]))
+    listed: Integers = np.vstack(parts)
+    return listed
+
+
+def reduced_scores(scores: Integers) -> Integers:
+    """Shift each patient to start at 0 and divide by the common divisor, which leaves the order of results alone.
+
+    >>> reduced_scores(np.array([[2, 4, 6], [4, 4, 4]])).tolist()
+    [[0, 1, 2], [0, 0, 0]]
+    """
+    table = np.asarray(scores, dtype=np.int64)
+    if not table.size:
+        return table
+    shifted: Integers = table - table.min(axis=1, keepdims=True)
+    shifted //= max(int(np.gcd.reduce(shifted, axis=None)), 1)
+    return shifted
+
+
+def score_patterns(reduced: Integers) -> tuple[Integers, Integers]:
+    """Count the patients with equal sorted scores, leaving out those whose scores are all tied.
+
+    >>> score_patterns(np.array([[2, 0, 1], [0, 1, 2], [0, 0, 0]]))[1].tolist()
+    [2]
+    """
+    ordered = np.sort(reduced, axis=1)
+    ordered = ordered[ordered[:, -1] > 0] if ordered.size else ordered
+    patterns, counts = np.unique(ordered, axis=0, return_counts=True)
+    # Coarse lattices first, and many arrangements before few, keep the number of states low for longest.
+    order = sorted(
+        range(counts.size),
+        key=lambda i: (-int(np.gcd.reduce(patterns[i])), -arrangements(patterns[i]), patterns[i].tolist()),
+    )
+    return patterns[order], counts[order].astype(np.int64)
+
+
+def sum_bounds(agreed: Integers) -> Integers:
+    """Bound each sorted column sum but the last, given the sums of full agreement in ascending order.
+
+    >>> sum_bounds(np.array([0, 3, 6])).tolist()
+    [3, 4]
+    """
+    k = agreed.size
+    total = int(agreed.sum())
+    return np.array([min(int(agreed[-1]), total // (k - j)) for j in range(k - 1)], dtype=np.int64)
