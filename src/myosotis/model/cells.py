@@ -13,7 +13,7 @@ from myosotis.core import units
 from myosotis.core.definition import Definition
 from myosotis.errors import DataError
 from myosotis.model.findings import Severity
-from myosotis.model.mapping import Field
+from myosotis.model.layout import Field
 from myosotis.sources.sheet import Cell, FileError, text_of
 
 __all__ = ["Reader", "Reading", "Refusal", "read_choice", "read_date", "read_number", "read_text", "read_truth",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from myosotis.model.cells import Refusal
 from myosotis.model.ledger import Claim, Notebook
-from myosotis.model.records import Record
+from myosotis.model.rows import Record
 from myosotis.sources.sheet import text_of
 
 __all__ = ["distinct_rows", "known_patients", "one_record_per_patient", "possible_dates"]
@@ -204,4 +204,10 @@ def _moment(record: Record) -> object:
 def _identity(record: Record) -> object:
     if record.table == "observations":
         return (_moment(record), record.values.get("number"), record.values.get("text"))
-    return (record.table, record.place.source, record.place.sheet, tuple(map(text_of, record.cells)))
+    return (
+        record.table,
+        record.place.source,
+        record.place.sheet,
+        record.place.column,
+        tuple(map(text_of, record.cells)),
+    )

@@ -32,19 +32,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from myosotis.core.catalogue import nearest_names
 from myosotis.errors import ProtocolError, UnknownNameError
+from myosotis.model.layout import LAYOUTS, TIMES, Field, Mapping, ObservationField, TableMapping
 from myosotis.model.tables import REQUIRED, SCHEMAS
 
-__all__ = ["LAYOUTS", "TIMES", "Field", "Mapping", "ObservationField", "TableMapping", "parse_mapping", "read_mapping"]
-
-LAYOUTS = ("one row per visit", "one row per measurement", "one column per visit")
-TIMES = ("date", "day", "week", "month")
+__all__ = ["Field", "Mapping", "ObservationField", "TableMapping", "parse_mapping", "read_mapping"]
 
 _PLACE_COLUMNS = ("patient_id", "source", "sheet", "source_row", "source_column", "start_text")
 _TABLE_KEYS = {
@@ -52,88 +49,14 @@ _TABLE_KEYS = {
     "encoding", "date_format",
 }  # fmt: skip
 _LAYOUT_KEYS = {
+    "": {"columns"},
+    "one column per condition": {"columns", "conditions"},
     "one row per visit": {*TIMES, "observations"},
     "one row per measurement": {*TIMES, "name", "value", "unit", "lower_limit", "upper_limit"},
     "one column per visit": {"observation", "columns", "at", "unit", "codes", "lower_limit", "upper_limit"},
 }
 _FIELD_KEYS = {"column", "value", "codes", "ignore", "date_format", "unit"}
 _OBSERVATION_KEYS = {"column", "codes", "unit", "lower_limit", "upper_limit"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """Say where one value comes from: a `column`, or else the same `constant` for every row.
-
-    `codes` gives what each text in the column stands for; a text outside it is rejected, one in `ignore` is ignored.
-    `date_format` is a `strptime` pattern for dates written as text. `unit` is the unit of an age.
-    """
-
-    column: str = ""
-    constant: str | int | float | bool | date | None = None
-    codes: Map[str, str | int | float | bool] | None = None
-    ignore: tuple[str, ...] = ()
-    date_format: str = ""
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservationField:
-    """Say where an observation's value, unit and limits of the normal range come from."""
-
-    value: Field
-    unit: Field | None = None
-    lower_limit: Field | None = None
-    upper_limit: Field | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableMapping:
-    """Say how one sheet feeds one study table; `label` names this part of the mapping in messages.
-
-    `times` holds the fields for date, day, week or month; `observations` the fields by observation name (for one
-    column per visit, and for one row per measurement under the name ""); `name` the field that tells the observation
-    where rows do; `units` the unit by observation name; `visits` the time of each column where columns are visits,
-    counted in `at`.
-    """
-
-    label: str
-    feeds: str
-    file: str
-    patient_id: str
-    sheet: str = ""
-    header_row: int = 1
-    layout: str = ""
-    ignore: tuple[str, ...] = ()
-    repeated: bool = False
-    may_be_empty: bool = False
-    decimal: str = "."
-    delimiter: str = ""
-    encoding: str = "utf-8"
-    date_format: str = ""
-    columns: Map[str, Field] = field(default_factory=dict)
-    times: Map[str, Field] = field(default_factory=dict)
-    observations: Map[str, ObservationField] = field(default_factory=dict)
-    name: Field | None = None
-    units: Map[str, str] = field(default_factory=dict)
-    visits: Map[str, float] = field(default_factory=dict)
-    at: str = ""
-
-    @property
-    def source_columns(self) -> tuple[str, ...]:
-        """Name every source column that feeds something, once, in the order of the mapping."""
-        fields = [*self.columns.values(), *self.times.values(), *([self.name] if self.name else [])]
-        for item in self.observations.values():
-            fields += [f for f in (item.value, item.unit, item.lower_limit, item.upper_limit) if f]
-        named = [self.patient_id, *self.visits, *(f.column for f in fields if f.column)]
-        return tuple(dict.fromkeys(named))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
-    """Hold the tables of a mapping, and the texts that mean "not recorded"."""
-
-    tables: tuple[TableMapping, ...]
-    missing: frozenset[str] = frozenset()
 
 
 def read_mapping(path: Path | str) -> Mapping:
@@ -175,12 +98,10 @@ def _table(part: Map[str, Any], label: str) -> TableMapping:
         raise ProtocolError(f"{label}: feeds = {feeds!r}; write one of {', '.join(SCHEMAS)}")
     label = f"{label} (feeds {feeds} from {part.get('file', 'no file')!r})"
     layout = part.get("layout", "")
-    if feeds == "observations":
-        if layout not in LAYOUTS:
-            raise ProtocolError(f"{label}: layout = {layout!r}; write one of {', '.join(map(repr, LAYOUTS))}")
-        _only(part, _TABLE_KEYS | {"layout"} | _LAYOUT_KEYS[layout], label)
-    else:
-        _only(part, _TABLE_KEYS | {"columns"}, label)
+    if layout not in LAYOUTS[feeds]:
+        known = ", ".join(repr(name) for name in LAYOUTS[feeds] if name)
+        raise ProtocolError(f"{label}: layout = {layout!r}; write {f'one of {known}' if known else 'no layout'}")
+    _only(part, _TABLE_KEYS | {"layout"} | _LAYOUT_KEYS[layout], label)
     common: dict[str, Any] = {
         "label": label,
         "feeds": feeds,
@@ -199,8 +120,7 @@ def _table(part: Map[str, Any], label: str) -> TableMapping:
         raise ProtocolError(f'{label}: decimal = {common["decimal"]!r}; write "." or ","')
     if common.get("delimiter", ",") not in (",", ";", "\t"):
         raise ProtocolError(f'{label}: delimiter = {common["delimiter"]!r}; write ",", ";" or "\\t"')
-    read = {"": _columns, **_READERS}[layout]
-    table = TableMapping(**common, **read(part, label, feeds))
+    table = TableMapping(**common, **_READERS[layout](part, label, feeds))
     both = sorted(set(table.ignore) & set(table.source_columns))
     if both:
         raise ProtocolError(f"{label}: {', '.join(map(repr, both))} is both used and ignored; decide for one")
@@ -235,8 +155,11 @@ def _one_row_per_measurement(part: Map[str, Any], label: str, _feeds: str) -> di
     unit = part.get("unit")
     per_name = isinstance(unit, dict) and not set(unit) <= {"column", "codes"}
     units = {key: _text(value, f"{label}, unit, {key}") for key, value in unit.items()} if per_name and unit else {}
+    value = _field(_get(part, "value", object, label), f"{label}, value")
+    if not value.column:
+        raise ProtocolError(f"{label}: value must be a column")
     item = ObservationField(
-        value=_field(_get(part, "value", object, label), f"{label}, value"),
+        value=value,
         unit=None if per_name else _constant_or_column(unit, f"{label}, unit"),
         lower_limit=_limit(part.get("lower_limit"), f"{label}, lower_limit"),
         upper_limit=_limit(part.get("upper_limit"), f"{label}, upper_limit"),
@@ -264,7 +187,25 @@ def _one_column_per_visit(part: Map[str, Any], label: str, _feeds: str) -> dict[
     return {"visits": dict(visits), "at": at, "observations": {name: item}}
 
 
-_READERS = dict(zip(LAYOUTS, (_one_row_per_visit, _one_row_per_measurement, _one_column_per_visit), strict=True))
+def _one_column_per_condition(part: Map[str, Any], label: str, _feeds: str) -> dict[str, Any]:
+    given = _get(part, "columns", dict, label, {})
+    _only(given, {"date", "day"}, f"{label}, columns")
+    conditions = _get(part, "conditions", dict, label)
+    if not conditions:
+        raise ProtocolError(f"{label}: [table.conditions] names no condition")
+    return {
+        "columns": {name: _field(value, f"{label}, {name}") for name, value in given.items()},
+        "conditions": {name: _field(value, f"{label}, {name}") for name, value in conditions.items()},
+    }
+
+
+_READERS = {
+    "": _columns,
+    "one column per condition": _one_column_per_condition,
+    "one row per visit": _one_row_per_visit,
+    "one row per measurement": _one_row_per_measurement,
+    "one column per visit": _one_column_per_visit,
+}
 
 
 def _times(part: Map[str, Any], label: str) -> dict[str, Field]:

@@ -13,10 +13,11 @@ from myosotis.errors import DataError, ProtocolError
 from myosotis.model import checks
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
+from myosotis.model.layout import Mapping as StudyMapping
+from myosotis.model.layout import TableMapping
 from myosotis.model.ledger import Notebook, ledger_of
-from myosotis.model.mapping import Mapping as StudyMapping
-from myosotis.model.mapping import TableMapping
-from myosotis.model.records import Record, read_records
+from myosotis.model.records import read_records
+from myosotis.model.rows import Record
 from myosotis.model.tables import SCHEMAS
 from myosotis.sources.csv import read_csv
 from myosotis.sources.parquet import read_parquet

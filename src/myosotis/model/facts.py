@@ -1,0 +1,110 @@
+"""Rows of patients, treatments, conditions and events: one fact a row, or one condition a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+
+from myosotis.core import units
+from myosotis.model.cells import (
+    Reader,
+    Reading,
+    Refusal,
+    read_age,
+    read_choice,
+    read_date,
+    read_number,
+    read_text,
+    read_truth,
+    read_whole,
+)
+from myosotis.model.layout import Field
+from myosotis.model.ledger import Claim
+from myosotis.model.rows import Record, SheetReader, Taken
+from myosotis.model.tables import REQUIRED, SCHEMAS
+from myosotis.sources.sheet import Cell, Row, is_blank, text_of
+
+__all__ = ["condition_columns", "fact_row"]
+
+
+def fact_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+    """Read one row as one fact; without a value in a required column there is none."""
+    read = _values(context, row, identity)
+    if read is not None:
+        yield context.record(row, context.table.patient_id, *read)
+
+
+def condition_columns(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+    """Read one row as one condition for each column with a status."""
+    if all(
+        field.column and is_blank(row.cells[context.columns[field.column]])
+        for field in context.table.conditions.values()
+    ):
+        context.note_empty(row)
+    read: _Read | None = None
+    for name, field in context.table.conditions.items():
+        status = context.take(row, field, read_text)
+        if status.value is not None:
+            read = read or _values(context, row, identity)
+            if read is not None:
+                values, claims = read
+                values = {**values, "name": name, "status": status.value}
+                yield context.record(row, field.column, values, {**claims, "status": status.claims})
+
+
+_Read: TypeAlias = tuple[dict[str, Any], dict[str, tuple[Claim, ...]]]
+
+
+def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
+    table = context.table.feeds
+    values: dict[str, Any] = {"patient_id": identity.value}
+    claims = {"patient_id": identity.claims}
+    for name, field in context.table.columns.items():
+        taken = context.take(row, context.dated(field), _reader(table, name))
+        if taken.refused and (table, name) == ("events", "start"):
+            taken = _partial_start(context, row, field, values)
+        values[name] = taken.value
+        claims[name] = taken.claims
+        if taken.value is None and name in REQUIRED[table]:
+            if not taken.refused:
+                refusal = Refusal(f"{name} missing", "nothing", f"{name} on every row", "fill it in or remove the row")
+                context.notebook.problem(refusal, context.place(row, field.column))
+            return None
+    if values.get("dose_unit"):
+        values["dose_unit"] = units.normal(values["dose_unit"])
+    return values, claims
+
+
+def _partial_start(context: SheetReader, row: Row, field: Field, values: dict[str, Any]) -> Taken:
+    """Keep what was written for a start that is only partly known."""
+    cell = row.cells[context.columns[field.column]]
+    text = text_of(cell)
+    if isinstance(read_date(cell, Field()), Refusal) and len(text) in (4, 7) and text.replace("-", "").isdigit():
+        values["start_text"] = text
+        return Taken(None, (Claim(context.place(row, field.column), "used", "kept as text", text),))
+    return Taken(refused=True)
+
+
+def _reader(table: str, name: str) -> Reader:
+    return _FACT_READERS.get((table, name)) or _BY_TYPE[SCHEMAS[table].field(name).type]
+
+
+def _read_grade(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a grade of severity, 1 to 5 (CTCAE v5.0, U.S. Department of Health and Human Services 2017, page 2)."""
+    grade = read_whole(cell, field, decimal)
+    if isinstance(grade, Reading) and not 1 <= grade.value <= 5:
+        return Refusal("out of range", str(grade.value), "a grade from 1 to 5", "check the cells against the chart")
+    return grade
+
+
+_BY_TYPE: dict[pa.DataType, Reader] = {
+    pa.string(): read_text, pa.float64(): read_number, pa.int64(): read_whole, pa.date32(): read_date,
+    pa.bool_(): read_truth,
+}  # fmt: skip
+_FACT_READERS: dict[tuple[str, str], Reader] = {
+    ("patients", "sex"): read_choice("female", "male"),
+    ("patients", "age_at_index"): read_age,
+    ("events", "grade"): _read_grade,
+}

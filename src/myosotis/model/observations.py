@@ -1,0 +1,149 @@
+"""Rows of observations: one row per visit, one row per measurement, or one column per visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from myosotis.core.definition import Definition
+from myosotis.model.cells import Refusal, read_date, read_limit, read_number, read_text, read_value, whole_day
+from myosotis.model.layout import Field, ObservationField
+from myosotis.model.ledger import Claim
+from myosotis.model.rows import Record, SheetReader, Taken
+from myosotis.sources.sheet import Row, is_blank
+
+__all__ = ["measurement_row", "visit_columns", "visit_row"]
+
+
+def visit_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+    """Read one row as one visit: every observation with a value, at the row's time."""
+    given = {
+        name: item
+        for name, item in context.table.observations.items()
+        if not item.value.column or not is_blank(row.cells[context.columns[item.value.column]])
+    }
+    if not given:
+        context.note_empty(row)
+        return
+    time = _time(context, row)
+    if time is None:
+        return
+    for name, item in given.items():
+        definition = context.catalogue[name]
+        yield from _observation(context, row, identity, time, definition, item, item.value)
+
+
+def measurement_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+    """Read one row as one measurement, of the observation that it names."""
+    name_field, item = context.table.name, context.table.observations[""]
+    assert name_field is not None
+    if is_blank(row.cells[context.columns[item.value.column]]):
+        context.note_empty(row)
+        return
+    name = context.take(row, name_field, read_text)
+    if name.ignored:
+        context.close_row(row, "ignored", "observation declared as ignored")
+        return
+    if name.value is None:
+        if not name.refused:
+            refusal = Refusal("name missing", "a value without its name", "a name", "fill it in or remove the row")
+            context.notebook.problem(refusal, context.place(row, name_field.column))
+        return
+    if name.value not in context.catalogue:
+        refusal = Refusal(
+            "unknown observation",
+            "a name that is not in the catalogue",
+            "the name of an observation",
+            "add codes to the name in the mapping, or list the text under its ignore",
+        )
+        context.notebook.refuse(refusal, context.place(row, name_field.column))
+        return
+    time = _time(context, row)
+    if time is None:
+        return
+    definition = context.catalogue[name.value]
+    unit = Field(constant=context.table.units[name.value]) if name.value in context.table.units else item.unit
+    item = replace(item, unit=unit)
+    for record in _observation(context, row, identity, time, definition, item, item.value):
+        yield replace(record, claims={**record.claims, "name": name.claims})
+
+
+def visit_columns(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+    """Read one row as one patient's values of one observation, a column for each visit."""
+    ((name, item),) = context.table.observations.items()
+    definition, at = context.catalogue[name], context.table.at
+    if all(is_blank(row.cells[context.columns[column]]) for column in context.table.visits):
+        context.note_empty(row)
+    for column, moment in context.table.visits.items():
+        values = {"day": whole_day(moment, at), "week": float(moment) if at == "week" else None}
+        time = _Time(values, {})
+        yield from _observation(
+            context, row, identity, time, definition, item, Field(column=column, codes=item.value.codes)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    values: Mapping[str, Any]
+    claims: Mapping[str, tuple[Claim, ...]]
+
+
+def _time(context: SheetReader, row: Row) -> _Time | None:
+    """Read when the row was observed; None, with a finding, when that is not known."""
+    values: dict[str, Any] = {}
+    claims: dict[str, tuple[Claim, ...]] = {}
+    main = next(iter(sorted(context.table.times, key=("date", "day", "month", "week").index)))
+    for name, field in context.table.times.items():
+        taken = context.take(row, context.dated(field), read_date if name == "date" else read_number)
+        if name == main and taken.value is None:
+            if not taken.refused:
+                refusal = Refusal(
+                    "time missing",
+                    f"values without their {name}",
+                    f"a {name} on every row with values",
+                    "fill it in; a nominal week stands in for a date only where the mapping declares week alone",
+                )
+                context.notebook.problem(refusal, context.place(row, field.column))
+            return None
+        if name == "date":
+            values["date"] = taken.value
+        if name == "week" and taken.value is not None:
+            values["week"] = taken.value
+        if name in ("day", "month", "week") and name == main:
+            values["day"] = whole_day(taken.value, name)
+        claims[name] = taken.claims
+        if name == "month" and taken.claims:
+            claims[name] = (
+                taken.claims[0]._replace(fate="converted", reason="months to days", became=f"day {values['day']}"),
+            )
+    return _Time(values, claims)
+
+
+def _observation(
+    context: SheetReader,
+    row: Row,
+    identity: Taken,
+    time: _Time,
+    definition: Definition,
+    item: ObservationField,
+    value_field: Field,
+) -> Iterator[Record]:
+    unit = context.take(row, item.unit, read_text) if item.unit else Taken()
+    taken = context.take(row, value_field, read_value(definition, unit.value))
+    claims: dict[str, tuple[Claim, ...]] = {"unit": unit.claims, **time.claims, "value": taken.claims}
+    if taken.value is None:
+        return
+    values: dict[str, Any] = {"patient_id": identity.value, **time.values, "name": definition.key}
+    if definition.type == "number":
+        values |= {"number": taken.value, "unit": definition.unit}
+        for limit, field in (("lower_limit", item.lower_limit), ("upper_limit", item.upper_limit)):
+            if field is not None:
+                bound = context.take(row, field, read_limit(definition, unit.value))
+                values[limit] = bound.value
+                claims[limit] = bound.claims
+    elif definition.type == "yes or no":
+        values |= {"number": float(taken.value), "text": "yes" if taken.value else "no", "unit": definition.unit}
+    else:
+        values |= {"text": taken.value, "unit": definition.unit}
+    yield context.record(row, value_field.column, values, {"patient_id": identity.claims, **claims})

@@ -1,0 +1,131 @@
+"""A sheet read row by row: what a field of a row gives, and which cells it was taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from myosotis.core.catalogue import Catalogue
+from myosotis.errors import ProtocolError
+from myosotis.model.cells import Reader, Refusal
+from myosotis.model.layout import Field, TableMapping
+from myosotis.model.ledger import CellPlace, Claim, Notebook
+from myosotis.sources.sheet import Cell, Row, Sheet, is_blank, text_of
+
+__all__ = ["Record", "SheetReader", "Taken"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Hold one row for a study table: its values, and under each column the claims on the cells that gave it.
+
+    `cells` is the whole source row; `repeated` says that the mapping expects the same fact on many rows.
+    """
+
+    table: str
+    place: CellPlace
+    values: Mapping[str, Any]
+    claims: Mapping[str, tuple[Claim, ...]]
+    cells: tuple[Cell, ...]
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Hold what a field gave: a value or None, and the claims on its cell; `refused` when the cell was refused."""
+
+    value: Any = None
+    claims: tuple[Claim, ...] = ()
+    refused: bool = False
+    ignored: bool = False
+
+
+_NO_VALUE = Refusal(
+    "row without a value",
+    "a patient and no value",
+    "at least one value",
+    "fill in what is missing; the rest of the row is not used",
+    "note",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetReader:
+    """Read the rows of one sheet by one table of the mapping; problems and refused cells go to the notebook."""
+
+    table: TableMapping
+    sheet: Sheet
+    columns: Mapping[str, int]
+    missing: frozenset[str]
+    notebook: Notebook
+    catalogue: Catalogue
+
+    def place(self, row: Row, column: str) -> CellPlace:
+        """Name a cell of a row."""
+        return CellPlace(self.sheet.file, self.sheet.name, row.number, column)
+
+    def take(self, row: Row, field: Field, reader: Reader) -> Taken:
+        """Read a field of a row; a refused cell is noted and gives no value."""
+        if not field.column:
+            result = reader(field.constant, field, ".")
+            if isinstance(result, Refusal):
+                raise ProtocolError(
+                    f"{self.table.label}: the value {field.constant!r} is refused ({result.rule}); "
+                    f"expected {result.expected}"
+                )
+            return Taken(result.value)
+        cell = row.cells[self.columns[field.column]]
+        if is_blank(cell):
+            return Taken()
+        place = self.place(row, field.column)
+        if (text := text_of(cell)) in self.missing:
+            self.notebook.claim(Claim(place, "ignored", "declared missing"))
+            return Taken()
+        if text in field.ignore:
+            self.notebook.claim(Claim(place, "ignored", "declared as ignored"))
+            return Taken(ignored=True)
+        result = reader(cell, field, self.table.decimal)
+        if isinstance(result, Refusal):
+            self.notebook.refuse(result, place)
+            return Taken(refused=True)
+        fate = "converted" if result.reason else "used"
+        return Taken(result.value, (Claim(place, fate, result.reason, _became(result.value)),))
+
+    def close_row(self, row: Row, fate: str, reason: str) -> None:
+        """Claim every cell of a row that the mapping uses and that has a value."""
+        for column in self.table.source_columns:
+            cell = row.cells[self.columns[column]]
+            if not is_blank(cell):
+                place = self.place(row, column)
+                missing = text_of(cell) in self.missing
+                self.notebook.claim(
+                    Claim(place, "ignored", "declared missing") if missing else Claim(place, fate, reason)
+                )
+
+    def note_empty(self, row: Row) -> None:
+        """Note a row that has a patient and no value."""
+        self.notebook.problem(_NO_VALUE, self.place(row, self.table.patient_id))
+
+    def record(
+        self, row: Row, column: str, values: Mapping[str, Any], claims: Mapping[str, tuple[Claim, ...]]
+    ) -> Record:
+        """Make a record of this sheet; `column` is the one its value lies in."""
+        return Record(
+            table=self.table.feeds,
+            place=self.place(row, column),
+            values=values,
+            claims=claims,
+            cells=row.cells,
+            repeated=self.table.repeated,
+        )
+
+    def dated(self, field: Field) -> Field:
+        """Give a field the table's date format, unless it has its own."""
+        if field.date_format or not self.table.date_format:
+            return field
+        return replace(field, date_format=self.table.date_format)
+
+
+def _became(value: object) -> str:
+    return text_of(value) if isinstance(value, (str, int, float, bool)) or value is None else str(value)
