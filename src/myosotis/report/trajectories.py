@@ -16,6 +16,7 @@ __all__ = ["trajectories"]
 WIDTH, HEIGHT = 440, 280
 LABEL_HEIGHT = 12  # pixels between two lines of 11-pixel text
 LABEL_LENGTH = 26  # characters that fit beside the plot
+BAND = 0.22  # opacity of the quartiles
 SMALL = 30  # below this many patients each line has a colour and a name
 
 Spec = dict[str, Any]
@@ -46,12 +47,12 @@ def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
     x = _x(visits, [len(values[visit["visit"]]) for visit in visits])
     few = len(patients) < SMALL
     layers: list[Spec] = []
-    if not few and any(row["q1"] is not None for row in summary):
-        layers.append(_band(summary, x, y))
     layers += _patients(points, patients, x, y, few=few)
     if few:
         layers += _names(points, patients, x, y)
-    if any(row["median"] is not None for row in summary):
+    if not few and _has(summary, "q1"):
+        layers += _band(summary, x, y)
+    if _has(summary, "median"):
         layers.append(_median(summary, x, y))
     layers += _key(few=few, median=_has(summary, "median"), band=not few and _has(summary, "q1"))
     return {
@@ -156,23 +157,35 @@ def _patients(points: list[Spec], patients: list[str], x: Spec, y: Spec, *, few:
 
 
 def _names(points: list[Spec], patients: list[str], x: Spec, y: Spec) -> list[Spec]:
-    """Name each line at its last value; lines that end together share a label, and crowded labels move apart."""
+    """Name each line at its last value; lines that end within a line of text of each other share a label."""
     last = {row["patient"]: row for row in points if row["value"] is not None}
     low, high = y["scale"]["domain"]
     step = (high - low) * LABEL_HEIGHT / HEIGHT
-    ends: dict[float, dict[float, list[str]]] = {}
-    for patient in patients:
-        ends.setdefault(last[patient]["week"], {}).setdefault(last[patient]["value"], []).append(patient)
-    labels = []
-    for week, by_value in ends.items():
-        heights = _spread(sorted(by_value), step, high)
-        if heights[0] < low - step:
-            continue
-        for value, height in zip(sorted(by_value), heights, strict=True):
-            labels.append({"week": week, "value": height, "label": _joined(by_value[value])})
-    mark = {"type": "text", "align": "left", "dx": 9, "fontSize": 10, "fill": "#4A5058", "baseline": "middle"}
+    end = max(row["week"] for row in points) if points else 0.0
+    final: list[Spec] = []
+    early: list[Spec] = []
+    for week in sorted({row["week"] for row in last.values()}):
+        groups = _groups(sorted((last[p]["value"], p) for p in patients if last[p]["week"] == week), step)
+        heights = _spread([height for height, _ in groups], step, high)
+        for (_, names), height in zip(groups, heights, strict=True):
+            label = {"week": week, "value": height, "label": _joined(names)}
+            (final if week == end else early).append(label)
+    style: Spec = {"type": "text", "align": "left", "fontSize": 10, "fill": "#4A5058", "baseline": "middle"}
     encoding = {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}}
-    return [{"data": {"values": labels}, "mark": mark, "encoding": encoding}] if labels else []
+    # A line that ends early is named above its end, where the lines that go on leave room.
+    marks = ((final, {**style, "dx": 16}), (early, {**style, "dx": 3, "dy": -8}))
+    return [{"data": {"values": rows}, "mark": mark, "encoding": encoding} for rows, mark in marks if rows]
+
+
+def _groups(ends: Sequence[tuple[float, str]], step: float) -> list[tuple[float, list[str]]]:
+    """Join ascending ends that lie less than a step above the first of their group; a group stands at its middle."""
+    groups: list[list[tuple[float, str]]] = []
+    for end in ends:
+        if groups and end[0] - groups[-1][0][0] < step:
+            groups[-1].append(end)
+        else:
+            groups.append([end])
+    return [((group[0][0] + group[-1][0]) / 2, sorted((name for _, name in group), key=_natural)) for group in groups]
 
 
 def _spread(values: Sequence[float], step: float, high: float) -> list[float]:
@@ -195,14 +208,16 @@ def _joined(names: Sequence[str]) -> str:
     return " ".join(shown)
 
 
-def _band(summary: list[Spec], x: Spec, y: Spec) -> Spec:
+def _band(summary: list[Spec], x: Spec, y: Spec) -> list[Spec]:
+    """Lay the quartiles over the lines, with an edge: below them a crowd of lines would hide the band."""
     rows = [row for row in summary if row["q1"] is not None and row["q3"] is not None]
-    mark = {"type": "area", "fill": ACCENT, "fillOpacity": 0.18}
-    return {
-        "data": {"values": rows},
-        "mark": mark,
-        "encoding": {"x": x, "y": {**y, "field": "q1"}, "y2": {"field": "q3"}},
-    }
+    area = {"type": "area", "fill": ACCENT, "fillOpacity": BAND}
+    edge = {"type": "line", "stroke": ACCENT, "strokeWidth": 1.2}
+    data = {"data": {"values": rows}}
+    return [
+        {**data, "mark": area, "encoding": {"x": x, "y": {**y, "field": "q1"}, "y2": {"field": "q3"}}},
+        *({**data, "mark": edge, "encoding": {"x": x, "y": {**y, "field": name}}} for name in ("q1", "q3")),
+    ]
 
 
 def _median(summary: list[Spec], x: Spec, y: Spec) -> Spec:
@@ -224,7 +239,7 @@ def _key(*, few: bool, median: bool, band: bool) -> list[Spec]:
     if median:
         shown.append(("median", {"stroke": INK, "strokeWidth": 2.6}))
     if band:
-        shown.append(("quartiles", {"stroke": ACCENT, "strokeWidth": 10, "strokeOpacity": 0.18}))
+        shown.append(("quartiles", {"stroke": ACCENT, "strokeWidth": 10, "strokeOpacity": BAND}))
     layers: list[Spec] = []
     for i, (text, style) in enumerate(shown):
         left, top = i * 108, -16

@@ -51,9 +51,8 @@ KEY_WORDS = {
 def subject(row: Row, index: Lookup) -> str:
     """Say what a result is about, without its statistic: variable, level, visit or comparison, group, population."""
     name = row["variable"] or row["endpoint"] or row["analysis"]
-    first = index.label(name) + (f": {row['level']}" if row["level"] else "")
-    populations = {p["key"]: p["label"] for p in index.manifest.get("populations", ())}
-    population = populations.get(row["population"], row["population"])
+    first = index.label(name) + (f" ({row['level']})" if row["level"] else "")
+    population = _populations(index).get(row["population"], row["population"])
     parts = [first, row["comparison"] or row["visit"], row["groups"], population, row["site"]]
     return ", ".join(part for part in parts if part)
 
@@ -74,10 +73,17 @@ def describe(row: Row, index: Lookup) -> str:
 def keys_in_words(row: Row, index: Lookup) -> list[tuple[str, str]]:
     """List the keys of a result as pairs of a word and what it holds, empty keys left out."""
     pairs = []
+    populations = _populations(index)
     for key, word in KEY_WORDS.items():
         if row[key]:
             shown = index.label(row[key]) if key in ("variable", "endpoint") else row[key]
+            if key == "population":
+                shown = populations.get(shown, shown)
             if key == "visit" and row["week"] is not None:
                 shown = f"{shown} (target: {row['week']:g} weeks after the index date)"
             pairs.append((word, shown))
     return pairs
+
+
+def _populations(index: Lookup) -> dict[str, str]:
+    return {population["key"]: population["label"] for population in index.manifest.get("populations", ())}

@@ -12,14 +12,14 @@ from myosotis.report.placed import anchors
 from myosotis.report.tables import table_csv
 from myosotis.results import Bundle
 
-__all__ = ["write_interactive", "write_png", "write_report"]
+__all__ = ["write_interactive", "write_report"]
 
 
 def write_report(bundle: Bundle, folder: Path) -> Path:
-    """Write `report.html`, `figures/` (SVG, PDF, Vega-Lite JSON) and `tables/` (CSV), and give the page's path.
+    """Write `report.html`, `figures/` (SVG, PDF, PNG, Vega-Lite JSON) and `tables/` (CSV), and give the page's path.
 
-    Equal bundles give equal bytes. The folder is made when it is absent; files of the same names are replaced. Bitmaps
-    and interactive pages take longer and are made on request by `write_png` and `write_interactive`.
+    Equal bundles give equal bytes. The folder is made when it is absent; files of the same names are replaced.
+    Interactive figures take longer and are made on request by `write_interactive`.
 
     Raises `BundleError` and `ProtocolError` as `lay_out` does; nothing is written then.
     """
@@ -35,6 +35,7 @@ def write_report(bundle: Bundle, folder: Path) -> Path:
         name, svg = names[figure.anchor], drawings[figure.key]
         (figures / f"{name}.svg").write_text(svg, encoding="utf-8")
         (figures / f"{name}.pdf").write_bytes(to_pdf(svg))
+        (figures / f"{name}.png").write_bytes(to_png(svg))
         write_specification(figure.spec, figures / f"{name}.vl.json")
     for table in document.tables:
         # The mark at the start tells spreadsheets that the text is UTF-8; without it they garble the minus sign.
@@ -44,22 +45,20 @@ def write_report(bundle: Bundle, folder: Path) -> Path:
     return report
 
 
-def write_png(bundle: Bundle, folder: Path) -> list[Path]:
-    """Write each figure as `figures/KEY.png` at 300 dots per inch; about half a second a figure."""
-    document = lay_out(lookup(bundle))
-    return [
-        _write(folder / "figures" / f"{file_names(document)[figure.anchor]}.png", to_png(to_svg(figure.spec)))
-        for figure in document.figures
-    ]
-
-
 def write_interactive(bundle: Bundle, folder: Path) -> list[Path]:
-    """Write each figure as `figures/KEY.html`, to be explored offline with its drawing scripts inside."""
+    """Write each figure as `figures/KEY.html`, to be explored offline with its drawing scripts inside; give the paths.
+
+    About a second in all and a megabyte a figure, which is why `write_report` leaves it out.
+    """
     document = lay_out(lookup(bundle))
-    return [
-        _write(folder / "figures" / f"{file_names(document)[figure.anchor]}.html", to_html(figure.spec).encode())
-        for figure in document.figures
-    ]
+    names = file_names(document)
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    paths = []
+    for figure in document.figures:
+        path = folder / "figures" / f"{names[figure.anchor]}.html"
+        path.write_text(to_html(figure.spec), encoding="utf-8")
+        paths.append(path)
+    return paths
 
 
 def file_names(document: Document) -> dict[str, str]:
@@ -69,9 +68,3 @@ def file_names(document: Document) -> dict[str, str]:
         by_key = anchors([item.key for item in items], "")
         named.update({item.anchor: by_key[item.key].removeprefix("-") for item in items})
     return named
-
-
-def _write(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
