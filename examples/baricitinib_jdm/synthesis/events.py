@@ -59,8 +59,8 @@ def zoster(child: Child) -> Row:
 
 
 def colds(children: dict[str, Child], count: int, rng: Random) -> list[Row]:
-    """Spread mild upper respiratory infections over the affected children, none overlapping in one child."""
-    days: dict[str, list[int]] = {p: [] for p in AFFECTED}
+    """Spread mild upper respiratory infections over the affected children, none close to another event of the child."""
+    days = {p: [day for who, _, _, _, day, *_ in OTHER if who == p] for p in AFFECTED}
     owners = [*AFFECTED, *(rng.choice(AFFECTED) for _ in range(count - len(AFFECTED)))]
     rows = []
     for p in owners:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import fsum
 from random import Random
 
 from . import targets
@@ -53,8 +54,8 @@ def typical(age: float, column: int) -> float:
 def draw_ages(rng: Random) -> list[int]:
     """Draw 20 ages in days with the printed mean and standard deviation."""
     raw = [rng.uniform(1.5, 15.0) for _ in targets.PATIENTS]
-    mean = sum(raw) / len(raw)
-    sd = math.sqrt(sum((x - mean) ** 2 for x in raw) / (len(raw) - 1))
+    mean = fsum(raw) / len(raw)
+    sd = math.sqrt(fsum((x - mean) * (x - mean) for x in raw) / (len(raw) - 1))
     ages = [targets.AGE_MEAN + (x - mean) / sd * targets.AGE_SD for x in raw]
     if min(ages) < 1.9 or max(ages) > 15.2:
         raise SearchError("an age is out of range")
@@ -101,8 +102,8 @@ def draw_dosing(ages: list[int], rng: Random) -> tuple[list[float], list[int]]:
     def penalty(state: tuple[list[float], list[int]]) -> float:
         kg, mg = state
         ratio = [d / w for d, w in zip(mg, kg, strict=True)]
-        outside = sum(max(0.0, 0.031 - r, r - 0.125) for r in ratio) * 100
-        size = sum(max(0.0, 0.86 - w / m, w / m - 1.25) for w, m in zip(kg, middle, strict=True)) * 10
+        outside = fsum(max(0.0, 0.031 - r, r - 0.125) for r in ratio) * 100
+        size = fsum(max(0.0, 0.86 - w / m, w / m - 1.25) for w, m in zip(kg, middle, strict=True)) * 10
         small = max(0.0, abs(ratio[five] - 0.04) - 0.003) * 100
         return quartile_miss(ratio, targets.BARICITINIB, 2) + outside + size + small
 

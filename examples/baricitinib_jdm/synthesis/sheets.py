@@ -64,7 +64,7 @@ def bohan_peter(key: str, rng: Random) -> tuple[bool, bool, bool, bool]:
         return False, True, False, True
     while True:
         weak = key in targets.MUSCLE or rng.random() < 0.8
-        items = (weak, rng.random() < 0.4, rng.random() < 0.85, rng.random() < 0.7)
+        items = (weak, rng.random() < 0.4, key in targets.MUSCLE or rng.random() < 0.8, rng.random() < 0.7)
         if sum(items) >= 2:
             return items
 
@@ -140,7 +140,7 @@ def visit_rows(children: dict[str, Child], activity: dict[str, dict[str, dict[in
     extra = {
         "P2": unscheduled(children["P2"], 125, **{"Skin-DAS": 6, "Ulceration": "yes", "Erythema": "yes"}),
         "P6": unscheduled(children["P6"], treatments.ZOSTER_STOP, **{"Weight (kg)": children["P6"].weight[4]}),
-        "P13": unscheduled(children["P13"], 120, **{"ALT (U/L)": 70, "ALT upper limit": 50, "CK (U/L)": 44}),
+        "P13": unscheduled(children["P13"], 120, **{"ALT (U/L)": 70, "ALT upper limit": 50}),
     }
     rows: list[Row] = []
     for key, child in children.items():

@@ -140,9 +140,8 @@ def special_rows(child: Child) -> list[Row]:
         ]  # fmt: skip
     if child.key == "P2":
         first = child.start + timedelta(days=126)
-        return [
-            ("P2", "thalidomide", "immunomodulator", first, None, 50.0, "mg", 1, "oral", "skin ulceration", None)
-        ]  # fmt: skip
+        return [("P2", "thalidomide", CLASSES["thalidomide"], first, None, *regimen("thalidomide", child.weight[12]),
+                 "skin ulceration", None)]  # fmt: skip
     return []
 
 
