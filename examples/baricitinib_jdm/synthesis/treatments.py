@@ -25,12 +25,11 @@ Row = tuple[object, ...]
 
 def regimen(drug: str, weight: float) -> tuple[float, str, int | None, str]:
     """Give a usual dose, its unit, times per day (None when not daily) and route; plausible, not advice."""
-    half = 0.5 * round(weight / 10)
     return {
         "methotrexate": (min(15.0, max(5.0, 2.5 * round(0.4 * weight / 2.5))), "mg/week", None, "oral"),
         "intravenous immunoglobulin": (2.5 * round(2 * weight / 2.5), "g/month", None, "intravenous"),
         "hydroxychloroquine": (100.0 if weight < 30 else 200.0, "mg", 1, "oral"),
-        "tacrolimus": (max(0.5, half / 2), "mg", 2, "oral"),
+        "tacrolimus": (max(0.5, 0.5 * round(weight / 20)), "mg", 2, "oral"),
         "mycophenolate mofetil": (250.0 if weight < 30 else 500.0, "mg", 2, "oral"),
         "cyclosporine": (25.0 * max(1, round(weight / 12)), "mg", 2, "oral"),
         "thalidomide": (25.0 if weight < 25 else 50.0, "mg", 1, "oral"),
@@ -115,6 +114,8 @@ def companion_rows(child: Child, drugs: list[str], rng: Random) -> list[Row]:
     for drug in drugs:
         late = child.key in targets.EARLIER_DRUGS and drug not in ("intravenous immunoglobulin", "methotrexate")
         before = rng.randint(8, 18) if late else min(known, rng.randint(40, 130))
+        if drug == "methotrexate":
+            before = min(known - 5, rng.randint(120, 480))  # long enough to have failed
         if child.key == "P9":
             before = rng.randint(2, 6)
         stop, reason = None, None
