@@ -95,8 +95,8 @@ def describe(x: ArrayLike, definition: QuantileDefinition = 6) -> Description:
             maximum=None,
             definition=rule,
         )
-    # fsum rounds once, so that the order of the patients cannot change a digit.
-    mean = math.fsum(values) / n
+    # fsum rounds once, so that the order of the patients cannot change a digit; equal values have themselves as mean.
+    mean = float(values[0]) if values[0] == values[-1] else math.fsum(values) / n
     sd = math.sqrt(math.fsum((values - mean) ** 2) / (n - 1)) if n > 1 else None
     q1, median, q3 = quantile(values, (0.25, 0.5, 0.75), definition)
     return Description(
