@@ -282,7 +282,8 @@ def _to_unit(number: Reading, definition: Definition, unit: str | None) -> Readi
         value = units.convert(number.value, found=unit, wanted=definition.unit, analyte=definition.analyte)
     except DataError:
         return _wrong_unit(unit, definition.unit)
-    return Reading(value, f"{units.normal(unit)} to {units.normal(definition.unit)}")
+    step = f"{units.normal(unit)} to {units.normal(definition.unit)}"
+    return Reading(value, f"{number.reason}, {step}" if number.reason else step)
 
 
 def _wrong_unit(found: str, wanted: str) -> Refusal:
