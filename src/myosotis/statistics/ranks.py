@@ -55,12 +55,12 @@ def to_recorded_precision(table: NDArray[np.float64], decimals: int | None) -> N
     """Bring values to whole units of their recorded precision, so that equal readings compare as equal.
 
     `decimals` is the number of decimals recorded (negative for tens, hundreds); None takes the values as they are,
-    and is refused where two values of one patient differ by less than one part in 10^9, because 5.5 - 5.4 and
-    5.6 - 5.5 are the same clinically but not in binary.
+    and is refused where two values of one patient differ by less than one part in 10^9, because 5.6 - 5.4 and
+    5.4 - 5.2 are the same clinically but not in binary.
 
     Raises StatisticsError in that case.
 
-    >>> float(np.ptp(to_recorded_precision(np.array([[5.5 - 5.4, 5.6 - 5.5]]), 1)))
+    >>> float(np.ptp(to_recorded_precision(np.array([[5.6 - 5.4, 5.4 - 5.2]]), 1)))
     0.0
     """
     if decimals is not None:
@@ -99,7 +99,7 @@ def within_patient_ranks(x: ArrayLike, decimals: int | None = None) -> NDArray[n
     `to_recorded_precision`. Raises StatisticsError for a table of another shape, infinite values, or values of one
     patient that differ by rounding error only.
 
-    >>> within_patient_ranks([[5.5 - 5.4, 5.6 - 5.5, 0.3]], decimals=1).tolist()
+    >>> within_patient_ranks([[5.6 - 5.4, 5.4 - 5.2, 0.3]], decimals=1).tolist()
     [[1.5, 1.5, 3.0]]
 
     Source: Friedman M. J Am Stat Assoc 1937;32:675-701, doi 10.1080/01621459.1937.10503522.
