@@ -103,7 +103,12 @@ def lay_out(index: Lookup) -> Document:
 
 def _section(i: int, section: Mapping[str, Any], index: Lookup) -> tuple[str, tuple[Placed, ...]]:
     sentences = tuple(
-        place_text(sentence, index, f"finding-{i + 1}-{j + 1}", f"Findings, {section['heading']}")
+        place_text(
+            {"template": sentence} if isinstance(sentence, str) else sentence,
+            index,
+            f"finding-{i + 1}-{j + 1}",
+            f"Findings, {section['heading']}",
+        )
         for j, sentence in enumerate(section["sentences"])
     )
     return section["heading"], sentences
@@ -129,14 +134,14 @@ def _figures(figures: Sequence[Mapping[str, Any]], index: Lookup) -> tuple[Figur
                 key=figure["key"],
                 anchor=anchor,
                 name=name,
-                title=place_text(figure["title"], index, f"{anchor}-title", name),
-                caption=place_text(figure.get("caption") or "", index, f"{anchor}-caption", name),
+                title=place_text(figure["title"], index, f"{anchor}:title", name),
+                caption=place_text(figure.get("caption") or "", index, f"{anchor}:caption", name),
                 spec=figure_spec({**figure, "title": _plain_title(figure, index)}, index),
                 columns=tuple(columns),
                 rows=tuple(
                     (
                         label,
-                        tuple(_placed_or_none(c, index, f"{anchor}-n{i + 1}-{j + 1}", name) for j, c in enumerate(row)),
+                        tuple(_placed_or_none(c, index, f"{anchor}:n{i + 1}.{j + 1}", name) for j, c in enumerate(row)),
                     )
                     for i, (label, row) in enumerate(cells)
                 ),

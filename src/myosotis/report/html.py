@@ -21,6 +21,17 @@ from myosotis.report.source_rows import rows_table
 
 __all__ = ["render_html"]
 
+# What a manifest may leave out; the page then has no such part.
+ABSENT: dict[str, Any] = {
+    **dict.fromkeys(("inputs", "ledger", "windows", "methods", "listings"), ()),
+    "index": "",
+    "seed": None,
+    "software": {},
+}
+ABSENT_STUDY = {
+    "version": "", "synthetic": False, "synthetic_note": "", "question": "", "authors": (), "disease": "",
+}  # fmt: skip
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -32,8 +43,8 @@ def render_html(document: Document, index: Lookup, drawings: Mapping[str, str]) 
     template = _environment().get_template("html.j2")
     return template.render(
         document=document,
-        manifest=document.manifest,
-        study=document.manifest["study"],
+        manifest={**ABSENT, **document.manifest},
+        study={**ABSENT_STUDY, **document.manifest["study"]},
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
         flow=flow_svg(document.flow) if document.flow else "",
         drawings={figure.key: _inline(figure.anchor, drawings[figure.key]) for figure in document.figures},
@@ -67,7 +78,7 @@ def _cited(definition: Mapping[str, Any]) -> str:
 def _inline(prefix: str, svg: str) -> Markup:
     """Fit an SVG into the page: no XML head, ids of its own, read by its caption and not mark by mark."""
     body = svg[svg.index("<svg") :]
-    body = re.sub(r'\bid="([^"]+)"', lambda m: f'id="{prefix}-{m[1]}"', body)
-    body = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{prefix}-{m[1]})", body)
+    body = re.sub(r'\bid="([^"]+)"', lambda m: f'id="{prefix}:{m[1]}"', body)
+    body = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{prefix}:{m[1]})", body)
     body = re.sub(r' (?:role|aria-roledescription|aria-hidden|aria-label|xmlns:xlink)="[^"]*"', "", body)
     return Markup(body.replace("<svg ", '<svg aria-hidden="true" ', 1))

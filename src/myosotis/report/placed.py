@@ -27,7 +27,7 @@ class Placed:
     def cited(self) -> list[tuple[str, Part]]:
         """List the parts that print a result, each with its own anchor."""
         parts = [part for part in self.rendered.parts if part.result_id]
-        return [(self.anchor if i == 0 else f"{self.anchor}-{i + 1}", part) for i, part in enumerate(parts)]
+        return [(self.anchor if i == 0 else f"{self.anchor}:{i + 1}", part) for i, part in enumerate(parts)]
 
 
 def place_cell(cell: Mapping[str, Any], index: Lookup, anchor: str, place: str) -> Placed:
@@ -72,6 +72,8 @@ def trace_anchor(result_id: str) -> str:
 
 def anchors(keys: Sequence[str], prefix: str) -> dict[str, str]:
     """Give each key an id that is valid in HTML and in a link, and that no other key has.
+
+    An id holds no colon, which is kept for the places within: `table-1:r2c3` can be no other table's id.
 
     >>> anchors(["cmas@1.0", "cmas 1.0"], "def")
     {'cmas@1.0': 'def-cmas-1.0', 'cmas 1.0': 'def-cmas-1.0-2'}

@@ -80,7 +80,7 @@ def lay_out_table(table: Mapping[str, Any], index: Lookup, anchor: str) -> Table
             if cell is None:
                 placed.append(None)
                 continue
-            item = place_cell(cell, index, f"{anchor}-r{i + 1}c{j + 1}", name)
+            item = place_cell(cell, index, f"{anchor}:r{i + 1}c{j + 1}", name)
             marks = tuple(notes.setdefault(note, _letter(len(notes))) for note in item.rendered.notes)
             placed.append(TableCell(placed=item, marks=marks))
         laid.append(
@@ -95,11 +95,11 @@ def lay_out_table(table: Mapping[str, Any], index: Lookup, anchor: str) -> Table
         key=table["key"],
         anchor=anchor,
         name=name,
-        title=place_text(table["title"], index, f"{anchor}-title", name),
-        note=place_text(table.get("note") or "", index, f"{anchor}-note", name),
+        title=place_text(table["title"], index, f"{anchor}:title", name),
+        note=place_text(table.get("note") or "", index, f"{anchor}:note", name),
         stub=stub,
         columns=tuple(
-            (str(column["label"]), place_text(column.get("sub") or "", index, f"{anchor}-h{j + 1}", name))
+            (str(column["label"]), place_text(column.get("sub") or "", index, f"{anchor}:h{j + 1}", name))
             for j, column in enumerate(columns)
         ),
         rows=tuple(laid),
