@@ -49,12 +49,12 @@ class PairedChanges:
 def paired_changes(before: ArrayLike, after: ArrayLike, decimals: int = 9) -> PairedChanges:
     """Return after minus before, rounded to `decimals`, with NaN pairs left out and counted.
 
-    Two changes that are equal on paper can differ in binary (5.5 - 5.4 and 5.6 - 5.5), and would then be ranked as
+    Two changes that are equal on paper can differ in binary (4.0 - 3.9 and 5.5 - 5.4), and would then be ranked as
     untied; hence differences are whole multiples of 10 to the power of minus `decimals` (0 to 12). Raises
     `NotEstimableError` when no complete pair is left, `StatisticsError` when shapes differ, when values are infinite,
     or when the rounding does not fit the size of the differences.
 
-    >>> paired_changes([5.4, 5.5], [5.5, 5.6]).steps.tolist()
+    >>> paired_changes([3.9, 5.4], [4.0, 5.5]).steps.tolist()
     [100000000, 100000000]
     """
     first, second, n_missing = paired_numbers(before, after)
