@@ -3,6 +3,8 @@
 from myosotis.results.bundle import Bundle, read_bundle, write_bundle
 from myosotis.results.compare import Difference, compare
 from myosotis.results.schema import STATISTICS, STATUSES, ResultRow, result_id
+from myosotis.results.trace import Trace, trace
+from myosotis.results.whole import replace_folder
 
 __all__ = [
     "STATISTICS",
@@ -10,8 +12,11 @@ __all__ = [
     "Bundle",
     "Difference",
     "ResultRow",
+    "Trace",
     "compare",
     "read_bundle",
+    "replace_folder",
     "result_id",
+    "trace",
     "write_bundle",
 ]

@@ -1,0 +1,289 @@
+"""The numbers of change over visits: descriptions, patients' own changes, the Friedman test and its pairs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.section import cell, table
+from myosotis.errors import StatisticsError
+from myosotis.results.schema import ResultRow
+
+if TYPE_CHECKING:
+    from myosotis.analysis.change import ChangeOverVisits, Outcome
+
+__all__ = ["Tested", "describe_changes", "describe_visits", "pairs_table", "summarise", "test_visits", "tests_table"]
+
+_NAMES = ("n", "n_missing", "mean", "sd", "median", "q1", "q3", "minimum", "maximum")
+_ALPHA = 0.05
+_ASYMPTOTIC = "Friedman test, chi-square, corrected for ties"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """Hold the rows of the test and its pairs; `by_key` finds them by comparison and statistic."""
+
+    rows: tuple[ResultRow, ...]
+    by_key: Mapping[tuple[str, str], ResultRow]
+    provenance: tuple[Mapping[str, Any], ...]
+    limits: tuple[Mapping[str, Any], ...]
+
+
+def summarise(
+    numbers: Sequence[float | None], quartiles: int | str, base: Mapping[str, Any], **keys: object
+) -> dict[str, ResultRow]:
+    """Describe numbers as result rows by statistic; a statistic without a value says why."""
+    from myosotis.statistics.describe import describe
+
+    found = describe([math.nan if number is None else number for number in numbers], quartiles)  # type: ignore[arg-type]
+    rows: dict[str, ResultRow] = {}
+    for name in _NAMES:
+        number = getattr(found, name)
+        missing = number is None
+        rows[name] = ResultRow(
+            **base,
+            **keys,  # type: ignore[arg-type]
+            statistic=name,
+            number=None if missing else float(number),
+            method=f"quantile definition {quartiles}" if name in ("median", "q1", "q3") else "",
+            status="not_estimable" if missing else "ok",
+            note=f"{found.n} observed value{'s' if found.n != 1 else ''}" if missing else "",
+        )
+    return rows
+
+
+def describe_visits(
+    analysis: ChangeOverVisits, outcome: Outcome, contributions: Sequence[Contribution], base: Mapping[str, Any]
+) -> dict[tuple[str, str], ResultRow]:
+    """Describe an outcome at each visit, by (visit label, statistic)."""
+    rows: dict[tuple[str, str], ResultRow] = {}
+    for visit, part in zip(analysis.visits, contributions, strict=True):
+        made = summarise(
+            part.numbers,
+            analysis.quartiles,
+            base,
+            variable="value",
+            visit=visit.label,
+            week=visit.week,
+            unit=outcome.unit,
+            provenance_id=part.id,
+        )
+        rows |= {(visit.label, name): row for name, row in made.items()}
+    return rows
+
+
+def describe_changes(
+    analysis: ChangeOverVisits,
+    outcome: Outcome,
+    contributions: Sequence[Contribution],
+    base: Mapping[str, Any],
+    cohort: Cohort,
+) -> tuple[dict[tuple[str, str], ResultRow], list[Mapping[str, Any]]]:
+    """Describe patients' own changes from the first visit, for those with both values, by (visit label, statistic)."""
+    first = contributions[0]
+    rows: dict[tuple[str, str], ResultRow] = {}
+    provenances: list[Mapping[str, Any]] = []
+    for visit, part in zip(analysis.visits[1:], contributions[1:], strict=True):
+        provenance = cohort.joint(
+            (first, part), f"{outcome.label}: {visit.label} minus {analysis.visits[0].label} of each patient with both"
+        )
+        changes = [
+            None if then is None or now is None else round(now - then, 9)
+            for then, now in zip(first.numbers, part.numbers, strict=True)
+        ]
+        made = summarise(
+            changes,
+            analysis.quartiles,
+            base,
+            variable="change",
+            visit=visit.label,
+            week=visit.week,
+            unit=outcome.unit,
+            comparison=f"{visit.label} vs {analysis.visits[0].label}",
+            provenance_id=provenance["provenance_id"],
+        )
+        rows |= {(visit.label, name): row for name, row in made.items()}
+        provenances.append(provenance)
+    return rows, provenances
+
+
+def test_visits(
+    analysis: ChangeOverVisits,
+    outcome: Outcome,
+    contributions: Sequence[Contribution],
+    base: Mapping[str, Any],
+    cohort: Cohort,
+) -> Tested:
+    """Run the Friedman test on complete cases and compare pairs of visits."""
+    from myosotis.statistics.friedman import friedman
+    from myosotis.statistics.friedman_pairwise import friedman_pairwise
+
+    spec = analysis.test
+    labels = [visit.label for visit in analysis.visits]
+    matrix = [
+        [math.nan if number is None else number for number in patient]
+        for patient in zip(*(part.numbers for part in contributions), strict=True)
+    ]
+    provenance = cohort.joint(contributions, f"{outcome.label} of patients with a value at {', '.join(labels)}")
+    common = {**base, "variable": "test", "provenance_id": provenance["provenance_id"]}
+    shown = list(combinations(range(len(labels)), 2))
+    shown = shown if spec.against == "all" else [(i, j) for i, j in shown if i == 0]
+    method = f"{spec.pairwise} on Friedman ranks, {spec.adjust} over {len(shown)}"
+    try:
+        overall = friedman(matrix, p=spec.p, decimals=outcome.precision, seed=cohort.seed)
+        pairs = friedman_pairwise(
+            matrix,
+            method=spec.pairwise,
+            adjust=spec.adjust,
+            against="all" if spec.against == "all" else 0,
+            decimals=outcome.precision,
+        )
+    except StatisticsError as error:
+        rows = _not_estimable(str(error), common, labels, shown, method)
+        return Tested(rows=tuple(rows.values()), by_key=rows, provenance=(provenance,), limits=())
+    numbers = {
+        "n": float(overall.n),
+        "n_missing": float(overall.n_missing),
+        "statistic": overall.statistic,
+        "df": float(len(labels) - 1),
+        "p_value": overall.p_value,
+        "effect_size": overall.kendall_w,
+    }
+    kind = f"Friedman test, {overall.p_kind.replace('_', ' ')}, corrected for ties"
+    rows = {
+        ("", name): ResultRow(
+            **common, statistic=name, number=number, method=_method(name, kind), note=overall.note or ""
+        )
+        for name, number in numbers.items()
+    }
+    if overall.smallest_p is not None:
+        rows["", "smallest_p"] = ResultRow(**common, statistic="smallest_p", number=overall.smallest_p, method=kind)
+    if overall.p_kind != "asymptotic":
+        rows["", "p_asymptotic"] = ResultRow(
+            **common, statistic="p_value", number=overall.p_asymptotic, method=_ASYMPTOTIC
+        )
+    for pair in pairs:
+        later, earlier = max(pair.first, pair.second), min(pair.first, pair.second)
+        versus = f"{labels[later]} vs {labels[earlier]}"
+        for name, number in (("p_value", pair.p_value), ("p_adjusted", pair.p_adjusted)):
+            rows[versus, name] = ResultRow(
+                **common, comparison=versus, statistic=name, number=number, method=method, note=pair.note or ""
+            )
+    reach, limits = _reach(analysis, outcome, overall.n, common)
+    return Tested(rows=(*rows.values(), *reach.values()), by_key=rows, provenance=(provenance,), limits=limits)
+
+
+def tests_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, str], ResultRow]) -> dict[str, Any]:
+    """Lay out the overall tests, one line per outcome."""
+
+    def line(outcome: Outcome) -> dict[str, Any]:
+        found = {
+            (name, method == _ASYMPTOTIC): row
+            for (endpoint, versus, name, method), row in rows.items()
+            if endpoint == outcome.key and not versus
+        }
+
+        def either(name: str) -> ResultRow:
+            return found.get((name, False)) or found[name, True]
+
+        asymptotic = found.get(("p_value", True))
+        return {
+            "label": outcome.label,
+            "cells": [
+                cell("integer", either("n")),
+                cell("number", either("statistic"), decimals=2),
+                cell("integer", either("df")),
+                cell("p_value", either("p_value")),
+                None if asymptotic is None else cell("p_value", asymptotic),
+                cell("number", either("effect_size"), decimals=2),
+            ],
+        }
+
+    columns = ("patients", "χ²", "df", f"p ({analysis.test.p.replace('_', ' ')})", "p (chi-square)", "Kendall’s W")
+    return table(
+        f"{analysis.key}-tests",
+        f"{analysis.title}: Friedman test across all visits",
+        columns=[{"label": label, "sub": ""} for label in columns],
+        rows=[line(outcome) for outcome in analysis.outcomes],
+        note="Patients with a value at every visit.",
+    )
+
+
+def pairs_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, str], ResultRow]) -> dict[str, Any]:
+    """Lay out the adjusted p-values of all pairs of visits compared, one column per outcome."""
+    adjusted = {(endpoint, versus): row for (endpoint, versus, name, _), row in rows.items() if name == "p_adjusted"}
+    versus = list(dict.fromkeys(pair for _, pair in adjusted))
+    return table(
+        f"{analysis.key}-pairs",
+        f"{analysis.title}: adjusted p-values of pairs of visits",
+        columns=[{"label": outcome.label, "sub": ""} for outcome in analysis.outcomes],
+        rows=[
+            {"label": pair, "cells": [cell("p_value", adjusted[outcome.key, pair]) for outcome in analysis.outcomes]}
+            for pair in versus
+        ],
+        note=f"{analysis.test.pairwise.capitalize()} comparisons of mean ranks, {analysis.test.adjust} adjustment.",
+    )
+
+
+def _method(name: str, kind: str) -> str:
+    return kind if name == "p_value" else _ASYMPTOTIC if name in ("statistic", "df", "effect_size") else ""
+
+
+def _not_estimable(
+    reason: str,
+    common: Mapping[str, Any],
+    labels: Sequence[str],
+    shown: Sequence[tuple[int, int]],
+    method: str,
+) -> dict[tuple[str, str], ResultRow]:
+    rows = {
+        ("", name): ResultRow(
+            **common, statistic=name, number=None, status="not_estimable", note=reason, method=_ASYMPTOTIC
+        )
+        for name in ("n", "statistic", "df", "p_value", "effect_size")
+    }
+    for i, j in shown:
+        versus = f"{labels[j]} vs {labels[i]}"
+        for name in ("p_value", "p_adjusted"):
+            rows[versus, name] = ResultRow(
+                **common,
+                comparison=versus,
+                statistic=name,
+                number=None,
+                status="not_estimable",
+                note=reason,
+                method=method,
+            )
+    return rows
+
+
+def _reach(
+    analysis: ChangeOverVisits, outcome: Outcome, n: int, common: Mapping[str, Any]
+) -> tuple[dict[tuple[str, str], ResultRow], tuple[Mapping[str, Any], ...]]:
+    """Record the least p an exact comparison of two visits could give, and say so when 0.05 is out of reach."""
+    compared = math.comb(len(analysis.visits), 2) if analysis.test.against == "all" else len(analysis.visits) - 1
+    least = 2.0 ** (1 - n)
+    method = "exact signed-rank or sign test of two visits"
+    rows = {
+        ("pair", "smallest_p"): ResultRow(**common, statistic="smallest_p", number=least, method=method),
+        ("pairs", "smallest_p"): ResultRow(
+            **common, statistic="smallest_p", number=min(1.0, least * compared), method=f"{method}, times {compared}"
+        ),
+    }
+    if analysis.test.adjust == "none" or least * compared <= _ALPHA:
+        return rows, ()
+    template = (
+        f"{outcome.label}: {{n}} patients were seen at every visit. The smallest two-sided p that an exact comparison of "
+        "two visits can give is {least}, after adjustment {adjusted}: an adjusted p below the usual threshold rests on the "
+        "normal approximation of mean ranks."
+    )
+    values = {
+        "n": cell("integer", ResultRow(**common, statistic="n", number=float(n))),
+        "least": cell("p_value", rows["pair", "smallest_p"]),
+        "adjusted": cell("p_value", rows["pairs", "smallest_p"]),
+    }
+    return rows, ({"template": template, "values": values},)

@@ -1,0 +1,105 @@
+"""The flow of patients: who was screened, who left by which rule, who remained, and the ledger of every verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.section import Section
+from myosotis.language.sentences import sentence
+from myosotis.results.schema import ResultRow
+from myosotis.study.eligibility import Attrition, Eligibility, Rule
+
+__all__ = ["SCREENED", "flow", "rule_name"]
+
+SCREENED = "screened"
+
+
+def rule_name(rule: Rule) -> str:
+    """Name the expression of an eligibility rule."""
+    return f"eligibility: {rule.name}"
+
+
+def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Section, dict[str, Any]]:
+    """Count the patients at every step; give the section and the manifest's `flow`.
+
+    The eligibility ledger has one line per patient and rule: the verdict, the values it was read from, their dates
+    and source cells.
+    """
+    contributions = {
+        rule.name: cohort.contribution(rule_name(rule), SCREENED, item=rule.name) for rule in eligibility.rules
+    }
+    every = tuple(contributions.values())
+    start = cohort.joint(every, "patients of the patients table")
+    rows = [_row(cohort, "screened", "n", len(found.screened), start)]
+    steps: list[Mapping[str, Any]] = [{"kind": "start", "label": "Patients screened", "result": rows[0].id}]
+    for step in found.steps:
+        part = contributions[step.rule.name]
+        rows.append(_row(cohort, step.rule.name, "count", len(step.left), part.provenance))
+        rows.append(_row(cohort, step.rule.name, "n_not_evaluable", len(step.left_not_evaluable), part.provenance))
+        if step.left:
+            reason = step.rule.reason or f"{'not ' if step.kind == 'include' else ''}{step.rule.name}"
+            steps.append({"kind": "excluded", "label": reason, "result": rows[-2].id})
+    end = cohort.joint(every, "patients who met every rule")
+    rows.append(_row(cohort, "included", "n", len(found.included), end))
+    steps.append({"kind": "remaining", "label": "Patients included", "result": rows[-1].id})
+    section = Section(
+        rows=tuple(rows),
+        contributions=every,
+        provenance=(start, end),
+        methods=({"heading": "Eligibility", "sentences": _methods(eligibility)},),
+        listings_shown=(_ledger(eligibility, contributions, found),),
+    )
+    return section, {"steps": steps}
+
+
+def _row(cohort: Cohort, variable: str, statistic: str, number: int, provenance: Mapping[str, Any]) -> ResultRow:
+    return ResultRow(
+        study=cohort.study,
+        analysis="flow",
+        variable=variable,
+        population=SCREENED,
+        statistic=statistic,
+        number=float(number),
+        provenance_id=provenance["provenance_id"],
+    )
+
+
+def _methods(eligibility: Eligibility) -> list[str]:
+    told = []
+    for rule in eligibility.rules:
+        word = "Included if" if rule in eligibility.include else "Excluded if"
+        left = "left out" if rule.if_not_evaluable == "leave_out" else "kept"
+        told.append(f"{word} {rule.name}: {sentence(rule.criterion)}. Where this cannot be told the patient is {left}.")
+    return told
+
+
+def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution], found: Attrition) -> dict[str, Any]:
+    words = {True: "true", False: "false", None: "not evaluable"}
+    included = set(found.included)
+    rows = []
+    for patient in found.screened:
+        for rule in eligibility.rules:
+            outcome = contributions[rule.name].outcomes[patient]
+            read = list(outcome.rows())
+            rows.append(
+                [
+                    patient,
+                    "included" if patient in included else "left out",
+                    rule.name,
+                    words[outcome.result],  # type: ignore[index]  # a criterion is true, false or None
+                    "; ".join(
+                        f"{row.item} {'' if row.number is None else f'{row.number:g} '}{row.text}".strip()
+                        for row in read
+                    ),
+                    "; ".join(dict.fromkeys("" if row.date is None else row.date.isoformat() for row in read)),
+                    "; ".join(dict.fromkeys(f"{row.sheet or row.source} row {row.source_row}" for row in read)),
+                ]
+            )
+    return {
+        "key": "eligibility",
+        "title": "Eligibility, patient by patient and rule by rule",
+        "columns": ["Patient", "Outcome", "Rule", "Verdict", "Value", "Date", "Source"],
+        "rows": rows,
+    }

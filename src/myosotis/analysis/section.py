@@ -1,0 +1,52 @@
+"""A section: what one analysis adds to the bundle, as rows, layout and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from myosotis.analysis.cohort import Contribution
+from myosotis.results.schema import ResultRow
+
+__all__ = ["Section", "cell", "table", "text_cell"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Hold an analysis's result rows and where they stand in the report.
+
+    `tables`, `figures`, `findings`, `methods`, `listings_shown` and `limits` are the manifest's entries of those
+    names; they refer to numbers by result id and hold none themselves. A limit is a sentence like a finding: what the
+    data cannot show.
+    """
+
+    rows: tuple[ResultRow, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+    provenance: tuple[Mapping[str, Any], ...] = ()
+    tables: tuple[Mapping[str, Any], ...] = ()
+    figures: tuple[Mapping[str, Any], ...] = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
+    methods: tuple[Mapping[str, Any], ...] = ()
+    listings_shown: tuple[Mapping[str, Any], ...] = ()
+    limits: tuple[Mapping[str, Any], ...] = ()
+
+
+def cell(format_: str, *rows: ResultRow, decimals: int | None = None) -> dict[str, Any]:
+    """Refer to result rows in a table cell or a sentence, with the name of the format that prints them."""
+    made: dict[str, Any] = {"format": format_, "results": [row.id for row in rows]}
+    if decimals is not None:
+        made["decimals"] = decimals
+    return made
+
+
+def text_cell(text: str) -> dict[str, Any]:
+    """Put words into a table cell."""
+    return {"format": "text", "text": text, "results": []}
+
+
+def table(
+    key: str, title: str, *, columns: Sequence[Mapping[str, str]], rows: Sequence[Mapping[str, Any]], note: str = ""
+) -> dict[str, Any]:
+    """Lay out a table; tables are numbered in the order the protocol declares their analyses."""
+    return {"key": key, "title": title, "note": note, "columns": list(columns), "rows": list(rows)}

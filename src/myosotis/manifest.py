@@ -1,0 +1,230 @@
+"""Putting a bundle together: sections joined, tables numbered, everything declared and read set down."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.section import Section
+from myosotis.core.definition import Definition, fingerprint
+from myosotis.language.sentences import sentence
+from myosotis.language.structure import named, walk
+from myosotis.language.values import Nearest, Picked, VisitDay
+from myosotis.measures import CATALOGUE, MEASURES
+from myosotis.model.dataset import Dataset
+from myosotis.model.ledger import ledger_counts
+from myosotis.protocol import Protocol
+from myosotis.results.bundle import Bundle
+from myosotis.results.schema import ResultRow
+from myosotis.study.schedule import VisitTable
+
+__all__ = ["bundle_of"]
+
+# What can change a number; the renderers cannot.
+_SOFTWARE = ("myosotis", "duckdb", "ibis-framework", "numpy", "pyarrow", "scipy")
+
+_SCHEDULE_SEVERITY = {"conflict": "warning", "nominal week differs": "warning", "gap": "note", "unscheduled": "note"}
+
+
+def bundle_of(
+    protocol: Protocol,
+    data: Dataset,
+    visits: VisitTable,
+    cohort: Cohort,
+    sections: Sequence[Section],
+    steps: Mapping[str, Any],
+) -> Bundle:
+    """Join sections to a bundle with its manifest; it holds no clock time and no path."""
+    counts = _count_populations(protocol, cohort)
+    every = [*sections, counts]
+    contributions = [part for section in every for part in section.contributions]
+    provenance = [row for section in every for row in section.provenance] + [part.provenance for part in contributions]
+    by_id = {row["provenance_id"]: row for row in provenance}
+    listings = {part.provenance["listing_id"]: part.listing for part in contributions}
+    return Bundle.of(
+        rows=[row for section in every for row in section.rows],
+        provenance=[by_id[key] for key in sorted(by_id)],
+        definitions=_definitions(protocol),
+        checks=[*_findings(data), *_schedule(visits)],
+        listings=[row for key in sorted(listings) for row in listings[key]],
+        ledger=data.ledger.to_pylist(),
+        manifest=_manifest(protocol, data, visits, cohort, every, steps),
+    )
+
+
+def _count_populations(protocol: Protocol, cohort: Cohort) -> Section:
+    """Count each population's patients, and those for whom its criterion could not be told."""
+    rows, contributions = [], []
+    for population in protocol.all_populations:
+        name = f"population: {population.key}"
+        if population.criterion is None:
+            continue
+        part = cohort.contribution(name, protocol.all_populations[0].key, item=population.label)
+        contributions.append(part)
+        common: dict[str, Any] = {
+            "study": cohort.study, "analysis": "populations", "population": population.key, "provenance_id": part.id,
+        }  # fmt: skip
+        open_ = sum(result is None for result in part.results.values())
+        rows.append(ResultRow(**common, statistic="n", number=float(len(cohort.patients(population.key)))))
+        rows.append(ResultRow(**common, statistic="n_not_evaluable", number=float(open_)))
+    return Section(rows=tuple(rows), contributions=tuple(contributions))
+
+
+def _manifest(
+    protocol: Protocol,
+    data: Dataset,
+    visits: VisitTable,
+    cohort: Cohort,
+    sections: Sequence[Section],
+    steps: Mapping[str, Any],
+) -> dict[str, Any]:
+    tables = [dict(one) for section in sections for one in section.tables]
+    figures = [dict(one) for section in sections for one in section.figures]
+    return {
+        "study": {
+            "key": protocol.key,
+            "version": protocol.version,
+            "title": protocol.title,
+            "question": protocol.question,
+            "synthetic": bool(protocol.synthetic),
+            "synthetic_note": protocol.synthetic,
+        },
+        "software": _software(),
+        "inputs": [{"file": one.file, "sha256": one.sha256, "bytes": one.bytes} for one in data.inputs],
+        "ledger": [
+            {"source": one.source, "sheet": one.sheet, "read": one.cells, "used": one.used, "converted": one.converted,
+             "ignored": one.ignored, "rejected": one.rejected}
+            for one in ledger_counts(data)
+        ],
+        "index": f"Day 0 is {protocol.index}.",
+        "seed": protocol.seed,
+        "query": cohort.query,
+        "windows": [
+            {"label": window.label, "first_day": window.first, "target_day": window.target, "last_day": window.last,
+             "sentence": str(window)}
+            for window in protocol.windows
+        ],
+        "populations": _populations(protocol, sections),
+        "flow": dict(steps),
+        "methods": [*_opening(protocol), *(dict(one) for section in sections for one in section.methods)],
+        "findings": [dict(one) for section in sections for one in section.findings],
+        "tables": [{**one, "number": str(i)} for i, one in enumerate(tables, 1)],
+        "figures": [{**one, "number": str(i)} for i, one in enumerate(figures, 1)],
+        "listings": [*(dict(one) for section in sections for one in section.listings_shown), _visit_listing(visits)],
+        "limits": [*(dict(one) for section in sections for one in section.limits), *protocol.notes],
+    }  # fmt: skip
+
+
+def _opening(protocol: Protocol) -> list[dict[str, Any]]:
+    windows = "; ".join(str(window) for window in protocol.windows)
+    return [
+        {
+            "heading": "Visits",
+            "sentences": [
+                f"Day 0 is {protocol.index}. Visits were assigned to windows of whole days, both ends included: {windows}.",
+                "Of several values in a window the one nearest to its target counts; of two as near, the earlier; of two on "
+                "one day, the one in the lower source row.",
+            ],
+        }
+    ]
+
+
+def _populations(protocol: Protocol, sections: Sequence[Section]) -> list[dict[str, Any]]:
+    rows = [row for section in sections for row in section.rows]
+    counted = {row.population: row for row in rows if row.analysis == "populations" and row.statistic == "n"}
+    everyone = next(row for row in rows if row.analysis == "flow" and row.variable == "included")
+    return [
+        {
+            "key": population.key,
+            "label": population.label,
+            "sentence": "" if population.criterion is None else sentence(population.criterion),
+            "result": (counted.get(population.key) or everyone).id,
+        }
+        for population in protocol.all_populations
+    ]
+
+
+def _visit_listing(visits: VisitTable) -> dict[str, Any]:
+    return {
+        "key": "visits",
+        "title": "Visits: conflicts, gaps and unscheduled records",
+        "columns": ["Patient", "What", "Window", "Day", "Message", "Source"],
+        "rows": [
+            [
+                one.patient_id,
+                one.kind,
+                one.window,
+                "" if one.day is None else str(one.day),
+                one.message,
+                f"{one.sheet or one.source} row {one.source_row}" if one.source_row is not None else "",
+            ]
+            for one in visits.findings
+        ],
+    }
+
+
+def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
+    """List the definitions that the study's expressions use: measures by their key, observations by their name."""
+    keys = set()
+    for node in protocol.nodes().values():
+        keys |= {one.partition("@")[0] for one in named(node)}
+        for below in walk(node):
+            if isinstance(below, Picked | Nearest):
+                keys.add(below.name)
+            elif isinstance(below, VisitDay):
+                keys.update(below.names)
+    return [_definition(CATALOGUE[key]) for key in sorted(keys) if key in CATALOGUE]
+
+
+def _definition(definition: Definition) -> dict[str, Any]:
+    measure = MEASURES.get(definition.key)
+    return {
+        "key": definition.key,
+        "version": definition.version,
+        "kind": definition.kind,
+        "label": definition.label,
+        "sentence": measure.sentence if measure is not None else "",
+        "unit": definition.unit,
+        "range": str(definition.range) if definition.range is not None else "",
+        "direction": definition.direction if definition.type == "number" else "",
+        "missing": definition.missing,
+        "citation": "; ".join(citation.text for citation in definition.citations),
+        "doi": "; ".join(citation.doi for citation in definition.citations if citation.doi),
+        "fingerprint": measure.fingerprint if measure is not None else fingerprint(definition, ""),
+    }
+
+
+def _findings(data: Dataset) -> Iterable[dict[str, Any]]:
+    for one in data.findings:
+        yield {
+            "severity": one.severity,
+            "rule": one.rule,
+            "message": one.message,
+            "source": one.source,
+            "sheet": one.sheet,
+            "source_row": one.source_row,
+            "source_column": one.source_column,
+            "count": one.count,
+        }
+
+
+def _schedule(visits: VisitTable) -> Iterable[dict[str, Any]]:
+    """Count the schedule's findings by kind and window; the patients are in the listing of visits."""
+    counted: dict[tuple[str, str], int] = {}
+    for one in visits.findings:
+        counted[one.kind, one.window] = counted.get((one.kind, one.window), 0) + 1
+    for (kind, window), count in counted.items():
+        where = f" in {window}" if window else ""
+        yield {
+            "severity": _SCHEDULE_SEVERITY[kind],
+            "rule": f"visits: {kind}",
+            "message": f"{count} {kind} visit{'s' if count != 1 else ''}{where}; the listing of visits names them",
+            "count": count,
+        }
+
+
+def _software() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in _SOFTWARE}}

@@ -1,0 +1,177 @@
+"""The protocol: the one declaration of a study, frozen, checked against itself before any patient is read."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from typing import Protocol as Shape
+
+from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.section import Section
+from myosotis.errors import MyosotisError, ProtocolError
+from myosotis.language.judge import judge
+from myosotis.language.record import IndexDate, records
+from myosotis.language.structure import Node
+from myosotis.language.windows import Window
+from myosotis.model.dataset import Dataset
+from myosotis.study.eligibility import Eligibility
+from myosotis.study.population import EVERYONE, Population
+
+__all__ = ["Analysis", "ExamplePatient", "Protocol", "load_protocol"]
+
+
+class Analysis(Shape):
+    """What a protocol can list: a key, the expressions to evaluate, and the numbers made of them."""
+
+    @property
+    def key(self) -> str:
+        """Give a key that no other analysis of the protocol has."""
+        ...
+
+    def nodes(self) -> dict[str, Node]:
+        """Name the expressions to be evaluated."""
+        ...
+
+    def compute(self, cohort: Cohort) -> Section:
+        """Compute every number of the analysis."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamplePatient:
+    """Describe an invented patient and what the protocol's rules must say of the patient.
+
+    `tables` maps `patients` (one record without an identifier) and the other study tables to plain records; `expects`
+    maps the name of an eligibility rule, or of an analysis's expression such as `"response at week 24"`, to its
+    result (None for not evaluable). Every example is run before the first real row is read.
+    """
+
+    label: str
+    tables: Mapping[str, tuple[Mapping[str, Any], ...]]
+    expects: Mapping[str, float | bool | str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """Declare a study: index date, windows, eligibility, populations, analyses, seed.
+
+    `question` is the study's question in one sentence. `synthetic` says, for invented data, so and how they were
+    made; it is printed on every report. `notes` are limits that the authors know of, printed as such.
+
+    Raises `ProtocolError` when two windows, populations or analyses share a name, or no analysis is declared.
+    """
+
+    key: str
+    version: str
+    title: str
+    question: str
+    index: IndexDate
+    windows: tuple[Window, ...]
+    eligibility: Eligibility
+    analyses: tuple[Analysis, ...]
+    seed: int
+    populations: tuple[Population, ...] = ()
+    examples: tuple[ExamplePatient, ...] = ()
+    synthetic: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_unique("windows", [window.label for window in self.windows])
+        _check_unique("populations", [population.key for population in self.all_populations])
+        _check_unique("analyses", [analysis.key for analysis in self.analyses])
+        if not self.analyses:
+            raise ProtocolError(f"the protocol {self.key!r} declares no analysis; declare at least one")
+        if not self.question:
+            raise ProtocolError(f"the protocol {self.key!r} asks no question; state it in one sentence")
+
+    @property
+    def all_populations(self) -> tuple[Population, ...]:
+        """Give all included patients first, then the populations declared."""
+        return (EVERYONE, *self.populations)
+
+    def nodes(self) -> dict[str, Node]:
+        """Name every expression the study evaluates: eligibility rules, populations, analyses.
+
+        Raises `ProtocolError` when two analyses give different expressions the same name.
+        """
+        from myosotis.analysis.flow import rule_name
+
+        named: dict[str, Node] = {rule_name(rule): rule.criterion for rule in self.eligibility.rules}
+        for population in self.populations:
+            if population.criterion is not None:
+                named[f"population: {population.key}"] = population.criterion
+        for analysis in self.analyses:
+            for name, node in analysis.nodes().items():
+                if name in named and named[name] != node:
+                    raise ProtocolError(f"two analyses give the name {name!r} to different expressions; rename one")
+                named[name] = node
+        return named
+
+    def check_examples(self) -> None:
+        """Run the protocol's example patients; raises `ProtocolError` naming the first that comes out differently."""
+        named = self.nodes()
+        for example in self.examples:
+            data = Dataset.of(**{name: _with_patient(rows) for name, rows in example.tables.items()})
+            record = next(records(data, self.index))
+            for name, expected in example.expects.items():
+                node = named.get(name) or named.get(f"eligibility: {name}")
+                if node is None:
+                    raise ProtocolError(
+                        f"the example {example.label!r} expects {name!r}, which the protocol does not evaluate"
+                    )
+                found = judge(node, record).result
+                if found != expected:
+                    raise ProtocolError(
+                        f"the example {example.label!r} expects {name!r} to be {expected!r}, the protocol gives {found!r}; "
+                        "correct the rule or the example before any patient is read"
+                    )
+
+
+def load_protocol(folder: Path) -> Protocol:
+    """Load `protocol` from `protocol.py` of a study folder.
+
+    Raises `ProtocolError` when the file is not there, cannot be run (with the line that failed) or declares none.
+    """
+    path = folder / "protocol.py"
+    if not path.is_file():
+        raise ProtocolError(f"{folder} holds no protocol.py; a study folder has protocol.py, mapping.toml and data/")
+    spec = importlib.util.spec_from_file_location("myosotis_study_protocol", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    writes = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # a study folder holds what the researcher put there
+    try:
+        spec.loader.exec_module(module)
+    except MyosotisError as error:
+        raise type(error)(f"{path.name}{_line(error, path)}: {error}") from error
+    except Exception as error:
+        raise ProtocolError(f"{path.name}{_line(error, path)}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.dont_write_bytecode = writes
+    protocol = getattr(module, "protocol", None)
+    if not isinstance(protocol, Protocol):
+        raise ProtocolError(f"{path.name} declares no protocol; end it with protocol = Protocol(...)")
+    return protocol
+
+
+def _line(error: BaseException, path: Path) -> str:
+    if isinstance(error, SyntaxError) and error.lineno is not None:
+        return f", line {error.lineno}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return f", line {lines[-1]}" if lines else ""
+
+
+def _with_patient(rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:
+    return [{**row, "patient_id": "example"} for row in rows]
+
+
+def _check_unique(what: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ProtocolError(f"the {what} {', '.join(map(repr, twice))} are declared twice; give each its own name")

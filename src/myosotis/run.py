@@ -1,0 +1,168 @@
+"""Run a study: from a folder with a protocol, a mapping and data to a results bundle and its report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.flow import SCREENED, flow, rule_name
+from myosotis.analysis.section import Section
+from myosotis.errors import DataError, MyosotisError
+from myosotis.language.evaluate import Evaluated, evaluate
+from myosotis.language.judge import judge
+from myosotis.language.outcome import Outcome
+from myosotis.language.record import PatientRecord, records
+from myosotis.language.structure import Node
+from myosotis.manifest import bundle_of
+from myosotis.measures import observation_catalogue
+from myosotis.model.dataset import Dataset
+from myosotis.model.mapping import read_mapping
+from myosotis.model.read import read_dataset
+from myosotis.protocol import Protocol, load_protocol
+from myosotis.results.bundle import Bundle, write_bundle
+from myosotis.results.whole import replace_folder
+from myosotis.study.eligibility import Attrition, attrition
+from myosotis.study.schedule import VisitTable, assign_visits
+
+__all__ = ["Study", "check_study", "compute", "open_study", "run_study"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """Hold a study that was read and checked: its protocol, its data, and its visits assigned to windows."""
+
+    protocol: Protocol
+    data: Dataset
+    visits: VisitTable
+    records: Mapping[str, PatientRecord]
+
+
+def open_study(folder: Path) -> Study:
+    """Read a study folder: `protocol.py`, `mapping.toml` and the data files the mapping names.
+
+    The protocol's example patients are run first. Raises `ProtocolError` for a protocol or mapping that contradicts
+    itself, `DataError` for data that cannot be read at all; what can be read but not used is a finding of the data.
+    """
+    protocol = load_protocol(folder)
+    protocol.check_examples()
+    data = read_dataset(folder, read_mapping(folder / "mapping.toml"), observation_catalogue())
+    if data.patients.num_rows == 0:
+        raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
+    found = {record.patient_id: record for record in records(data, protocol.index)}
+    return Study(
+        protocol=protocol,
+        data=data,
+        visits=assign_visits(found.values(), protocol.windows),
+        records=found,
+    )
+
+
+def compute(study: Study) -> Bundle:
+    """Compute every number of a study.
+
+    Every expression is evaluated twice, by one query on DuckDB and patient by patient in plain Python; a study whose
+    two evaluations differ is refused with `MyosotisError`, since then neither can be trusted.
+    """
+    protocol, data = study.protocol, study.data
+    nodes = protocol.nodes()
+    evaluated = evaluate(nodes, data, protocol.index)
+    outcomes = _judged(nodes, study.records)
+    _check_agreement(evaluated, outcomes)
+    results = {name: evaluated.of(name) for name in nodes}
+    screened = tuple(sorted(study.records))
+    found = _attrition(protocol, results, screened)
+    cohort = Cohort(
+        study=protocol.key,
+        fingerprint=data.fingerprint,
+        query=evaluated.query,
+        seed=protocol.seed,
+        nodes=nodes,
+        results=results,
+        outcomes=outcomes,
+        populations=_populations(protocol, results, screened, found),
+        screened=screened,
+        records=study.records,
+    )
+    flow_section, steps = flow(cohort, protocol.eligibility, found)
+    sections: list[Section] = [flow_section, *(analysis.compute(cohort) for analysis in protocol.analyses)]
+    return bundle_of(protocol, data, study.visits, cohort, sections, steps)
+
+
+def run_study(folder: Path, out: Path) -> Bundle:
+    """Run a study and put its bundle and report into `out`, replacing an earlier one as a whole.
+
+    Raises what `open_study` and `compute` raise, and `UsageError` when `out` holds something else than a bundle;
+    whatever goes wrong, an earlier `out` stays as it was.
+    """
+    from myosotis.report import write_report
+
+    study = open_study(folder)
+    bundle = compute(study)
+
+    def fill(beside: Path) -> None:
+        write_bundle(bundle, beside)
+        write_report(bundle, beside)
+
+    replace_folder(out, fill)
+    return bundle
+
+
+def check_study(folder: Path) -> Study:
+    """Read and check a study without computing anything; errors as for `open_study`."""
+    return open_study(folder)
+
+
+def _judged(nodes: Mapping[str, Node], found: Mapping[str, PatientRecord]) -> dict[str, dict[str, Outcome]]:
+    return {name: {patient: judge(node, record) for patient, record in found.items()} for name, node in nodes.items()}
+
+
+def _check_agreement(evaluated: Evaluated, outcomes: Mapping[str, Mapping[str, Outcome]]) -> None:
+    for name, judged in outcomes.items():
+        differ = sum(not _same(result, judged[patient].result) for patient, result in evaluated.of(name).items())
+        if differ:
+            raise MyosotisError(
+                f"{name!r} came out differently on the engine and in plain Python for {differ} patients; no result was "
+                "written. This is a fault of myosotis, please report it with the expression"
+            )
+
+
+def _same(a: float | bool | str | None, b: float | bool | str | None) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        # The two add in different orders; a billionth is far below any recorded precision.
+        return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+    return a == b and type(a) is type(b)
+
+
+def _attrition(
+    protocol: Protocol, results: Mapping[str, Mapping[str, float | bool | str | None]], screened: tuple[str, ...]
+) -> Attrition:
+    verdicts = {
+        rule.name: {patient: _truth(results[rule_name(rule)][patient]) for patient in screened}
+        for rule in protocol.eligibility.rules
+    }
+    return attrition(protocol.eligibility, verdicts, screened)
+
+
+def _truth(result: float | bool | str | None) -> bool | None:
+    assert result is None or isinstance(result, bool)
+    return result
+
+
+def _populations(
+    protocol: Protocol,
+    results: Mapping[str, Mapping[str, float | bool | str | None]],
+    screened: tuple[str, ...],
+    found: Attrition,
+) -> dict[str, tuple[str, ...]]:
+    included = tuple(sorted(found.included))
+    members = {SCREENED: screened}
+    for population in protocol.all_populations:
+        if population.criterion is None:
+            members[population.key] = included
+        else:
+            truths = results[f"population: {population.key}"]
+            members[population.key] = tuple(patient for patient in included if truths[patient] is True)
+    return members
