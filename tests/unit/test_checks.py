@@ -258,6 +258,13 @@ def test_an_observation_before_birth_is_rejected_but_not_one_at_birth(study):
     assert "correct either date" in finding.message
 
 
+def test_a_diagnosis_before_birth_is_rejected_and_the_patient_stays(study):
+    mapping = MAPPING.replace('sex = "sex", birth_date = "born"', 'diagnosis_date = "sex", birth_date = "born"')
+    dataset = study(mapping, patients="id,sex,born\nAnna-1,2009-12-31,2010-01-01\nBert-2,2015-01-01,2011-02-02\n")
+    assert [x is None for x in dataset.patients["diagnosis_date"].to_pylist()] == [True, False]
+    assert the_finding(dataset).rule == "date before birth"
+
+
 def test_an_event_before_birth_stays_without_its_date(study):
     dataset = study(events="id,term,start,grade\nAnna-1,cough,2000-02-01,2\n")
     assert dataset.events.select(["term", "start", "grade"]).to_pylist() == [

@@ -125,6 +125,13 @@ class TestTime:
         assert columns(dataset.observations, "date", "day", "week") == [(None, *expected)]
         assert dataset.findings == ()
 
+    @pytest.mark.parametrize("at", ["day", "week", "month"])
+    def test_a_time_beyond_the_calendar_is_rejected(self, tmp_path, at):
+        table = {**VISITS, at: "t", "observations": {"ulceration": "u"}}
+        dataset = read(tmp_path, table, v="id,t,u\na,1e300,yes\na,-4000000,no\n")
+        assert dataset.observations.num_rows == 0
+        assert [(f.rule, f.count) for f in dataset.findings] == [("out of range", 2)]
+
     def test_a_date_with_a_time_of_day_is_the_date(self, tmp_path):
         table = {**VISITS, "date": "d", "observations": {"ulceration": "u"}}
         dataset = read(tmp_path, table, v="id,d,u\na,2020-01-05T23:59,yes\nb,2020-01-05 00:01:00,no\n")
@@ -187,6 +194,16 @@ class TestLayouts:
         assert columns(dataset.observations, "name", "number", "text") == [
             ("ulceration", 1.0, "yes"), ("antibody", None, "Jo-1"), ("ulceration", 0.0, "no"),
         ]  # fmt: skip
+
+    def test_digits_of_other_scripts_are_not_read_as_numbers(self, tmp_path):
+        table = {**VISITS, "day": 0, "observations": {"cmas": {"column": "c", "unit": "points"}}}
+        dataset = read(tmp_path, table, v="id,c\na,٣\n")
+        assert [f.rule for f in dataset.findings] == ["text in a number column"]
+
+    def test_a_unit_of_a_yes_or_no_is_refused(self, tmp_path):
+        table = {**VISITS, "day": 0, "observations": {"ulceration": {"column": "u", "unit": "points"}}}
+        with pytest.raises(ProtocolError, match="ulceration is yes or no, which has no unit; remove it"):
+            read(tmp_path, table, v="id,u\na,yes\n")
 
     def test_limits_are_converted_with_their_value(self, tmp_path):
         weight = {"column": "w", "unit": "g", "lower_limit": 2500, "upper_limit": "up"}

@@ -16,14 +16,30 @@ from myosotis.model.findings import Severity
 from myosotis.model.layout import Field
 from myosotis.sources.sheet import Cell, FileError, text_of
 
-__all__ = ["Reader", "Reading", "Refusal", "read_choice", "read_date", "read_number", "read_text", "read_truth",
-           "read_value", "read_whole", "whole_day"]  # fmt: skip
+__all__ = [
+    "Reader",
+    "Reading",
+    "Refusal",
+    "read_age",
+    "read_choice",
+    "read_date",
+    "read_limit",
+    "read_number",
+    "read_text",
+    "read_time",
+    "read_truth",
+    "read_value",
+    "read_whole",
+    "whole_day",
+]
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
-_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?")
+_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII)
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _TRUTHS = {"yes": True, "no": False, "1": True, "0": False}
+# Days between the first and the last date that can be written, 0001-01-01 and 9999-12-31.
+_LONGEST = (date.max - date.min).days
 _DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 
 
@@ -85,12 +101,28 @@ def read_number(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refus
     return _finite(float(value), decoded.reason)
 
 
+def read_time(at: str) -> Reader:
+    """Make a reader of a number of days, weeks or months from the index date, no longer than the calendar."""
+
+    def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        number = read_number(cell, field, decimal)
+        if isinstance(number, Reading) and abs(whole_day(number.value, at)) > _LONGEST:
+            return Refusal(
+                "out of range", f"{number.value:g}", f"at most {_LONGEST} days from the index date", "correct the cells"
+            )
+        return number
+
+    return read
+
+
 def read_whole(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
-    """Read a whole number."""
+    """Read a whole number, no larger than the days of the calendar."""
     number = read_number(cell, field, decimal)
     if isinstance(number, Reading):
         if number.value != int(number.value):
             return Refusal("not a whole number", f"{number.value:g}", "a whole number", "correct the cells")
+        if abs(number.value) > _LONGEST:
+            return Refusal("out of range", f"{number.value:g}", f"at most {_LONGEST}", "correct the cells")
         return Reading(int(number.value), number.reason)
     return number
 

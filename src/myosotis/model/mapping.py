@@ -176,7 +176,7 @@ def _one_column_per_visit(part: Map[str, Any], label: str, _feeds: str) -> dict[
     if not visits:
         raise ProtocolError(f"{label}: columns names no visit")
     for column, time in visits.items():
-        if isinstance(time, bool) or not isinstance(time, (int, float)):
+        if isinstance(time, bool) or not isinstance(time, (int, float)) or not abs(time) < 1e5:
             raise ProtocolError(f"{label}: the time of column {column!r} is {time!r}; write a number of {at}s")
     item = ObservationField(
         value=Field(codes=_codes(part, label)),

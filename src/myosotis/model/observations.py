@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from myosotis.core.definition import Definition
-from myosotis.model.cells import Refusal, read_date, read_limit, read_number, read_text, read_value, whole_day
+from myosotis.model.cells import Refusal, read_date, read_limit, read_text, read_time, read_value, whole_day
 from myosotis.model.layout import Field, ObservationField
 from myosotis.model.ledger import Claim
 from myosotis.model.rows import Record, SheetReader, Taken
@@ -95,7 +95,7 @@ def _time(context: SheetReader, row: Row) -> _Time | None:
     claims: dict[str, tuple[Claim, ...]] = {}
     main = next(iter(sorted(context.table.times, key=("date", "day", "month", "week").index)))
     for name, field in context.table.times.items():
-        taken = context.take(row, context.dated(field), read_date if name == "date" else read_number)
+        taken = context.take(row, context.dated(field), read_date if name == "date" else read_time(name))
         if name == main and taken.value is None:
             if not taken.refused:
                 refusal = Refusal(

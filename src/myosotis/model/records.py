@@ -85,7 +85,10 @@ def _check_declared(table: TableMapping, catalogue: Catalogue) -> None:
                 f"{table.label}: the catalogue has no observation {name!r}; {nearest_names(name, keys)}"
             )
         item = table.observations.get(name) or table.observations.get("")
-        unit = table.units.get(name) or (item.unit if item else None)
+        own = table.units.get(name) or (table.observations[name].unit if name in table.observations else None)
+        unit = own or (item.unit if item else None)
+        if catalogue[name].type != "number" and own and own != Field(constant="yes/no"):
+            raise ProtocolError(f"{table.label}: {name} is {catalogue[name].type}, which has no unit; remove it")
         if catalogue[name].type == "number" and not unit:
             raise ProtocolError(
                 f"{table.label}: {name} has no unit; declare the unit its numbers are in "

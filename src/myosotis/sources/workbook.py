@@ -14,8 +14,10 @@ from myosotis.sources.sheet import Cell, FileError, Grid, InputFile, Row, read_b
 __all__ = ["read_workbook"]
 
 # What the fast reader shows as a blank: an error value, and a formula that was never calculated.
-_ERROR_CELL = re.compile(rb"""<c\s[^>]*\bt=["']e["']""")
-_UNCALCULATED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
+_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bt=["']e["']""")
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
+)
 
 
 def read_workbook(path: Path, *, file: str) -> tuple[tuple[Grid, ...], InputFile]:
@@ -46,7 +48,7 @@ def read_workbook(path: Path, *, file: str) -> tuple[tuple[Grid, ...], InputFile
         raise DataError(f"{file!r} needs a password; save a copy without one") from None
     except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, OSError) as problem:
         raise DataError(f"{file!r} cannot be read as a workbook ({problem}); save it again as .xlsx") from None
-    hidden = _hidden_errors(content)
+    hidden = _hidden_errors(content, file)
     return tuple(_with_errors(grid, hidden.get(grid.name, {})) for grid in grids), info
 
 
@@ -58,14 +60,21 @@ def _cell(value: object) -> Cell:
     return str(value)
 
 
-def _hidden_errors(content: bytes) -> dict[str, dict[tuple[int, int], FileError]]:
+def _hidden_errors(content: bytes, file: str) -> dict[str, dict[tuple[int, int], FileError]]:
+    """Find the cells that the fast reader shows as blank though the workbook marks them as errors."""
     if not content.startswith(b"PK") or not _looks_wrong(content):
         return {}
     import openpyxl
 
     found: dict[str, dict[tuple[int, int], FileError]] = {}
-    formulas = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
-    results = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    try:
+        formulas = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+        results = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    except Exception as problem:  # that package raises whatever its parsing runs into
+        raise DataError(
+            f"{file!r} holds error values (such as #N/A) whose cells cannot be told ({type(problem).__name__}); "
+            "correct them, or save the workbook again as .xlsx"
+        ) from None
     for sheet in formulas.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
@@ -81,7 +90,11 @@ def _looks_wrong(content: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         return any(
             _ERROR_CELL.search(xml) or _UNCALCULATED.search(xml)
-            for xml in (parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet"))
+            for xml in (
+                parts.read(name)
+                for name in parts.namelist()
+                if name.startswith("xl/worksheets/") and name.endswith(".xml")
+            )
         )
 
 
