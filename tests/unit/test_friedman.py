@@ -368,7 +368,7 @@ def test_automatic_choice_says_what_it_took_and_why():
     assert "too much time" in large.note
     wide = friedman(rng.normal(size=(12, 10)), resamples=2000)
     assert "too much memory" in wide.note
-    many = friedman(rng.normal(size=(3000, 7)), resamples=100_000)
+    many = friedman(rng.normal(size=(3000, 7)))
     assert many.p_kind == "asymptotic"
     assert "too long" in many.note
     assert many.p_value == many.p_asymptotic
@@ -445,7 +445,7 @@ def test_ties_that_binary_arithmetic_breaks():
     assert within_patient_ranks([[1234, 1251, math.nan]], decimals=-2).tolist()[0][:2] == [1.0, 2.0]
     assert within_patient_ranks([[1234, 1241, math.nan]], decimals=-2).tolist()[0][:2] == [1.5, 1.5]
     with pytest.raises(StatisticsError, match="ranges"):
-        recorded_ranges(np.array([[5.4, 5.5], [5.5, 5.6]]))
+        recorded_ranges(np.array([[5.2, 5.4], [5.4, 5.6]]))
 
 
 tables = arrays(np.int64, st.tuples(st.integers(1, 7), st.integers(2, 4)), elements=st.integers(0, 5))

@@ -20,7 +20,7 @@ __all__ = ["PChoice", "PValue", "Resampling", "square_sum_p"]
 PChoice = Literal["auto", "exact", "monte_carlo", "asymptotic"]
 Integers = NDArray[np.int64]
 
-# Bounds of the automatic choice: about five seconds of exact work, about a minute of drawing.
+# Bounds of the automatic choice: about five seconds of exact work, about twenty of drawing.
 _AUTO_CANDIDATES = 1e8
 _AUTO_DRAWN = 2e9
 
@@ -51,7 +51,7 @@ def square_sum_p(scores: Integers, choice: str, large_sample: tuple[float, float
 
     `scores` are whole numbers, patients x visits, none missing. `large_sample` holds the large-sample p and the least
     that it could be. `"auto"` takes the exact p where memory and an estimated five seconds allow, else Monte Carlo,
-    else (drawing would take minutes) the large-sample p.
+    else (drawing would take longer than some twenty seconds) the large-sample p.
 
     Raises StatisticsError for an unknown choice or an exact run beyond the memory declared.
     """

@@ -55,8 +55,9 @@ def friedman(
     `p` chooses how the p-value is got. `"exact"` counts every arrangement of each patient's own ranks over the visits,
     ties kept, as long as the estimated memory stays within `max_bytes`; `"monte_carlo"` draws `resamples` arrangements
     with `seed`; `"asymptotic"` refers the chi-square to its large-sample distribution. `"auto"` takes the exact p where
-    memory and an estimated five seconds allow, else Monte Carlo, else (drawing would take minutes) the asymptotic p;
-    `note` says which and why. `smallest_p` is the least p that these patients could have given by that choice.
+    memory and an estimated five seconds allow, else Monte Carlo where an estimated twenty seconds allow, else the
+    asymptotic p; `note` says which and why. `smallest_p` is the least p that these patients could have given by that
+    choice.
 
     Raises StatisticsError for a table of another shape, infinite values, an unknown choice or an exact run beyond
     `max_bytes`; NotEstimableError when no patient is complete or no complete patient has two different values.

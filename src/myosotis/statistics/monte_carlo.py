@@ -72,7 +72,7 @@ def monte_carlo_p(
 
 def sampling_work(scores: Integers, seen: NDArray[np.bool_], resamples: int) -> float:
     """Count the numbers that `monte_carlo_p` would draw."""
-    return float(resamples) * sum(_rows_held(values, count) for _, values, count in _groups(scores, seen))
+    return float(resamples) * sum(_rows_held(values, count) * values.size for _, values, count in _groups(scores, seen))
 
 
 def _groups(scores: Integers, seen: NDArray[np.bool_]) -> Iterator[tuple[Integers, Integers, int]]:

@@ -115,8 +115,8 @@ def recorded_ranges(table: NDArray[np.float64], decimals: int | None = None) -> 
     The table is patients x visits without a missing value. With `decimals` the ranges are in units of the last decimal
     recorded. Raises StatisticsError where two ranges differ by rounding error only and `decimals` is None.
 
-    >>> recorded_ranges(np.array([[5.4, 5.5], [5.5, 5.6]]), decimals=1).tolist()
-    [1.0, 1.0]
+    >>> recorded_ranges(np.array([[5.2, 5.4], [5.4, 5.6]]), decimals=1).tolist()
+    [2.0, 2.0]
     """
     ranges = np.ptp(to_recorded_precision(table, decimals), axis=1)
     if decimals is None and ranges.size > 1:
