@@ -71,13 +71,13 @@ def ordered_colours(count: int) -> list[str]:
 
 
 def on_colour(colour: str) -> str:
-    """Choose white or dark text for a background, whichever has the higher WCAG 2.1 contrast ratio.
+    """Choose white or black text for a background, whichever has the higher WCAG 2.1 contrast ratio.
 
     >>> on_colour("#0072B2"), on_colour("#56B4E9")
-    ('white', '#1B1F24')
+    ('white', 'black')
     """
     light = _luminance(colour)
-    return "white" if 1.05 / (light + 0.05) > (light + 0.05) / (_luminance(INK) + 0.05) else INK
+    return "white" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "black"
 
 
 def _luminance(colour: str) -> float:

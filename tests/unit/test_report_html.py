@@ -1,0 +1,479 @@
+"""The report page: every number leads to its trace, nothing is loaded, and no typed number can slip in."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import importlib.util
+import io
+import itertools
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from myosotis.errors import BundleError, ProtocolError
+from myosotis.report import write_interactive, write_report
+from myosotis.report.document import lay_out
+from myosotis.report.flow import FlowStep, flow_svg
+from myosotis.report.lookup import lookup
+from myosotis.report.placed import anchors, place_cell
+from myosotis.report.prose import render_template
+from myosotis.report.source_rows import rows_table
+from myosotis.results import Bundle, ResultRow, read_bundle, write_bundle
+
+
+def _load(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+example = _load("report_example").example
+
+VOID = {"meta", "br", "img", "link", "hr", "input"}
+# HTML lets the end tags of cells and rows be left out; the tables of source rows do so for size.
+IMPLIED = {"td", "th", "tr", "thead", "tbody"}
+
+
+class Page(HTMLParser):
+    """Collect what the tests ask of a page: elements in order, with their attributes, parents and text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open = [], []
+        self.feed(text)
+        self.close()
+        assert not self.open, f"left open: {[e['tag'] for e in self.open]}"
+
+    def handle_starttag(self, tag, attrs):
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"<{tag}> has an attribute twice"
+        element = {"tag": tag, **dict(attrs), "text": "", "inside": [e["tag"] for e in self.open]}
+        self.elements.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        while self.open and self.open[-1]["tag"] != tag and self.open[-1]["tag"] in IMPLIED:
+            self.open.pop()
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open[-1]["tag"] == tag, f"</{tag}> closes <{self.open[-1]['tag']}>"
+        self.open.pop()
+
+    def handle_data(self, data):
+        for element in self.open:
+            element["text"] += data
+
+    def all(self, tag, **attributes):
+        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
+        return [e for e in self.elements if e["tag"] == tag and all(e.get(k) == v for k, v in wanted.items())]
+
+    def ids(self):
+        return [e["id"] for e in self.elements if "id" in e]
+
+
+def write(bundle, folder):
+    return write_report(bundle, folder).read_text(encoding="utf-8")
+
+
+def changed(bundle, **manifest):
+    return dataclasses.replace(bundle, manifest={**bundle.manifest, **manifest})
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return example()
+
+
+@pytest.fixture(scope="module")
+def folder(bundle, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out")
+    write_report(bundle, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def html(folder):
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+# --- links ----------------------------------------------------------------------------------------------------------
+
+
+def test_ids_are_unique_and_every_link_within_the_page_arrives(page):
+    ids = page.ids()
+    assert len(ids) == len(set(ids))
+    inner = [a["href"][1:] for a in page.all("a") if a["href"].startswith("#")]
+    assert inner
+    assert set(inner) <= set(ids)
+
+
+def test_every_number_of_every_table_is_a_link_to_its_trace(page, bundle):
+    results = {row["result_id"]: row for row in bundle.results.to_pylist()}
+    numbers = page.all("a", class_="number")
+    assert {a["href"] for a in numbers} == {"#" + e["id"] for e in page.all("article", class_="trace")}
+    assert all(a["href"].removeprefix("#trace-") in results for a in numbers)
+    cells = [e for e in page.elements if e["tag"] == "td" and re.search(r"\d", e["text"])]
+    tables = {"Table 1", "Table 2"}
+    wraps = [e for e in page.all("div") if e.get("aria-label") in tables]
+    assert len(wraps) == 2
+    printed = [c["text"] for c in cells if re.search(r"\[|\(\d+%", c["text"])]
+    assert len(printed) == 12 + 9
+    for text in printed:
+        for digits in re.findall(r"<?\d[\d.]*%?", text):
+            assert any(a["text"] == digits for a in numbers), digits
+
+
+def test_a_trace_says_what_it_is_the_exact_number_method_definitions_and_rows_and_leads_back(page, bundle):
+    row = next(
+        r for r in bundle.results.to_pylist()
+        if r["statistic"] == "q1" and r["variable"] == "steroid" and r["visit"] == "week 12"
+    )  # fmt: skip
+    trace = next(e for e in page.all("article", class_="trace") if e["id"] == f"trace-{row['result_id']}")
+    text = trace["text"]
+    assert repr(row["number"]) in text
+    for words in (
+        "First quartile: prednisone-equivalent dose, week 12, Full analysis", "mg/kg/day", row["method"],
+        "Median and quartiles of Prednisone dose over the patients with a value at week 12.", "steroid@1.0",
+        "20 values of 20 patients", "Back to Table 1, Figure 3", row["result_id"],
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_the_rows_behind_a_number_name_patient_value_day_date_file_sheet_row_and_column(html, bundle):
+    listing = next(r for r in bundle.listings.to_pylist() if r["listing_id"] == "steroid-12")
+    block = re.search(r'<details class="behind" id="rows-steroid-12">.*?</details>', html, re.S).group()
+    assert (
+        "In every row: observation steroid; unit mg/kg/day; day 84; file data/cohort.xlsx; sheet visits; column steroid."
+        in block
+    )
+    assert f'<th scope="row">P1<td>{listing["number"]!r}<td>{listing["date"]}<td>2' in block
+    assert block.count('<tr><th scope="row">') == 20
+
+
+def test_evidence_stands_below_the_value_it_made(html):
+    block = re.search(r'<details class="behind" id="rows-response-week-24">.*?</details>', html, re.S).group()
+    assert re.search(r'scope="row">P1<td>complete response<td>.*?<tr class="evidence"><td><td>1<td>skin_das', block)
+    assert block.count('class="evidence"') == 20
+
+
+def test_rows_are_shared_between_results_not_repeated(html, bundle):
+    # P1 has a value in each of four visits of three measures and in three visits of response.
+    assert html.count('<tr><th scope="row">P1<td>') == 4 * 3 + 3
+    assert len(re.findall(r'id="rows-[^"]+"', html)) == len(set(bundle.listings["listing_id"].to_pylist()))
+
+
+# --- nothing leaves the page ----------------------------------------------------------------------------------------
+
+
+def test_the_page_loads_nothing_and_runs_nothing(page, html):
+    assert not page.all("script")
+    assert not page.all("link")
+    assert not page.all("img")
+    assert not [e for e in page.elements if any(name.startswith("on") for name in e)]
+    assert not [e for e in page.elements if "src" in e]
+    style = page.all("style")[0]["text"]
+    assert "@import" not in style
+    assert "url(" not in style
+    assert not re.findall(r"url\((?!#)", html)
+    policy = page.all("meta", **{"http-equiv": "Content-Security-Policy"})[0]["content"]
+    assert policy.startswith("default-src 'none'")
+
+
+def test_only_citations_lead_out_of_the_page(page):
+    outer = [a for a in page.all("a") if not a["href"].startswith("#")]
+    assert len(outer) == 5
+    assert {a["href"] for a in outer} == {"https://doi.org/10.1000/xyz%3C1%3E"}
+    assert all("article" in a["inside"] for a in outer)
+
+
+# --- structure ------------------------------------------------------------------------------------------------------
+
+
+def test_headings_are_in_order_and_there_is_one_title(page):
+    levels = [int(e["tag"][1]) for e in page.elements if re.fullmatch(r"h[1-6]", e["tag"])]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_tables_and_figures_can_be_read_without_seeing_them(page):
+    assert page.all("html")[0]["lang"] == "en"
+    named = [e for e in page.all("table") if e.get("id", "").startswith("table-")]
+    assert len(named) == len(page.all("caption")) - 5  # populations, windows, files, cells, checks
+    assert all(e.get("scope") in ("col", "row") for e in page.all("th"))
+    drawings = [e for e in page.all("div") if e.get("role") == "img"]
+    assert len(drawings) == 4
+    assert all(e["aria-label"].startswith("Figure ") for e in drawings)
+    flow = page.all("svg", class_="flow")[0]
+    assert "Excluded: lost to follow-up, n = 1." in flow["aria-label"]
+    assert all(e.get("tabindex") == "0" for e in page.all("div") if e.get("role") == "region")
+
+
+def test_the_contents_list_the_sections_that_are_there(page):
+    listed = [a["href"][1:] for a in page.all("a") if "nav" in a["inside"]]
+    assert listed == [e["id"] for e in page.all("section")]
+
+
+def test_synthetic_data_are_announced_above_and_below(page):
+    banners = [e for e in page.elements if e.get("class") == "banner"]
+    assert len(banners) == 2
+    assert all("Synthetic data." in e["text"] and "drawn to exercise the report" in e["text"] for e in banners)
+    assert "footer" in banners[1]["inside"]
+    assert page.elements.index(banners[0]) < page.elements.index(page.all("h1")[0])
+
+
+def test_real_data_have_no_banner(bundle, tmp_path):
+    study = {**bundle.manifest["study"], "synthetic": False}
+    assert 'class="banner"' not in write(changed(bundle, study=study), tmp_path)
+
+
+def test_text_from_outside_is_shown_and_never_taken_for_markup(tmp_path):
+    evil = '<script>alert("1")</script> & <b>'
+    made = example(title=evil)
+    manifest = {
+        "flow": {"steps": [{**step, "label": evil} for step in made.manifest["flow"]["steps"]]},
+        "limits": [evil],
+        "listings": [{"key": evil, "title": evil, "columns": [evil], "rows": [[evil]]}],
+        "tables": [{**table, "title": evil, "note": evil, "key": evil} for table in made.manifest["tables"][:1]],
+        "figures": [{**figure, "title": evil, "caption": evil} for figure in made.manifest["figures"][:1]],
+    }
+    text = write(changed(made, **manifest), tmp_path)
+    assert "<script" not in text
+    assert "<b>" + " &" not in text
+    assert "&lt;script&gt;" in text
+    assert Page(text).all("h1")[0]["text"] == evil
+    assert [p.name for p in (tmp_path / "tables").iterdir()] == ["script-alert-1-script-b.csv"]
+
+
+def test_a_result_without_a_value_says_so_and_why(page):
+    missing = page.all("td", class_="figure-column missing")
+    assert [e["text"] for e in missing] == ["not estimablea"]
+    note = next(e["text"] for e in page.all("span", class_="footnote"))
+    assert note == "a All seven differences are 0, so no shift can be estimated."
+
+
+def test_a_bundle_with_nothing_but_a_study_still_gives_a_page(tmp_path):
+    empty = Bundle.of(
+        rows=[], provenance=[], definitions=[], checks=[], listings=[], ledger=[],
+        manifest={"study": {"key": "s", "title": "Nothing yet"}},
+    )  # fmt: skip
+    bare = Page(write(empty, tmp_path))
+    assert bare.all("h1")[0]["text"] == "Nothing yet"
+    assert not bare.all("section")
+    with pytest.raises(BundleError, match="names no study"):
+        write_report(dataclasses.replace(empty, manifest={}), tmp_path)
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_folder_holds_page_figures_and_tables(folder):
+    found = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    keys = ("cmas", "response", "skin_das", "steroid")
+    expected = [f"figures/{key}.{end}" for key in keys for end in ("pdf", "png", "svg", "vl.json")]
+    assert found == sorted([*expected, "report.html", "tables/course.csv", "tables/response.csv"])
+
+
+def test_a_table_as_csv_holds_the_printed_text_and_the_ids(folder, bundle):
+    text = (folder / "tables" / "response.csv").read_text(encoding="utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    assert head == ["Response", "week 4", "week 12", "week 24", *(f"result ids: week {w}" for w in (4, 12, 24))]
+    cell = next(row for row in rows if row[0] == "Complete response")
+    assert cell[3] == "15/20 (75%; 55 to 90)"
+    ids = set(bundle.results["result_id"].to_pylist())
+    assert len(cell[6].split()) == 4
+    assert set(cell[6].split()) <= ids
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_defused(bundle, tmp_path):
+    table = {"key": "t", "number": "1", "title": "", "columns": [{"label": "a"}],
+             "rows": [{"label": "=cmd()", "cells": [{"format": "text", "text": "+1", "results": []}]}]}  # fmt: skip
+    write_report(changed(bundle, tables=[table], figures=[]), tmp_path)
+    rows = list(csv.reader(io.StringIO((tmp_path / "tables" / "t.csv").read_text(encoding="utf-8-sig"))))
+    assert rows[1][:2] == ["'=cmd()", "'+1"]
+
+
+def test_writing_twice_and_from_the_written_bundle_gives_the_same_bytes(bundle, folder, tmp_path):
+    (tmp_path / "bundle").mkdir()
+    write_bundle(bundle, tmp_path / "bundle")
+    write_report(read_bundle(tmp_path / "bundle"), tmp_path / "again")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert (tmp_path / "again" / path.relative_to(folder)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_interactive_figures_hold_their_scripts(bundle, tmp_path):
+    one = changed(bundle, figures=bundle.manifest["figures"][:1])
+    (path,) = write_interactive(one, tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert path.name == "skin_das.html"
+    assert not re.search(r"<script[^>]+src=", text)
+    assert "vega" in text
+
+
+def test_a_refused_report_leaves_the_folder_as_it_was(bundle, tmp_path):
+    bad = changed(bundle, findings=[{"heading": "H", "sentences": [{"template": "75% responded.", "values": {}}]}])
+    with pytest.raises(ProtocolError):
+        write_report(bad, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_twelve_thousand_rows_stay_within_a_page_of_six_megabytes(tmp_path):
+    listings, rows, provenance, cells = [], [], [], []
+    for v in range(15):
+        for p in range(160):
+            row = {"listing_id": f"l{v}", "patient_id": f"P{p}", "item": "das28", "number": p * 1.7 + v, "day": p,
+                   "date": "2020-02-02", "source": "data/visits.csv", "sheet": "", "source_row": p + 2,
+                   "source_column": f"v{v}"}  # fmt: skip
+            listings.append({**row, "role": "value"})
+            listings += [{**row, "role": "evidence", "item": f"part {i}", "source_column": f"c{i}"} for i in range(4)]
+        provenance.append({"provenance_id": f"p{v}", "listing_id": f"l{v}", "sentence": "Median.", "definitions": []})
+        made = [
+            ResultRow(study="s", analysis="a", statistic=s, number=1.0, visit=f"v{v}", provenance_id=f"p{v}")
+            for s in ("median", "q1", "q3")
+        ]
+        rows += made
+        cells.append({"format": "median_iqr", "results": [r.id for r in made]})
+    table = {"key": "t", "number": "1", "title": "T", "columns": [{"label": "x"}],
+             "rows": [{"label": str(i), "cells": [c]} for i, c in enumerate(cells)]}  # fmt: skip
+    big = Bundle.of(rows=rows, provenance=provenance, definitions=[], checks=[], listings=listings, ledger=[],
+                    manifest={"study": {"key": "s", "title": "Big"}, "tables": [table]})  # fmt: skip
+    text = write(big, tmp_path)
+    assert text.count('<tr><th scope="row">P') == 15 * 160
+    assert text.count('<tr class="evidence">') == 4 * 15 * 160
+    assert len(text.encode()) < 6_000_000
+
+
+def test_a_very_long_listing_says_what_it_leaves_out():
+    row = {"role": "value", "item": "x", "number": 1.0, "text": "", "unit": "", "day": 0, "date": "", "source": "f",
+           "sheet": "", "source_row": 1, "source_column": "c"}  # fmt: skip
+    text = rows_table([{**row, "patient_id": str(i)} for i in range(12)], limit=10)
+    assert text.count('<th scope="row">') == 10
+    assert "2 more rows are in listings.parquet" in text
+
+
+# --- prose ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def index(bundle):
+    return lookup(bundle)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Seen at week 24.",
+        "Seen at WEEK 24, and before.",
+        "MMT-8 rose.",
+        "The skin-DAS (0 to 9) fell.",
+        "The skin-DAS, 0 to 9, fell.",
+        "A change of skin_das.",
+        "No digits at all.",
+    ],
+)
+def test_digits_within_a_known_label_may_be_typed(index, template):
+    assert render_template(template, {}, index).text == template
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ("In 15 of the children.", "15"),
+        ("p < 0.05 at week 24.", "0.05"),
+        ("Seen at week 24 in 75% of them.", "75%"),
+        ("Seen at week 240.", "240"),
+        ("Seen at week 24.5.", "24.5"),
+        ("Seen at week 13.", "13"),
+        ("The range is 0 to 9.", "0"),
+        ("MMT-80 rose.", "MMT-80"),
+        ("In ½ of them.", "½"),
+        ("In ٣ of them.", "٣"),
+        ("n=20", "n=20"),
+    ],
+)
+def test_a_typed_number_is_refused(index, template, found):
+    with pytest.raises(ProtocolError, match="typed number") as caught:
+        render_template(template, {}, index)
+    assert found in str(caught.value)
+
+
+def test_a_placeholder_cannot_carry_a_typed_number_or_a_format(index):
+    with pytest.raises(ProtocolError, match="typed number"):
+        render_template("Reached by {x}.", {"x": {"format": "text", "text": "16/20", "results": []}}, index)
+    with pytest.raises(ProtocolError, match="no value is given"):
+        render_template("Reached by {cr}.", {}, index)
+    with pytest.raises(ProtocolError, match="does not use the value cr"):
+        render_template("Reached by some.", {"cr": {"format": "text", "text": "x", "results": []}}, index)
+    for template in ("{x:.2f}", "{x!r}", "{x.y}", "{}", "{x[a]}"):
+        with pytest.raises(ProtocolError):
+            render_template(template, {"x": {"format": "text", "text": "x", "results": []}}, index)
+    with pytest.raises(ProtocolError, match="cannot be read"):
+        render_template("An open { brace", {}, index)
+
+
+def test_a_plain_finding_is_held_to_the_same_rule(bundle):
+    bad = changed(bundle, findings=[{"heading": "H", "sentences": ["In 15 of 20."]}])
+    with pytest.raises(ProtocolError, match="typed number"):
+        lay_out(lookup(bad))
+
+
+def test_prose_and_table_print_the_same_text_of_the_same_result(page):
+    prose = next(e["text"] for e in page.all("p") if e["text"].startswith("Complete response"))
+    assert "15/20 (75%; 55 to 90)" in prose
+    assert [e["text"] for e in page.all("td")].count("15/20 (75%; 55 to 90)") == 1
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_with_a_cell_too_few_is_refused(bundle):
+    table = bundle.manifest["tables"][0]
+    rows = [{**table["rows"][0], "cells": table["rows"][0]["cells"][:-1]}, *table["rows"][1:]]
+    with pytest.raises(ProtocolError, match="4 cells under 5 columns"):
+        lay_out(lookup(changed(bundle, tables=[{**table, "rows": rows}])))
+
+
+def test_the_flow_refuses_steps_that_make_no_diagram(index, bundle):
+    key = bundle.manifest["flow"]["steps"][0]["result"]
+    count = place_cell({"format": "integer", "results": [key]}, index, "a", "Flow")
+    with pytest.raises(ProtocolError, match="begin with a start"):
+        flow_svg([FlowStep(kind="excluded", label="x", count=count)])
+    with pytest.raises(ProtocolError, match="use start, excluded, remaining"):
+        flow_svg([FlowStep(kind="other", label="x", count=count)])
+
+
+def test_the_flow_shows_every_label_whole_and_every_count(index, bundle):
+    steps = bundle.manifest["flow"]["steps"]
+    placed = [
+        place_cell({"format": "integer", "results": [s["result"]]}, index, f"f{i}", "Flow") for i, s in enumerate(steps)
+    ]
+    long = "a reason so long that it must be broken over several lines of the box, and then over one more"
+    drawn = flow_svg(
+        [FlowStep(kind=s["kind"], label=long if i == 1 else s["label"], count=c)
+         for i, (s, c) in enumerate(zip(steps, placed, strict=True))]
+    )  # fmt: skip
+    words = " ".join(e["text"] for e in Page(str(drawn)).all("text"))
+    assert long in words
+    assert [a["text"] for a in Page(str(drawn)).all("a")] == ["22", "1", "1", "20"]
+
+
+def test_anchors_never_collide():
+    keys = ["a b", "a-b", "a/b", "", "é", "a-b-2"]
+    made = anchors(keys, "x")
+    assert len(set(made.values())) == len(keys)
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in made.values())
