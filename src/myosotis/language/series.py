@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from myosotis.core.definition import Definition
 from myosotis.errors import ProtocolError
-from myosotis.language.criteria import Criterion, HasCondition, Started, Taking, TextIs
+from myosotis.language.criteria import Criterion, HasCondition, Recorded, Started, Taking, TextIs
 from myosotis.language.values import (
     CumulativeDose,
     DaysOn,
@@ -85,9 +85,15 @@ class Flag:
 
     def at(self, window: Window) -> Criterion:
         """Ask for the answer nearest to the window's target; not evaluable when none was recorded."""
+        return TextIs(of=self._picked(window), texts=("yes",))
+
+    def recorded_at(self, window: Window) -> Criterion:
+        """Ask whether either answer was recorded in the window; true or false, never not evaluable."""
+        return Recorded(of=self._picked(window))
+
+    def _picked(self, window: Window) -> Picked:
         definition = self.definition
-        picked = Picked(name=definition.key, label=definition.label, unit=definition.unit, window=window)
-        return TextIs(of=picked, texts=("yes",))
+        return Picked(name=definition.key, label=definition.label, unit=definition.unit, window=window)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,206 @@
+"""The command line: thin commands over the library; every error is one message and an exit code by kind.
+
+Exit codes: 0 done, 1 a fault of myosotis, 2 bad usage, 3 bad data, 4 bad protocol, 5 the comparison found differences
+or the check found errors in the data.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from myosotis.errors import MyosotisError, UsageError
+
+__all__ = ["app", "main"]
+
+FOUND = 5
+
+app = typer.Typer(
+    name="myosotis",
+    help="From a folder of charts to a defensible cohort study: every printed number traceable to the rows behind it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+StudyFolder = Annotated[Path, typer.Argument(help="A folder with protocol.py, mapping.toml and data/.")]
+OutFolder = Annotated[Path, typer.Argument(help="A folder that `myosotis run` wrote.")]
+
+
+@app.command()
+def run(
+    study: StudyFolder,
+    out: Annotated[Path, typer.Option(help="Where the results go; an earlier run there is replaced as a whole.")],
+) -> None:
+    """Run a study and write its results bundle and report."""
+    from myosotis.run import run_study
+
+    bundle = run_study(study, out)
+    warned = sum(row["severity"] != "note" for row in bundle.checks.to_pylist())
+    typer.echo(f"{bundle.results.num_rows} results; {warned} warnings and errors in the data, listed in the report.")
+    typer.echo(f"Report: {out / 'report.html'}")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the example study and its results go.")] = Path("myosotis-demo"),
+) -> None:
+    """Copy the example study of synthetic children with juvenile dermatomyositis here, and run it."""
+    from myosotis.demo import copy_example
+    from myosotis.run import run_study
+
+    folder = copy_example("baricitinib_jdm", out / "study")
+    run_study(folder, out / "results")
+    typer.echo(f"The study (synthetic children): {folder}")
+    typer.echo(f"Report: {out / 'results' / 'report.html'}")
+
+
+@app.command()
+def check(study: StudyFolder) -> None:
+    """Read a study and list what is wrong with or worth knowing about its data, without computing anything."""
+    from myosotis.model.ledger import ledger_counts
+    from myosotis.run import check_study
+
+    found = check_study(study)
+    for finding in found.data.findings:
+        typer.echo(f"{finding.severity}: {finding.message}")
+    for visit in found.visits.findings:
+        row = f"{visit.sheet or visit.source} row {visit.source_row}: " if visit.source_row is not None else ""
+        typer.echo(f"visit {visit.kind}: {row}{visit.message}")
+    for count in ledger_counts(found.data):
+        typer.echo(
+            f"{count.source}{' ' + count.sheet if count.sheet else ''}: {count.cells} cells read = {count.used} used + "
+            f"{count.converted} converted + {count.ignored} ignored + {count.rejected} rejected"
+        )
+    errors = sum(finding.severity == "error" for finding in found.data.findings)
+    typer.echo(f"{found.data.patients.num_rows} patients; {errors} kinds of error in the data.")
+    if errors:
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def trace(
+    out: OutFolder, result_id: Annotated[str, typer.Argument(help="The identifier a number of the report shows.")]
+) -> None:
+    """Show the patients, values, files, sheets and rows behind a number of the report."""
+    from myosotis.results.bundle import read_bundle
+    from myosotis.results.trace import trace as trace_result
+    from myosotis.tracing import lines_of
+
+    for line in lines_of(trace_result(read_bundle(out), result_id)):
+        typer.echo(line)
+
+
+@app.command()
+def compare(
+    first: OutFolder,
+    second: OutFolder,
+    tolerance: Annotated[float, typer.Option(help="How far two numbers may lie apart and still be equal.")] = 0.0,
+) -> None:
+    """List the numbers that two runs do not share; the exit code is 5 when there are any."""
+    from myosotis.results.bundle import read_bundle
+    from myosotis.results.compare import compare as compare_bundles
+
+    differences = compare_bundles(read_bundle(first), read_bundle(second), tolerance=tolerance)
+    for one in differences:
+        shown = {"added": f"→ {one.second}", "removed": f"{one.first} →", "changed": f"{one.first} → {one.second}"}
+        typer.echo(f"{one.kind} {one.result_id} {one.label}: {shown[one.kind]}")
+    typer.echo(f"{len(differences)} differences." if differences else "The two bundles hold the same results.")
+    if differences:
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def explain(
+    study: StudyFolder,
+    patient: Annotated[str, typer.Option(help="Show for this patient what every rule came to, and why.")] = "",
+    only: Annotated[str, typer.Option(help="Only expressions whose name holds this text.")] = "",
+) -> None:
+    """Say every rule of a study in words, or what each came to for one patient, step by step."""
+    from myosotis.language.explain import explain as explain_node
+    from myosotis.protocol import load_protocol
+    from myosotis.run import open_study
+
+    protocol = load_protocol(study)
+    chosen = {name: node for name, node in protocol.nodes().items() if only.lower() in name.lower()}
+    if not chosen:
+        raise UsageError(f"no expression of the protocol is named like {only!r}; leave --only out to see all")
+    data = open_study(study).data if patient else None
+    for name, node in chosen.items():
+        typer.echo(f"{name}\n{explain_node(node, patient or None, data, protocol.index)}\n")
+
+
+@app.command()
+def catalogue(key: Annotated[str, typer.Argument(help="A definition's key, or a word to search for.")] = "") -> None:
+    """List the definitions, search them, or show one with its rule, source and examples."""
+    from myosotis.measures import CATALOGUE, describe, search
+
+    if key in CATALOGUE:
+        typer.echo(describe(key))
+        return
+    found = search(key) if key else list(CATALOGUE)
+    if not found:
+        CATALOGUE[key]  # raises, naming the nearest keys
+    for definition in found:
+        typer.echo(f"{definition.key:<44} {definition.kind:<15} {definition.label}")
+    typer.echo(f"{len(found)} definitions; `myosotis catalogue KEY` shows one.")
+
+
+@app.command()
+def calculate(
+    key: Annotated[str, typer.Argument(help="A measure's key.")],
+    values: Annotated[
+        list[str], typer.Argument(help="name=value, visit.name=value or baseline.name=value; choices as name=value.")
+    ],
+) -> None:
+    """Calculate a measure for one child from named values."""
+    from myosotis.measures import MEASURES, calculate_from_text
+
+    if key not in MEASURES:
+        from myosotis.core.catalogue import nearest_names
+
+        raise UsageError(f"{key!r} cannot be calculated; {nearest_names(key, list(MEASURES))}")
+    for line in calculate_from_text(MEASURES[key], values):
+        typer.echo(line)
+
+
+@app.command()
+def report(out: OutFolder) -> None:
+    """Render the report of a bundle again."""
+    from myosotis.report import write_report
+    from myosotis.results.bundle import read_bundle
+
+    typer.echo(f"Report: {write_report(read_bundle(out), out)}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; no traceback reaches the user."""
+    sys.exit(_guarded(lambda: app(arguments, standalone_mode=False)))
+
+
+def _guarded(command: Callable[[], object]) -> int:
+    from click.exceptions import ClickException, Exit
+
+    try:
+        result = command()
+    except MyosotisError as error:
+        typer.echo(f"myosotis: {error}", err=True)
+        return error.exit_code
+    except Exit as exit_:
+        return exit_.exit_code
+    except ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+    except Exception as error:  # the last resort: a fault is reported as one, without a traceback
+        typer.echo(
+            f"myosotis: this is a fault of myosotis, please report it: {type(error).__name__}: {error}", err=True
+        )
+        return 1
+    return result if isinstance(result, int) else 0
