@@ -110,6 +110,7 @@ def test_exact_interval_inverts_the_conditional_test_for_any_small_data(values):
 
 
 @pytest.mark.proof(method="hodges_lehmann", kind="independent", source="median of all Walsh averages, listed")
+@settings(deadline=None)
 @given(st.lists(st.integers(-50, 50), min_size=1, max_size=30))
 def test_estimate_is_the_median_of_all_walsh_averages(values):
     assert change(values, interval="asymptotic").estimate == float(np.median([float(w) for w in walsh(values)]))

@@ -8,7 +8,7 @@ from math import comb
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
@@ -136,6 +136,7 @@ def test_binomial_test_equals_exact_sums(count):
 
 
 @pytest.mark.proof(method="clopper_pearson", kind="property", source="the limits solve the two tail equations")
+@settings(deadline=None)
 @given(COUNTS)
 def test_clopper_pearson_limits_leave_half_the_error_in_each_tail(pair):
     from scipy.stats import binom
@@ -163,6 +164,7 @@ def test_clopper_pearson_never_covers_less_than_it_says(total):
 
 
 @pytest.mark.proof(method="wilson", kind="property", source="the limits solve the score equation")
+@settings(deadline=None)
 @given(COUNTS)
 def test_wilson_limits_are_where_the_score_is_at_its_quantile(pair):
     count, total = pair
@@ -175,6 +177,7 @@ def test_wilson_limits_are_where_the_score_is_at_its_quantile(pair):
 
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.proof(method="clopper_pearson", kind="property", source="order, mirror symmetry and nesting")
+@settings(deadline=None)
 @given(pair=COUNTS)
 def test_intervals_hold_their_estimate_mirror_and_nest(name, pair):
     count, total = pair
@@ -190,6 +193,7 @@ def test_intervals_hold_their_estimate_mirror_and_nest(name, pair):
 
 
 @pytest.mark.proof(method="mid_p", kind="property", source="contained in the Clopper-Pearson interval")
+@settings(deadline=None)
 @given(COUNTS)
 def test_mid_p_lies_inside_clopper_pearson(pair):
     inner, outer = mid_p(*pair), clopper_pearson(*pair)

@@ -7,7 +7,7 @@ from math import comb, exp, factorial, log
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
@@ -72,6 +72,7 @@ def test_poisson_limits_leave_half_the_error_in_each_tail(events):
 
 
 @pytest.mark.proof(method="poisson_rate", kind="property", source="scaling with time, order, monotone in events")
+@settings(deadline=None)
 @given(events=st.integers(0, 300), time=st.floats(0.01, 1e4))
 def test_poisson_rate_scales_and_grows(events, time):
     found, unit, more = poisson_rate(events, time), poisson_rate(events, 1.0), poisson_rate(events + 1, time)
@@ -116,6 +117,7 @@ def test_rate_ratio_p_equals_binomial_sums(first):
 
 
 @pytest.mark.proof(method="rate_ratio", kind="property", source="swapping groups inverts; central p agrees with limits")
+@settings(deadline=None)
 @given(a=st.integers(1, 60), b=st.integers(1, 60), t=st.floats(0.1, 50), u=st.floats(0.1, 50))
 def test_rate_ratio_inverts_and_its_central_p_agrees_with_the_interval(a, b, t, u):
     found, swapped = rate_ratio(a, t, b, u, two_sided="central"), rate_ratio(b, u, a, t, two_sided="central")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
@@ -72,6 +72,7 @@ def test_exact_p_equals_enumeration(changes, zeros, alternative):
 
 
 @pytest.mark.proof(method="signed_rank", kind="independent", source="all 2^n sign patterns, random ties and zeros")
+@settings(deadline=None)
 @given(changes=st.lists(st.integers(-3, 3), min_size=1, max_size=8), zeros=st.sampled_from(["pratt", "wilcox"]))
 def test_exact_p_equals_enumeration_for_any_small_data(changes, zeros):
     _, p_value = by_enumeration(changes, zeros, "two-sided")
@@ -144,6 +145,7 @@ def test_equal_recorded_changes_are_tied_though_binary_differs():
 
 
 @pytest.mark.proof(method="signed_rank", kind="property", source="swapping before and after mirrors the test")
+@settings(deadline=None)
 @given(CHANGES)
 def test_swapping_before_and_after_mirrors(changes):
     before = list(range(len(changes)))
@@ -157,6 +159,7 @@ def test_swapping_before_and_after_mirrors(changes):
 
 
 @pytest.mark.proof(method="signed_rank", kind="property", source="the p-value never falls below the least one")
+@settings(deadline=None)
 @given(CHANGES)
 def test_p_is_between_the_least_p_and_one(changes):
     found = signed_rank([0] * len(changes), changes)
@@ -226,6 +229,7 @@ def test_sign_test_equals_the_binomial_test():
 
 @pytest.mark.proof(method="sign_test", kind="independent", source="all 2^n sign patterns, by itertools")
 @pytest.mark.parametrize("alternative", SIDES)
+@settings(deadline=None)
 @given(changes=st.lists(st.integers(-2, 2), min_size=1, max_size=8))
 def test_sign_test_equals_enumeration(alternative, changes):
     size, ups = sum(c != 0 for c in changes), sum(c > 0 for c in changes)
