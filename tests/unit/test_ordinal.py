@@ -12,14 +12,13 @@ from myosotis.statistics.ordinal import cumulative_link_mixed_model
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 R = json.loads((DATA / "ordinal.json").read_text())
-METHOD = "cumulative_link_mixed_model"
 
 
 def data(which):
     return np.array(R[which]["data"], dtype=float)
 
 
-@pytest.mark.proof(method=METHOD, kind="R", source="ordinal 2022.11-16 clmm(nAGQ=25): reference/ordinal.R")
+@pytest.mark.proof(method="cumulative_link_mixed_model", kind="R", source="ordinal 2022.11-16 clmm(nAGQ=25): reference/ordinal.R")
 @pytest.mark.parametrize("link", ["logit", "probit"])
 @pytest.mark.parametrize("which", ["verb", "score"])
 def test_the_fit_agrees_with_clmm(which, link):
@@ -39,7 +38,7 @@ def test_the_fit_agrees_with_clmm(which, link):
     assert m.equal_visits.p_value == pytest.approx(stats.chi2.sf(ratio, 3), rel=1e-6)
 
 
-@pytest.mark.proof(method=METHOD, kind="independent", source="trapezoid rule over each patient's intercept")
+@pytest.mark.proof(method="cumulative_link_mixed_model", kind="independent", source="trapezoid rule over each patient's intercept")
 @pytest.mark.parametrize("link", ["logit", "probit"])
 def test_the_fit_is_the_maximum_of_a_likelihood_integrated_numerically(link):
     x = data("score")
@@ -81,7 +80,7 @@ def test_laplace_is_off_by_two_units_where_quadrature_is_not():
     assert cumulative_link_mixed_model(data("verb")).log_likelihood == pytest.approx(many.log_likelihood, abs=1e-5)
 
 
-@pytest.mark.proof(method=METHOD, kind="property", source="reversing the scale changes the sign of every effect")
+@pytest.mark.proof(method="cumulative_link_mixed_model", kind="property", source="reversing the scale changes the sign of every effect")
 @pytest.mark.parametrize("link", ["logit", "probit"])
 def test_reversing_the_score_reverses_the_effects(link):
     x = data("score")
@@ -91,7 +90,7 @@ def test_reversing_the_score_reverses_the_effects(link):
     assert [t.estimate for t in down.thresholds] == pytest.approx([-t.estimate for t in up.thresholds][::-1], rel=1e-6)
 
 
-@pytest.mark.proof(method=METHOD, kind="property", source="only the order of the scores counts")
+@pytest.mark.proof(method="cumulative_link_mixed_model", kind="property", source="only the order of the scores counts")
 def test_only_the_order_of_the_scores_counts():
     x = data("score")
     a = cumulative_link_mixed_model(x, categories=[0, 1, 2, 3])
@@ -100,7 +99,7 @@ def test_only_the_order_of_the_scores_counts():
     assert b.categories == (1, 10, 100, 1000)
 
 
-@pytest.mark.proof(method=METHOD, kind="edge", source="no variance between patients: closed form of independent visits")
+@pytest.mark.proof(method="cumulative_link_mixed_model", kind="edge", source="no variance between patients: closed form of independent visits")
 def test_without_variance_between_patients_two_categories_give_the_log_odds_ratio():
     # Over the two visits patients disagree more often than independent ones would: the variance is zero.
     x = [[0, 1]] * 6 + [[1, 0]] * 3 + [[1, 1]] * 2 + [[0, 0]]
@@ -113,7 +112,7 @@ def test_without_variance_between_patients_two_categories_give_the_log_odds_rati
     assert m.changes[0].standard_error == pytest.approx(np.sqrt(1 / 8 + 1 / 4 + 1 / 5 + 1 / 7), abs=1e-6)
 
 
-@pytest.mark.proof(method=METHOD, kind="edge", source="hand")
+@pytest.mark.proof(method="cumulative_link_mixed_model", kind="edge", source="hand")
 def test_data_that_cannot_carry_the_model_are_refused_with_the_reason():
     x = data("score")
     with pytest.raises(NotEstimableError, match="category 4 is never observed"):

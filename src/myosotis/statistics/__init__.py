@@ -12,19 +12,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from myosotis.statistics.adjust import Adjustment, adjust_p
+    from myosotis.statistics.binomial_test import binomial_p, binomial_test
     from myosotis.statistics.cochran_q import CochranTest, cochran_q
-    from myosotis.statistics.describe import (
-        Description,
-        MedianInterval,
-        QuantileDefinition,
-        Quartiles,
-        describe,
-        median_interval,
-        quantile,
-        quartiles,
-    )
+    from myosotis.statistics.contingency import chi_square
+    from myosotis.statistics.describe import Description, MedianInterval, describe, median_interval
     from myosotis.statistics.durbin import DurbinTest, durbin
     from myosotis.statistics.friedman import FriedmanTest, friedman
+    from myosotis.statistics.friedman_null import FriedmanCriticalValue, friedman_critical_value, friedman_null
     from myosotis.statistics.friedman_pairwise import FriedmanPair, PairwiseMethod, friedman_pairwise
     from myosotis.statistics.hodges_lehmann import EXACT_INTERVAL_LIMIT, hodges_lehmann
     from myosotis.statistics.kendall_w import ConcordanceTest, kendall_w
@@ -38,6 +32,7 @@ if TYPE_CHECKING:
         paired_difference_tango,
         paired_table,
     )
+    from myosotis.statistics.methods import METHODS, PREPARATIONS, Method
     from myosotis.statistics.missing import (
         CompletedData,
         best_case,
@@ -56,6 +51,14 @@ if TYPE_CHECKING:
     from myosotis.statistics.pooled import PooledProportion, pooled_proportion
     from myosotis.statistics.proportions import clopper_pearson, jeffreys, mid_p, wilson
     from myosotis.statistics.quade import QuadeTest, quade
+    from myosotis.statistics.quantiles import (
+        QuantileDefinition,
+        Quartiles,
+        observed_values,
+        quantile,
+        quartiles,
+        resolved_definition,
+    )
     from myosotis.statistics.rank_sum import rank_sum, rank_sum_shift
     from myosotis.statistics.rates import RateEstimate, RateRatio, first_event_incidence, poisson_rate, rate_ratio
     from myosotis.statistics.records import HypothesisTest, IntervalEstimate, PKind
@@ -96,6 +99,7 @@ __all__ = [
     "EXACT_INTERVAL_LIMIT",
     "EXACT_LIMIT",
     "FisherTest",
+    "FriedmanCriticalValue",
     "FriedmanPair",
     "FriedmanTest",
     "GroupedRelativeEffects",
@@ -103,13 +107,16 @@ __all__ = [
     "ImputedData",
     "IntervalEstimate",
     "KaplanMeier",
+    "METHODS",
     "MaxT",
     "MedianInterval",
+    "Method",
     "MixedModel",
     "ModelEstimate",
     "NegativeBinomialRate",
     "OrdinalModel",
     "PKind",
+    "PREPARATIONS",
     "PageTest",
     "PairedChanges",
     "PairedTest",
@@ -129,7 +136,10 @@ __all__ = [
     "adjust_p",
     "barnard",
     "best_case",
+    "binomial_p",
+    "binomial_test",
     "boschloo",
+    "chi_square",
     "clopper_pearson",
     "cochran_q",
     "complete_case",
@@ -141,6 +151,8 @@ __all__ = [
     "fisher_exact",
     "follow_up",
     "friedman",
+    "friedman_critical_value",
+    "friedman_null",
     "friedman_pairwise",
     "grouped_relative_effects",
     "hodges_lehmann",
@@ -162,6 +174,7 @@ __all__ = [
     "negative_binomial_rate",
     "non_responder",
     "observed_case",
+    "observed_values",
     "page_trend",
     "paired_changes",
     "paired_difference_newcombe",
@@ -178,6 +191,7 @@ __all__ = [
     "rank_sum_shift",
     "rate_ratio",
     "relative_effects",
+    "resolved_definition",
     "responder_tipping_point",
     "restricted_mean",
     "rubin_pool",
@@ -193,19 +207,13 @@ __all__ = [
 
 _NAMES = {
     "adjust": ("Adjustment", "adjust_p"),
+    "binomial_test": ("binomial_p", "binomial_test"),
     "cochran_q": ("CochranTest", "cochran_q"),
-    "describe": (
-        "Description",
-        "MedianInterval",
-        "QuantileDefinition",
-        "Quartiles",
-        "describe",
-        "median_interval",
-        "quantile",
-        "quartiles",
-    ),
+    "contingency": ("chi_square",),
+    "describe": ("Description", "MedianInterval", "describe", "median_interval"),
     "durbin": ("DurbinTest", "durbin"),
     "friedman": ("FriedmanTest", "friedman"),
+    "friedman_null": ("FriedmanCriticalValue", "friedman_critical_value", "friedman_null"),
     "friedman_pairwise": ("FriedmanPair", "PairwiseMethod", "friedman_pairwise"),
     "hodges_lehmann": ("EXACT_INTERVAL_LIMIT", "hodges_lehmann"),
     "kendall_w": ("ConcordanceTest", "kendall_w"),
@@ -219,6 +227,7 @@ _NAMES = {
         "paired_difference_tango",
         "paired_table",
     ),
+    "methods": ("METHODS", "PREPARATIONS", "Method"),
     "missing": (
         "CompletedData",
         "best_case",
@@ -237,6 +246,7 @@ _NAMES = {
     "pooled": ("PooledProportion", "pooled_proportion"),
     "proportions": ("clopper_pearson", "jeffreys", "mid_p", "wilson"),
     "quade": ("QuadeTest", "quade"),
+    "quantiles": ("QuantileDefinition", "Quartiles", "observed_values", "quantile", "quartiles", "resolved_definition"),
     "rank_sum": ("rank_sum", "rank_sum_shift"),
     "rates": ("RateEstimate", "RateRatio", "first_event_incidence", "poisson_rate", "rate_ratio"),
     "records": ("HypothesisTest", "IntervalEstimate", "PKind"),

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from myosotis.statistics.methods import METHODS, PREPARATIONS
+
+ROOT = Path(__file__).parents[2]
+
+
+def load():
+    spec = importlib.util.spec_from_file_location("statistics_pages", ROOT / "docs" / "statistics_pages.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["statistics_pages"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+pages = load()
+ROWS = list(pages.rows())
+IDS = [f"{i}-{r.method}" for i, r in enumerate(ROWS)]
+
+
+@cache
+def kinds():
+    found = defaultdict(set)
+    for proof in pages.proofs():
+        found[proof.method].add(proof.kind)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
+def test_every_method_is_proved_in_two_ways_at_least(name):
+    assert len(kinds()[name]) >= 2
+
+
+def test_no_proof_is_for_a_method_that_does_not_exist():
+    assert set(kinds()) - set(METHODS) - set(PREPARATIONS) == set()
+
+
+def near(row, value):
+    return abs(row.ours() - value) <= row.tolerance * max(1.0, abs(value))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_our_number_agrees_with_every_program_or_the_page_says_why_not(row):
+    verdicts = {}
+    if row.r is not None:
+        verdicts["R"] = near(row, float(pages.r_values()[row.r]["value"]))
+    if row.spss is not None:
+        verdicts["SPSS"] = pages.agrees(row.ours(), pages.pspp_value(*row.spss))
+    if row.sas is not None:
+        verdicts["SAS"] = pages.agrees(row.ours(), row.sas[0])
+    if row.scipy is not None:
+        verdicts["scipy"] = near(row, row.scipy())
+    assert verdicts, "a row compares with something"
+    assert {program for program, agrees in verdicts.items() if not agrees} == set(row.differs)
+    assert row.method in METHODS
+
+
+def test_every_number_of_r_is_used():
+    assert {row.r for row in ROWS if row.r is not None} == set(pages.r_values())
+
+
+def test_a_printed_number_agrees_within_half_its_last_digit_and_not_beyond():
+    assert pages.agrees(0.0917, ".092")
+    assert pages.agrees(6.45, "6.4500")
+    assert not pages.agrees(0.0926, ".092")
+    assert not pages.agrees(6.4502, "6.4500")
+
+
+def test_the_pages_hold_every_method_and_are_the_same_each_time():
+    first = pages.pages()
+    assert set(first) == {"conformance.md", "statistics.md"}
+    for name, method in METHODS.items():
+        assert f"## {method.label}: `{name}`" in first["statistics.md"]
+        assert f"`{name}`" in first["conformance.md"]
+    assert "| 7 | 0.0156 | 0.0469 | 0.0938 |" in first["statistics.md"]
+    assert first == pages.pages()
+    assert not re.search(r"\bnan\b", first["conformance.md"])
+
+
+def test_a_table_row_has_as_many_cells_as_its_head():
+    lines = [line for line in pages.pages()["conformance.md"].splitlines() if line.startswith("|")]
+    assert {line.replace("\\|", "").count("|") for line in lines} == {lines[0].count("|")}
+
+
+def test_proofs_are_read_from_the_text_of_tests_and_must_be_literal(tmp_path):
+    (tmp_path / "test_a.py").write_text(
+        '@pytest.mark.proof(method="wilson", kind="R", source="s")\ndef test_a(): ...\n'
+        'pytestmark = [pytest.mark.proof(method="wilson", kind="edge", source="t")]\n'
+    )
+    found = pages.proofs(tmp_path)
+    assert [(p.method, p.kind, p.source, p.test) for p in found] == [
+        ("wilson", "R", "s", "test_a.py"),
+        ("wilson", "edge", "t", "test_a.py"),
+    ]
+    (tmp_path / "test_b.py").write_text('@pytest.mark.proof(method=NAME, kind="R", source="s")\ndef test_b(): ...\n')
+    with pytest.raises(ValueError, match=r"test_b\.py, line 1: a proof takes literal"):
+        pages.proofs(tmp_path)
+    (tmp_path / "test_b.py").write_text('@pytest.mark.proof(method="x", kind="faith", source="s")\ndef test_b(): ...\n')
+    with pytest.raises(ValueError, match="a proof names method, kind"):
+        pages.proofs(tmp_path)
