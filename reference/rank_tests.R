@@ -104,12 +104,12 @@ pairwise <- function(x) {
   z <- difference / n / sqrt(k * (k + 1) / (6 * n))
   t <- difference / sqrt(2 * spread / ((n - 1) * (k - 1)))
   list(
-    first = pairs[1, ] - 1,
-    second = pairs[2, ] - 1,
-    rank_sum_difference = difference,
-    dunn = 2 * pnorm(-abs(z)),
-    nemenyi = ptukey(abs(z) * sqrt(2), k, Inf, lower.tail = FALSE),
-    conover = if (spread > 1e-9) 2 * pt(-abs(t), (n - 1) * (k - 1)) else NULL
+    first = I(pairs[1, ] - 1),
+    second = I(pairs[2, ] - 1),
+    rank_sum_difference = I(difference),
+    dunn = I(2 * pnorm(-abs(z))),
+    nemenyi = I(ptukey(abs(z) * sqrt(2), k, Inf, lower.tail = FALSE)),
+    conover = I(2 * pt(-abs(t), (n - 1) * (k - 1)))
   )
 }
 
