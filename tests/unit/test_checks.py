@@ -228,6 +228,14 @@ def test_a_partial_start_of_an_event_is_kept_as_text_and_never_filled_in(study, 
     assert rejected(dataset) == []
 
 
+@pytest.mark.parametrize(("text", "format"), [("03.2020", "%d.%m.%Y"), ("2020/03", "%Y/%m/%d"), ("2020", "%d.%m.%Y")])
+def test_a_partial_start_in_a_declared_format_is_known_as_such(study, text, format):
+    mapping = MAPPING.replace('feeds = "events"', f'feeds = "events"\ndate_format = "{format}"')
+    dataset = study(mapping, events=f"id,term,start,grade\nAnna-1,cough,{text},2\n")
+    assert dataset.events["start_text"].to_pylist() == [text]
+    assert the_finding(dataset).rule == "partial date"
+
+
 def test_a_partial_date_elsewhere_is_rejected_and_the_row_stays(study):
     dataset = study(treatments="id,drug,start,stop\nAnna-1,methotrexate,2019-01,\n")
     assert dataset.treatments.select(["drug", "start"]).to_pylist() == [{"drug": "methotrexate", "start": None}]

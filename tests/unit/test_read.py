@@ -300,6 +300,17 @@ class TestPlaces:
         assert finding.rule == "not a date"
         assert "format the cells as dates in the workbook" in finding.message
 
+    def test_a_year_typed_as_a_number_is_a_partial_date(self, tmp_path):
+        book = xlsxwriter.Workbook(tmp_path / "e.xlsx")
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "t", "d"])
+        sheet.write_row(1, 0, ["a", "cough", 2020])
+        book.close()
+        columns_ = {"term": "t", "start": "d"}
+        dataset = read(tmp_path, {"feeds": "events", "file": "e.xlsx", "patient_id": "id", "columns": columns_})
+        assert columns(dataset.events, "start", "start_text") == [(None, "2020")]
+        assert [f.rule for f in dataset.findings] == ["partial date"]
+
     def test_a_sheet_of_a_csv_and_an_unknown_kind_of_file_are_refused(self, tmp_path):
         (tmp_path / "v.csv").write_text("id,d,c\na,2020-01-01,40\n")
         with pytest.raises(ProtocolError, match="has no sheets; remove it"):

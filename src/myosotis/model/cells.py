@@ -177,6 +177,8 @@ def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal
     if isinstance(value, date):
         return Reading(value, decoded.reason)
     if not isinstance(value, str):
+        if not isinstance(value, bool) and _PARTIAL_DATE.fullmatch(text_of(value)):
+            return _partial_date()
         return Refusal(
             "not a date",
             "a number or truth",
@@ -282,15 +284,31 @@ def _date_of_text(text: str, date_format: str) -> Reading | Refusal:
                 return Reading(date.fromisoformat(match[1]), "date" if match[2] else "")
             except ValueError:
                 return Refusal("not a date", "a day that does not exist", expected, "correct the cells")
-    if _PARTIAL_DATE.fullmatch(text):
-        return Refusal(
-            "partial date",
-            "a year, or a year and month, alone",
-            "a whole date",
-            "look the day up in the chart; a day is never filled in",
-            "warning",
-        )
+    if _PARTIAL_DATE.fullmatch(text) or _is_month(text, date_format):
+        return _partial_date()
     return Refusal("not a date", "something else", expected, "correct the cells or declare date_format in the mapping")
+
+
+def _is_month(text: str, date_format: str) -> bool:
+    """Say whether a text is a date in the format but for its day, such as 03.2020 for %d.%m.%Y."""
+    without_day = re.sub(r"%d\W?|\W%d$", "", date_format)
+    if not date_format or without_day == date_format:
+        return False
+    try:
+        datetime.strptime(text, without_day)
+    except ValueError:
+        return False
+    return True
+
+
+def _partial_date() -> Refusal:
+    return Refusal(
+        "partial date",
+        "a year, or a year and month, alone",
+        "a whole date",
+        "look the day up in the chart; a day is never filled in",
+        "warning",
+    )
 
 
 def _finite(value: float, reason: str) -> Reading | Refusal:

@@ -63,8 +63,10 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
     claims = {"patient_id": identity.claims}
     for name, field in context.table.columns.items():
         taken = context.take(row, context.dated(field), _reader(table, name))
-        if taken.refused and (table, name) == ("events", "start"):
-            taken = _partial_start(context, row, field, values)
+        if (table, name) == ("events", "start") and taken.refused and taken.refused.rule == "partial date":
+            values["start_text"] = text_of(row.cells[context.columns[field.column]])
+            place = context.place(row, field.column)
+            taken = Taken(None, (Claim(place, "used", "kept as text", values["start_text"]),))
         values[name] = taken.value
         claims[name] = taken.claims
         if taken.value is None and name in REQUIRED[table]:
@@ -75,16 +77,6 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
     if values.get("dose_unit"):
         values["dose_unit"] = units.normal(values["dose_unit"])
     return values, claims
-
-
-def _partial_start(context: SheetReader, row: Row, field: Field, values: dict[str, Any]) -> Taken:
-    """Keep what was written for a start that is only partly known."""
-    cell = row.cells[context.columns[field.column]]
-    text = text_of(cell)
-    if isinstance(read_date(cell, Field()), Refusal) and len(text) in (4, 7) and text.replace("-", "").isdigit():
-        values["start_text"] = text
-        return Taken(None, (Claim(context.place(row, field.column), "used", "kept as text", text),))
-    return Taken(refused=True)
 
 
 def _reader(table: str, name: str) -> Reader:

@@ -33,11 +33,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Hold what a field gave: a value or None, and the claims on its cell; `refused` when the cell was refused."""
+    """Hold what a field gave: a value or None, and the claims on its cell; `refused` says why the cell was refused."""
 
     value: Any = None
     claims: tuple[Claim, ...] = ()
-    refused: bool = False
+    refused: Refusal | None = None
     ignored: bool = False
 
 
@@ -88,7 +88,7 @@ class SheetReader:
         result = reader(cell, field, self.table.decimal)
         if isinstance(result, Refusal):
             self.notebook.refuse(result, place)
-            return Taken(refused=True)
+            return Taken(refused=result)
         fate = "converted" if result.reason else "used"
         return Taken(result.value, (Claim(place, fate, result.reason, _became(result.value)),))
 
