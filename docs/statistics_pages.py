@@ -78,12 +78,15 @@ def statistics_page() -> str:
         "",
         *_reach(),
     ]
+    beside: dict[str, set[str]] = {}
+    for row in rows():
+        beside.setdefault(row.method, set()).update(row.programs())
     for name, method in METHODS.items():
-        lines += _section(name, method, known.get(name, []))
+        lines += _section(name, method, known.get(name, []), beside.get(name, set()))
     return "\n".join(lines) + "\n"
 
 
-def _section(name: str, method: Method, found: list[Proof]) -> list[str]:
+def _section(name: str, method: Method, found: list[Proof], beside: set[str]) -> list[str]:
     lines = [f"## {method.label}: `{name}`", "", f"- Assumes: {method.assumes}.", f"- Meant for: {method.meant_for}."]
     if method.smallest_p:
         lines.append(f"- Smallest exact p-value: {method.smallest_p}.")
@@ -92,6 +95,9 @@ def _section(name: str, method: Method, found: list[Proof]) -> list[str]:
         sources = sorted({p.source for p in found if p.kind == kind})
         if sources:
             lines.append(f"    - {words}: {'; '.join(sources)}")
+    if beside:
+        programs = ", ".join(p for p in ("R", "SPSS", "SAS", "scipy") if p in beside)
+        lines.append(f"- Beside {programs}: see [conformance](conformance.md).")
     return [*lines, ""]
 
 
@@ -175,6 +181,11 @@ class Row:
     agree_when: str
     tolerance: float = 1e-8
     differs: dict[str, str] = field(default_factory=dict)
+
+    def programs(self) -> set[str]:
+        """Name the programs that have a number in this row."""
+        asked = {"R": self.r, "SPSS": self.spss, "SAS": self.sas, "scipy": self.scipy}
+        return {name for name, there in asked.items() if there is not None}
 
 
 @cache

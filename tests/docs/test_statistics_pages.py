@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 import sys
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from myosotis import statistics as st
 from myosotis.statistics.methods import METHODS, PREPARATIONS
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +45,33 @@ def test_every_method_is_proved_in_two_ways_at_least(name):
 
 def test_no_proof_is_for_a_method_that_does_not_exist():
     assert set(kinds()) - set(METHODS) - set(PREPARATIONS) == set()
+
+
+def test_the_smallest_p_values_that_the_page_states_are_those_that_the_methods_report():
+    n, k = 5, 3
+    x = np.random.default_rng(1).normal(size=(n, k))
+    before, after = x[:, 0], x[:, 1]
+    orders = math.factorial(k)
+    table = ((3, 4), (2, 6))
+    stated = [
+        (st.friedman(x, p="exact"), orders / orders**n),
+        (st.kendall_w(x, p="exact"), orders / orders**n),
+        (st.quade(x, p="exact"), orders / orders**n),
+        (st.page_trend(x, p="exact"), 1 / orders**n),
+        (st.friedman_pairwise(x, "exact")[0], 2 / (k * (k - 1)) ** n),
+        (st.signed_rank(before, after), 2 / 2**n),
+        (st.sign_test(before, after), 2 / 2**n),
+        (st.max_t([after - before]), 2 / 2**n),
+        (st.mcnemar_exact(table), 2 / 2**6),
+        (st.mcnemar_mid_p(table), 1 / 2**6),
+        (st.rank_sum(before, after[:4]), 2 / math.comb(9, 5)),
+        (st.binomial_test(3, 7, 0.3), 0.3**7),
+    ]
+    for test, least in stated:
+        assert test.smallest_p == pytest.approx(least, rel=1e-10), test.method
+    assert st.boschloo(table).smallest_p <= st.fisher_exact(table).smallest_p
+    times, groups = [1, 2, 3, 4, 5, 6, 7], [0, 0, 0, 1, 1, 1, 1]
+    assert st.log_rank(times, [1] * 7, groups, p="exact").smallest_p >= 1 / math.comb(7, 3) - 1e-12
 
 
 def near(row, value):

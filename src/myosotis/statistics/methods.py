@@ -401,7 +401,7 @@ _MISSING = {
         label="Last observation carried forward",
         assumes="nothing changes after the last value",
         meant_for="comparison with older reports only",
-        source="Molenberghs et al., Biostatistics 2004;5:445-64, doi:10.1093/biostatistics/kxh001",
+        source="Molenberghs et al., Biostatistics 2004;5:445-64, doi:10.1093/biostatistics/5.3.445",
     ),
     "worst_case": Method(
         label="Worst-case bound",
@@ -437,7 +437,7 @@ _MISSING = {
         label="Tipping point of missing responses",
         assumes=_BINOMIAL,
         meant_for="a sensitivity analysis beside non-responder imputation",
-        source="Yan, Lee and Li, J Biopharm Stat 2009;19:1085-98, doi:10.1080/10543400903243009",
+        source="Campbell, Pennello and Yue, J Biopharm Stat 2011;21:180-95, doi:10.1080/10543406.2011.550094",
     ),
 }
 

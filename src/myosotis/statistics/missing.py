@@ -108,7 +108,7 @@ def last_observation(x: ArrayLike) -> CompletedData:
     >>> last_observation([[5, float("nan"), 3, float("nan")]]).values.tolist()
     [[5.0, 5.0, 3.0, 3.0]]
 
-    Source: Molenberghs G et al. Biostatistics 2004;5:445-64, doi:10.1093/biostatistics/kxh001.
+    Source: Molenberghs G et al. Biostatistics 2004;5:445-64, doi:10.1093/biostatistics/5.3.445.
     """
     values = _matrix(x)
     seen = ~np.isnan(values)

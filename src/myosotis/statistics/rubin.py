@@ -183,7 +183,7 @@ def responder_tipping_point(
     >>> responder_tipping_point(15, 20, 2, threshold=0.5).tips_at
     2.0
 
-    Source: Yan X, Lee S, Li N. J Biopharm Stat 2009;19:1085-98, doi:10.1080/10543400903243009.
+    Source: Campbell G, Pennello G, Yue L. J Biopharm Stat 2011;21:180-95, doi:10.1080/10543406.2011.550094.
     """
     from myosotis.statistics.proportions import clopper_pearson
 
