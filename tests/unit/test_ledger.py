@@ -7,6 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,6 +150,22 @@ def test_a_cell_that_feeds_two_tables_has_one_line_and_the_better_fate(tmp_path)
     assert fates(dataset, "p.csv")[2, "v"] == ("used", "", "2010-01-01", "2010-01-01")
     assert [finding.rule for finding in dataset.findings] == ["text in a number column"]
     assert dataset.ledger.num_rows == 3
+
+
+def test_of_two_reasons_to_reject_a_cell_the_first_table_s_stays(tmp_path):
+    drugs = {**DRUGS, "file": "p.csv", "columns": {"drug": "u", "dose": "v", "dose_unit": {"value": "mg/day"}}}
+    rows = [["a", "", "female", "soon", "", "", "", ""]]
+    assert fates(read(tmp_path, [PATIENTS, drugs], p=rows), "p.csv")[2, "v"][:2] == ("rejected", "not a date")
+    assert fates(read(tmp_path, [drugs, PATIENTS], p=rows), "p.csv")[2, "v"][:2] == (
+        "rejected", "text in a number column",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_cell_that_one_table_ignores_and_another_rejects_is_rejected(tmp_path, order):
+    drugs = {**DRUGS, "file": "p.csv", "columns": {"drug": "u"}, "ignore": ["v"]}
+    dataset = read(tmp_path, [PATIENTS, drugs][::order], p=[["a", "", "female", "soon", "", "", "", ""]])
+    assert fates(dataset, "p.csv")[2, "v"][:2] == ("rejected", "not a date")
 
 
 def test_cells_above_the_header_are_ignored_and_counted(tmp_path):

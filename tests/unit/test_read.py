@@ -175,6 +175,17 @@ class TestLayouts:
         ]  # fmt: skip
         assert [(f.severity, f.rule) for f in dataset.findings] == [("note", "row without a value")]
 
+    def test_columns_counted_in_days_have_no_week(self, tmp_path):
+        table = {**WIDE, "observation": "cmas", "unit": "points", "columns": {"c0": 0, "c4": 28}, "at": "day"}
+        dataset = read(tmp_path, table, v="id,c0,c4\na,30,40\n")
+        assert columns(dataset.observations, "day", "week") == [(0, None), (28, None)]
+
+    def test_the_unit_of_a_dose_gets_its_one_spelling(self, tmp_path):
+        drugs = {"drug": "t", "dose": "x", "dose_unit": {"column": "u"}}
+        table = {"feeds": "treatments", "file": "t.csv", "patient_id": "id", "columns": drugs}
+        dataset = read(tmp_path, table, t="id,t,x,u\na,prednisolone,0.5,mg/kg/d\na,methotrexate,15,mg/week\n")
+        assert columns(dataset.treatments, "dose", "dose_unit") == [(0.5, "mg/kg/day"), (15, "mg/week")]
+
     def test_one_column_per_condition(self, tmp_path):
         table = {
             "feeds": "conditions", "file": "c.csv", "patient_id": "id", "layout": "one column per condition",
@@ -242,7 +253,7 @@ class TestPlaces:
         }
         return read(folder, table)
 
-    def workbook(self, path, *sheets):
+    def workbook(self, path, *sheets, blank=()):
         book = xlsxwriter.Workbook(path)
         style = book.add_format({"num_format": "dd.mm.yyyy"})
         for name in sheets:
@@ -252,6 +263,8 @@ class TestPlaces:
                 sheet.write(i, 0, patient)
                 sheet.write_datetime(i, 1, dt.datetime(date.year, date.month, date.day), style)
                 sheet.write_number(i, 2, cmas)
+        for name in blank:
+            book.add_worksheet(name)
         book.close()
 
     def test_csv_workbook_and_parquet_give_the_same_values(self, tmp_path):
@@ -274,8 +287,8 @@ class TestPlaces:
             [("v.parquet", "", 1), ("v.parquet", "", 2)],
         ]
 
-    def test_a_sheet_that_is_not_named_gives_a_note(self, tmp_path):
-        self.workbook(tmp_path / "v.xlsx", "Visits", "Scratch")
+    def test_a_sheet_that_is_not_named_gives_a_note_unless_it_is_blank(self, tmp_path):
+        self.workbook(tmp_path / "v.xlsx", "Visits", "Scratch", blank=["Blank"])
         (finding,) = self.dataset(tmp_path, "v.xlsx", sheet="Visits").findings
         assert (finding.severity, finding.rule, finding.sheet, finding.count) == (
             "note",
@@ -293,8 +306,8 @@ class TestPlaces:
 
     def test_a_number_is_not_taken_for_a_date(self, tmp_path):
         book = xlsxwriter.Workbook(tmp_path / "v.xlsx")
-        book.add_worksheet().write_row(0, 0, ["id", "d", "c"])
-        book.get_worksheet_by_name("Sheet1").write_row(1, 0, ["a", 43835, 40])
+        book.add_worksheet("Visits").write_row(0, 0, ["id", "d", "c"])
+        book.get_worksheet_by_name("Visits").write_row(1, 0, ["a", 43835, 40])
         book.close()
         (finding,) = self.dataset(tmp_path, "v.xlsx").findings
         assert finding.rule == "not a date"
