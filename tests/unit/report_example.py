@@ -116,7 +116,9 @@ def example(*, patients: int = 20, title: str = "Add-on treatment in refractory 
         counts = [round(cr * patients), round(pr * patients)]
         counts.append(patients - sum(counts))
         answer = dict(zip(names, [w for w, c in zip(levels, counts, strict=True) for _ in range(c)], strict=True))
-        listing = build.listing(f"response-{visit}", dict.fromkeys(names, 1.0), visit, column="response", unit="")
+        listing = build.listing(
+            f"response-{visit.split()[1]}", dict.fromkeys(names, 1.0), visit, column="response", unit=""
+        )
         for row in build.listings:
             if row["listing_id"] == listing and row["role"] == "value":
                 row["number"], row["text"] = None, answer[row["patient_id"]]
@@ -167,7 +169,7 @@ def example(*, patients: int = 20, title: str = "Add-on treatment in refractory 
     treated = build.result("n", float(patients + 2), analysis="flow", level="treated", sentence="Patients treated.")
     lost = build.result("n", 1.0, analysis="flow", level="lost")
     incomplete = build.result("n", 1.0, analysis="flow", level="incomplete")
-    full = build.result("n", float(patients), analysis="flow", level="analysed", listing="response-week 24",
+    full = build.result("n", float(patients), analysis="flow", level="analysed", listing="response-24",
                         sentence="Patients who meet every inclusion rule and no exclusion rule.")  # fmt: skip
     events = build.result("events", 26.0, analysis="safety", sentence="Adverse events that began after the first dose.")
     affected = build.result("n", 10.0, analysis="safety", sentence="Patients with at least one adverse event.")

@@ -164,8 +164,36 @@ def test_the_rows_behind_a_number_name_patient_value_day_date_file_sheet_row_and
     assert block.count('<tr><th scope="row">') == 20
 
 
+def test_a_result_of_several_outcomes_leads_to_the_rows_of_each(bundle, tmp_path):
+    joint = "steroid-0 steroid-24"
+    provenance = [{**r, "listing_id": joint if r["listing_id"] == "steroid-24" else r["listing_id"]}
+                  for r in bundle.provenance.to_pylist()]  # fmt: skip
+    made = Bundle.of(
+        rows=[], provenance=provenance, definitions=[], checks=[], listings=bundle.listings.to_pylist(), ledger=[],
+        manifest=bundle.manifest,
+    )  # fmt: skip
+    html = write(dataclasses.replace(made, results=bundle.results), tmp_path)
+    assert '<a href="#rows-steroid-0">20 values of 20 patients</a>; <a href="#rows-steroid-24">' in html
+
+
+def test_missing_values_and_verdicts_are_told_in_words():
+    empty = dict.fromkeys(("unit", "day", "date", "source", "sheet", "source_row", "source_column"))
+    rows = [
+        {**empty, "role": "value", "patient_id": p, "item": "x", "number": number, "text": text}
+        for p, number, text in (("A", None, "missing"), ("B", 1.0, "true"), ("C", 0.0, "false"), ("D", 0.0, ""))
+    ]
+    text = str(rows_table([{**row, "source_row": 0} for row in rows]))
+    assert re.findall(r'scope="row">(\w)<td>(\w+)', text) == [
+        ("A", "missing"),
+        ("B", "true"),
+        ("C", "false"),
+        ("D", "0"),
+    ]
+    assert "Row" not in text
+
+
 def test_evidence_stands_below_the_value_it_made(html):
-    block = re.search(r'<details class="behind" id="rows-response-week-24">.*?</details>', html, re.S).group()
+    block = re.search(r'<details class="behind" id="rows-response-24">.*?</details>', html, re.S).group()
     assert re.search(r'scope="row">P1<td>complete response<td>.*?<tr class="evidence"><td><td>1<td>skin_das', block)
     assert block.count('class="evidence"') == 20
 
@@ -390,6 +418,15 @@ def test_digits_within_a_known_label_may_be_typed(index, template):
     assert render_template(template, {}, index).text == template
 
 
+def test_labels_of_figures_and_table_rows_may_be_typed_as_well(bundle):
+    figure = {**bundle.manifest["figures"][0], "title": "CDASI-2 by visit", "y": {"label": "DAS28", "unit": ""}}
+    table = {"key": "t", "number": "1", "title": "", "columns": [], "rows": [{"label": "grade 3", "cells": []}]}
+    known = lookup(changed(bundle, figures=[figure], tables=[table]))
+    assert render_template("CDASI-2 by visit, DAS28, grade 3.", {}, known).text
+    with pytest.raises(ProtocolError, match="typed number '4.'"):
+        render_template("DAS28, grade 4.", {}, known)
+
+
 @pytest.mark.parametrize(
     ("template", "found"),
     [
@@ -470,6 +507,20 @@ def test_the_flow_shows_every_label_whole_and_every_count(index, bundle):
     words = " ".join(e["text"] for e in Page(str(drawn)).all("text"))
     assert long in words
     assert [a["text"] for a in Page(str(drawn)).all("a")] == ["22", "1", "1", "20"]
+
+
+def test_a_figure_prints_its_numbers_with_the_decimals_of_the_table(page):
+    drawn = [a["text"] for a in page.all("a", class_="number") if a["id"].startswith("figure-steroid:n1.")]
+    table = next(e["text"] for e in page.all("td") if re.fullmatch(r"0\.\d\d \[.*\]", e["text"]))
+    assert drawn == re.findall(r"\d\.\d\d", table)
+
+
+def test_several_sources_of_a_definition_are_several_links(bundle, tmp_path):
+    first = bundle.definitions.to_pylist()[0]
+    made = Bundle.of(rows=[], provenance=[], definitions=[{**first, "doi": "10.1/a; 10.2/b"}], checks=[], listings=[],
+                     ledger=[], manifest={"study": bundle.manifest["study"]})  # fmt: skip
+    links = [a["href"] for a in Page(write(made, tmp_path)).all("a") if a["href"].startswith("http")]
+    assert links == ["https://doi.org/10.1/a", "https://doi.org/10.2/b"]
 
 
 def test_anchors_never_collide():

@@ -98,7 +98,8 @@ def render_cell(cell: Mapping[str, Any], results: Mapping[str, Row]) -> Rendered
     if status == "suppressed":
         parts = (_slot(next(row for row in failed if row["status"] == "suppressed"), exact),)
     elif rows[0]["status"] != "ok":
-        parts = (_slot(rows[0], exact),)
+        opening = (Part(text="p "),) if name == "p_equals" else ()
+        parts = (*opening, _slot(rows[0], exact))
     else:
         parts = layout(Asked(rows=rows, decimals=cell.get("decimals", 1), results=results))
     return Rendered(parts=parts, result_ids=ids, status=status, notes=notes)

@@ -128,7 +128,7 @@ def _figures(figures: Sequence[Mapping[str, Any]], index: Lookup) -> tuple[Figur
     laid = []
     for figure in figures:
         anchor, name = names[figure["key"]], f"Figure {figure['number']}"
-        columns, cells = _figure_cells(figure)
+        columns, cells = _figure_cells({"decimals": _decimals(figure, index), **figure})
         laid.append(
             FigureLayout(
                 key=figure["key"],
@@ -171,7 +171,7 @@ def _figure_cells(figure: Mapping[str, Any]) -> tuple[list[str], list[tuple[str,
                 cells.append({"format": "percent", "results": [part["proportion"]]} if part.get("proportion") else None)
             rows.append((bar["visit"], cells))
         return [head for level in figure["levels"] for head in (level, f"{level}, share")], rows
-    decimals = figure.get("decimals", 1)
+    decimals = figure["decimals"]
     return ["Median", "First quartile", "Third quartile"], [
         (
             visit["visit"],
@@ -182,6 +182,17 @@ def _figure_cells(figure: Mapping[str, Any]) -> tuple[list[str], list[tuple[str,
         )
         for visit in figure["series"]
     ]
+
+
+def _decimals(figure: Mapping[str, Any], index: Lookup) -> int:
+    """Find the decimals with which the tables print what a figure draws, so that both print the same text."""
+    drawn = {visit[name] for visit in figure.get("series", ()) for name in ("median", "q1", "q3") if visit.get(name)}
+    for table in index.manifest.get("tables", ()):
+        for row in table["rows"]:
+            for cell in row.get("cells") or ():
+                if cell and "decimals" in cell and drawn & set(cell["results"]):
+                    return int(cell["decimals"])
+    return 1
 
 
 def _drawn(figure: FigureLayout) -> Iterable[Placed]:
@@ -198,7 +209,7 @@ def _definition_anchors(index: Lookup) -> dict[str, str]:
 def _traces(printed: Sequence[Placed], index: Lookup) -> tuple[tuple[TraceEntry, ...], tuple[SourceRows, ...]]:
     where = places(printed)
     cited = [index.results[key] for key in where]
-    needed = {(index.provenance.get(row["provenance_id"]) or {}).get("listing_id") or "" for row in cited}
+    needed = {key for row in cited for key in index.rows_behind(row)}
     listings = anchors([key for key in index.listings if key in needed], "rows")
     definitions = _definition_anchors(index)
     traces = tuple(

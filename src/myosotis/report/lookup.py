@@ -30,6 +30,11 @@ class Lookup:
     ledger: pa.Table
     checks: list[Row]
 
+    def rows_behind(self, row: Row) -> list[str]:
+        """List the ids of the listings that a result was made from; a result of several outcomes has several."""
+        provenance = self.provenance.get(row["provenance_id"]) or {}
+        return [key for key in (provenance.get("listing_id") or "").split() if key in self.listings]
+
     def label(self, key: str) -> str:
         """Give the clinicians' name of a variable or endpoint: its definition's label, else the key in words."""
         for row in self.definitions.values():

@@ -19,8 +19,9 @@ def render_template(template: str, values: Mapping[str, Mapping[str, Any]], inde
 
     `template` holds names in braces, as in `"CR was reached by {cr} at week 24."`; `values` maps each name to a
     cell. Digits may be typed only within a label that the bundle knows: a window, a population, a key or label of a
-    definition, an endpoint, a level, a group or a comparison; a definition's label may be followed by its range
-    ("skin-DAS 0 to 9"). Any other digit is a number that could contradict the bundle.
+    definition, an endpoint, a level, a group, a comparison, a figure or its axis, or a row of a table; a definition's
+    label may be followed by its range ("skin-DAS 0 to 9"). Any other digit is a number that could contradict the
+    bundle.
 
     Raises `ProtocolError` for a typed digit, a placeholder without a value, a value without a placeholder, and a
     placeholder that asks for formatting of its own.
@@ -96,6 +97,12 @@ def _labels(index: Lookup) -> Iterator[str]:
                 known.append(name)
                 if row["range"]:
                     known += [f"{name} {row['range']}", f"{name} ({row['range']})", f"{name}, {row['range']}"]
+    for figure in index.manifest.get("figures", ()):
+        axis = figure.get("y")
+        known += [title for title in (figure.get("title"), axis["label"] if isinstance(axis, Mapping) else "") if title]
+    known += [row["label"] for table in index.manifest.get("tables", ()) for row in table["rows"]]
     for text in known:
+        if not isinstance(text, str):
+            continue
         if text and re.search(r"\d", text) and not re.fullmatch(r"[\d\W]+", text):
             yield text

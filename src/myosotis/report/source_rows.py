@@ -34,7 +34,7 @@ def rows_table(rows: Sequence[Row], *, limit: int = LIMIT) -> Markup:
     """
     ordered = _by_patient(rows)
     shown = ordered[:limit]
-    texts = {name: [_text(row[name]) for row in shown] for name, _ in COLUMNS}
+    texts = {name: [_text(row, name) for row in shown] for name, _ in COLUMNS}
     kept = [(name, word) for name, word in COLUMNS if len(set(texts[name])) > 1]
     constant = [
         f"{word.lower()} {texts[name][0]}" for name, word in COLUMNS if len(set(texts[name])) == 1 and texts[name][0]
@@ -67,11 +67,16 @@ def _by_patient(rows: Iterable[Row]) -> list[Row]:
     return [row for values, evidence in grouped.values() for row in (*values, *evidence)]
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _text(row: Row, name: str) -> str:
+    value = row[name]
+    # Day 0 is the index date; a row 0 is none, since rows are counted from 1.
+    return "" if value is None or (name == "source_row" and value == 0) else str(value)
 
 
 def _value(row: Row) -> str:
-    if row["number"] is not None:
-        return exact(row["number"])
-    return row["text"] or "missing"
+    text = row["text"] or ""
+    if text in ("true", "false"):
+        # A verdict is also stored as 1 or 0.
+        return text
+    number = "" if row["number"] is None else exact(row["number"])
+    return " ".join(part for part in (number, text) if part) or "missing"

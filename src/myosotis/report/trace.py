@@ -16,7 +16,10 @@ __all__ = ["SourceRows", "TraceEntry", "source_rows", "trace_entry"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceEntry:
-    """Hold the trace of one result; `definitions` are (key@version, anchor or ""), `printed` (place, anchor)."""
+    """Hold the trace of one result.
+
+    `definitions` are (key@version, anchor or ""), `rows` (words, anchor), `printed` (place, anchor).
+    """
 
     result_id: str
     anchor: str
@@ -31,8 +34,7 @@ class TraceEntry:
     sentence: str
     seed: str
     definitions: tuple[tuple[str, str], ...]
-    rows_anchor: str
-    rows_words: str
+    rows: tuple[tuple[str, str], ...]
     printed: tuple[tuple[str, str], ...]
 
 
@@ -56,7 +58,6 @@ def trace_entry(
 ) -> TraceEntry:
     """Gather the trace of a result row; `definitions` and `listings` map their keys to anchors on the page."""
     provenance = index.provenance.get(row["provenance_id"]) or {}
-    listing = provenance.get("listing_id") or ""
     ok = row["status"] == "ok"
     return TraceEntry(
         result_id=row["result_id"],
@@ -72,8 +73,7 @@ def trace_entry(
         sentence=provenance.get("sentence") or "",
         seed="" if provenance.get("seed") is None else str(provenance["seed"]),
         definitions=tuple((key, definitions.get(key, "")) for key in provenance.get("definitions") or ()),
-        rows_anchor=listings.get(listing, ""),
-        rows_words=_counted(index.listings[listing]) if listing in listings else "",
+        rows=tuple((_counted(index.listings[key]), listings[key]) for key in index.rows_behind(row)),
         printed=tuple(printed),
     )
 
@@ -82,14 +82,14 @@ def source_rows(cited: Sequence[Row], index: Lookup, listings: Mapping[str, str]
     """Name the listings behind the cited results, in the order in which the results first need them."""
     subjects: dict[str, list[str]] = {}
     for row in cited:
-        listing = (index.provenance.get(row["provenance_id"]) or {}).get("listing_id") or ""
-        if listing in listings and subject(row, index) not in subjects.setdefault(listing, []):
-            subjects[listing].append(subject(row, index))
+        for listing in index.rows_behind(row):
+            told = subjects.setdefault(listing, [])
+            told.extend([subject(row, index)] if subject(row, index) not in told else [])
     return [
         SourceRows(
             listing_id=listing,
             anchor=listings[listing],
-            words=names[0] + (f", and {len(names) - 1} more" if len(names) > 1 else ""),
+            words=_item(index.listings[listing]) or names[0],
             count=_counted(index.listings[listing]),
         )
         for listing, names in subjects.items()
@@ -98,10 +98,19 @@ def source_rows(cited: Sequence[Row], index: Lookup, listings: Mapping[str, str]
 
 def _counted(rows: Sequence[Row]) -> str:
     values = [row for row in rows if row["role"] == "value"]
+    missing = sum(row["number"] is None and row["text"] in (None, "", "missing") for row in values)
     patients = len({row["patient_id"] for row in values})
     evidence = len(rows) - len(values)
-    text = f"{_many(len(values), 'value')} of {_many(patients, 'patient')}"
+    text = f"{_many(len(values) - missing, 'value')} of {_many(patients, 'patient')}"
+    text += f", {integer(missing)} missing" if missing else ""
     return text + (f", with {_many(evidence, 'cell')} of evidence" if evidence else "")
+
+
+def _item(rows: Sequence[Row]) -> str:
+    """Name a listing by the one thing its values are, if they are one thing said in words."""
+    items = {row["item"] for row in rows if row["role"] == "value"}
+    item = items.pop() if len(items) == 1 else ""
+    return item if item and " " in item else ""
 
 
 def _many(count: int, noun: str) -> str:

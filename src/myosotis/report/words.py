@@ -49,9 +49,9 @@ KEY_WORDS = {
 
 
 def subject(row: Row, index: Lookup) -> str:
-    """Say what a result is about, without its statistic: variable, level, visit or comparison, group, population."""
-    name = row["variable"] or row["endpoint"] or row["analysis"]
-    first = index.label(name) + (f" ({row['level']})" if row["level"] else "")
+    """Say what a result is about, without its statistic: endpoint, variable, visit or comparison, group, population."""
+    named = [index.label(row[key]) for key in ("endpoint", "variable") if row[key] and row[key] != "value"]
+    first = ", ".join(named or [index.label(row["analysis"])]) + (f" ({row['level']})" if row["level"] else "")
     population = _populations(index).get(row["population"], row["population"])
     parts = [first, row["comparison"] or row["visit"], row["groups"], population, row["site"]]
     return ", ".join(part for part in parts if part)
