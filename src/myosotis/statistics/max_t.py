@@ -75,8 +75,10 @@ def max_t(
     """
     one_of(scores, "scores", ("change", "signed_rank"))
     names, table = _columns(changes)
-    weights = _scaled_scores(table, names, scores, whole(decimals, "decimals"))
-    moving = weights[np.any(weights != 0.0, axis=1)]
+    steps = _whole_scores(table, names, scores, whole(decimals, "decimals"))
+    moving = steps[np.any(steps != 0.0, axis=1)]
+    length = np.sqrt((steps**2).sum(axis=0))
+    scale = np.where(length > 0.0, length, 1.0)
     limit = whole(exact_up_to, "exact_up_to")
     if limit > 24:
         raise StatisticsError(f"exact_up_to is {limit}; more than 2^24 sign patterns are not counted, give 24 at most")
@@ -86,8 +88,8 @@ def max_t(
     else:
         flips = whole(resamples, "resamples", at_least=100)
         blocks = _random_signs(moving.shape[0], flips, whole(seed, "seed"))
-    statistic = weights.sum(axis=0)
-    single, down, alone = _tail_counts(moving, np.abs(statistic), blocks)
+    statistic = steps.sum(axis=0) / scale
+    single, down, alone = _tail_counts(moving, scale, np.abs(statistic), blocks)
     added = 0 if exact else 1
     p_single, p_down, p_alone = ((counts + added) / (flips + added) for counts in (single, down, alone))
     errors = None if exact else (_errors(p_single, flips), _errors(p_down, flips))
@@ -129,20 +131,20 @@ def _columns(changes: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> tuple[tu
     return tuple(names), np.hstack(parts)
 
 
-def _scaled_scores(table: _Floats, names: tuple[tuple[str, int], ...], scores: str, decimals: int) -> _Floats:
-    """Return scores whose columns have sums of squares 1, or 0 where nothing changed; a missing cell has 0."""
+def _whole_scores(table: _Floats, names: tuple[tuple[str, int], ...], scores: str, decimals: int) -> _Floats:
+    """Return scores in whole numbers, so that their sums are exact in any order; a missing cell has 0."""
     empty = [f"{name} column {column}" for i, (name, column) in enumerate(names) if np.isnan(table[:, i]).all()]
     if empty:
         raise NotEstimableError(f"no patient has a change in {', '.join(empty)}; leave it out of the test")
     steps = np.rint(np.nan_to_num(table, nan=0.0) * 10.0**decimals)
+    if np.abs(steps).sum(axis=0).max() > 2.0**52:
+        raise StatisticsError(f"changes are too large to be summed exactly to {decimals} decimals; give fewer decimals")
     if scores == "signed_rank":
         # A missing cell must not be ranked as a zero change, so ranks are taken among the patients observed.
         for column in range(steps.shape[1]):
             seen = ~np.isnan(table[:, column])
             steps[seen, column] = doubled_signed_ranks(steps[seen, column].astype(np.int64), "pratt")
-    length = np.sqrt((steps**2).sum(axis=0))
-    scaled: _Floats = steps / np.where(length > 0.0, length, 1.0)
-    return scaled
+    return steps
 
 
 def _all_signs(patients: int) -> Iterator[_Floats]:
@@ -162,14 +164,16 @@ def _random_signs(patients: int, flips: int, seed: int) -> Iterator[_Floats]:
         yield 1.0 - 2.0 * generator.integers(0, 2, (size, patients)).astype(np.float64)
 
 
-def _tail_counts(weights: _Floats, observed: _Floats, blocks: Iterator[_Floats]) -> tuple[_Floats, _Floats, _Floats]:
+def _tail_counts(
+    steps: _Floats, scale: _Floats, observed: _Floats, blocks: Iterator[_Floats]
+) -> tuple[_Floats, _Floats, _Floats]:
     """Count the sign patterns that reach each observed statistic: by the overall, the stepped and the own column."""
     order = np.argsort(observed, kind="stable")
-    # The same sum taken in another order may differ in the last bits.
+    # Sums are exact; only columns of different scale compare with a rounding error.
     bound = observed * (1.0 - 1e-12)
     single, down, alone = (np.zeros(observed.size) for _ in range(3))
     for signs in blocks:
-        reached = np.abs(signs @ weights)
+        reached = np.abs(signs @ steps) / scale
         alone += (reached >= bound).sum(axis=0)
         single += (reached.max(axis=1)[:, None] >= bound).sum(axis=0)
         stepped = np.maximum.accumulate(reached[:, order], axis=1)
