@@ -423,7 +423,7 @@ def test_labels_of_figures_and_table_rows_may_be_typed_as_well(bundle):
     table = {"key": "t", "number": "1", "title": "", "columns": [], "rows": [{"label": "grade 3", "cells": []}]}
     known = lookup(changed(bundle, figures=[figure], tables=[table]))
     assert render_template("CDASI-2 by visit, DAS28, grade 3.", {}, known).text
-    with pytest.raises(ProtocolError, match="typed number '4.'"):
+    with pytest.raises(ProtocolError, match=r"typed number '4\.'"):
         render_template("DAS28, grade 4.", {}, known)
 
 
