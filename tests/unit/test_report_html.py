@@ -18,6 +18,7 @@ from myosotis.report import write_interactive, write_report
 from myosotis.report.document import lay_out
 from myosotis.report.flow import FlowStep, flow_svg
 from myosotis.report.lookup import lookup
+from myosotis.report.palette import _luminance
 from myosotis.report.placed import anchors, place_cell
 from myosotis.report.prose import render_template
 from myosotis.report.source_rows import rows_table
@@ -254,6 +255,16 @@ def test_tables_and_figures_can_be_read_without_seeing_them(page):
 def test_the_contents_list_the_sections_that_are_there(page):
     listed = [a["href"][1:] for a in page.all("a") if "nav" in a["inside"]]
     assert listed == [e["id"] for e in page.all("section")]
+
+
+def test_the_colours_of_text_reach_the_contrast_of_wcag_aa(page):
+    style = page.all("style")[0]["text"]
+    named = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", style))
+    banner = re.search(r"\.banner \{ background: (#\w{3,6}); color: (#\w{6})", style).groups()
+    pairs = [(named[text], back) for text in ("ink", "soft", "accent", "warn") for back in ("#ffffff", named["petal"])]
+    for text, back in [*pairs, (banner[1], banner[0]), (named["ink"], "#fff0a8")]:
+        light, dark = sorted((_luminance(text), _luminance(back)))[::-1]
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, back)
 
 
 def test_synthetic_data_are_announced_above_and_below(page):
