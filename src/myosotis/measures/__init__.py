@@ -1,1 +1,41 @@
-"""The clinical catalogue: generic instruments and formulas here, diseases in packages of their own."""
+"""The clinical catalogue: generic instruments and formulas here, diseases in packages of their own.
+
+Every measure and observation of the catalogue can be imported from here by its key:
+`from myosotis.measures import cmas, printo_inactive_disease_2013`. Modules are imported when they are first needed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["find", "names"]
+
+
+def names() -> tuple[str, ...]:
+    """List what can be imported from here by key, in key order."""
+    from myosotis.measures.catalogue import catalogue
+
+    return tuple(one.key for one in catalogue())
+
+
+def find(key: str) -> Any:  # noqa: ANN401 - a Measure, Series, Flag or, for text, a Definition
+    """Find the measure, series or flag with a key; raises `UnknownNameError` naming the nearest keys."""
+    from myosotis.measures import catalogue
+
+    entry = catalogue.find(key)
+    for module in catalogue.modules().values():
+        held = getattr(module, key, None)
+        if held is not None and (held is entry or getattr(held, "definition", None) is entry):
+            return held
+    return entry
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from myosotis.errors import UnknownNameError
+
+    try:
+        return find(name)
+    except UnknownNameError as problem:
+        raise AttributeError(str(problem)) from None

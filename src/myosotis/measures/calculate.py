@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import UsageError
-from myosotis.language.criteria import Categories, NamedCriterion, TextIs
+from myosotis.language.criteria import Categories, NamedCriterion, Started, Taking, TextIs
 from myosotis.language.judge import judge
 from myosotis.language.record import PatientRecord, Row
 from myosotis.language.structure import Node, walk
-from myosotis.language.values import LimitOf, NamedValue, PatientNumber, Picked
+from myosotis.language.values import (
+    CumulativeDose,
+    DaysOn,
+    DoseOn,
+    LimitOf,
+    NamedValue,
+    Nearest,
+    PatientNumber,
+    Picked,
+    StartDay,
+    StopDay,
+    VisitDay,
+)
 from myosotis.measures.measure import BASELINE, VISIT, Measure
 
 __all__ = ["Calculation", "calculate"]
@@ -20,7 +33,12 @@ __all__ = ["Calculation", "calculate"]
 Given = Mapping[str, float | int | bool | str | None]
 _DAYS = {"baseline": BASELINE.target, "visit": VISIT.target}
 _LIMITS = {"_upper_limit": "upper_limit", "_lower_limit": "lower_limit"}
-_PATIENT_INPUTS = ("age_at_index", "age_at_onset")
+_PATIENT_INPUTS = ("age_at_index", "age_at_onset", "time_since_diagnosis")
+_ON_TREATMENT = (StartDay, StopDay, DoseOn, CumulativeDose, DaysOn, Started, Taking)
+_DAYS_PER_MONTH = 365.25 / 12
+# A date to count back from, where only the time since a diagnosis is known; no result depends on which.
+_ANY_DAY = date(2000, 1, 1)
+Course = Mapping[str, float | int | str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +60,34 @@ class Calculation:
 
 
 def calculate(
-    measure: Measure, moments: Mapping[str, Given], choices: Mapping[str, object], catalogue: Catalogue
+    measure: Measure,
+    moments: Mapping[str, Given],
+    choices: Mapping[str, object],
+    catalogue: Catalogue,
+    *,
+    conditions: Sequence[str] = (),
+    treatments: Sequence[Course] | None = None,
 ) -> Calculation:
     """Evaluate a measure for one child.
 
     `moments` maps `baseline` and `visit`, as far as the measure looks at them, to inputs by observation name, in the
     catalogue's unit; a laboratory's limit is `NAME_upper_limit`; ages are given as `age_at_onset` and `age_at_index`
-    (years). A yes-or-no observation takes True, False, "yes" or "no". An input that is None or absent is missing.
+    (years), the time since diagnosis at the index date as `time_since_diagnosis` (months). A yes-or-no observation
+    takes True, False, "yes" or "no". An input that is None or absent is missing. `conditions` names those recorded;
+    others are absent. `treatments` lists courses with `drug`, `drug_class`, `start_day`, `stop_day` (None is ongoing),
+    `dose` and `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
 
-    Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, or text
-    where a number is due.
+    Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, text
+    where a number is due, and for a measure that reads treatments when none were given (an empty list says that
+    there were none); `MissingChoiceError` when a choice is left open.
     """
     unknown = sorted(set(moments) - set(measure.moments))
     if unknown:
         raise UsageError(f"{measure.key} does not look at {', '.join(unknown)}; give {' and '.join(measure.moments)}")
-    record = _record(measure, moments, catalogue)
-    node = measure.example_node(**choices)
+    record = _record(measure, moments, catalogue, conditions, treatments or ())
+    node = measure.example_node(**measure.chosen(choices))
+    if treatments is None and any(isinstance(one, _ON_TREATMENT) for one in walk(node)):
+        raise UsageError(f"{measure.key} reads courses of treatment; give treatments, an empty list if there were none")
     outcome = judge(node, record)
     categories = measure.example_categories(**choices)
     category = None
@@ -81,7 +111,13 @@ def calculate(
     )
 
 
-def _record(measure: Measure, moments: Mapping[str, Given], catalogue: Catalogue) -> PatientRecord:
+def _record(
+    measure: Measure,
+    moments: Mapping[str, Given],
+    catalogue: Catalogue,
+    conditions: Sequence[str],
+    treatments: Sequence[Course],
+) -> PatientRecord:
     rows: list[Row] = []
     patient: Row = {
         "sex": None, "site": None, "birth_date": None, "onset_date": None, "diagnosis_date": None,
@@ -92,7 +128,10 @@ def _record(measure: Measure, moments: Mapping[str, Given], catalogue: Catalogue
             stem = name
             for ending in _LIMITS:
                 stem = stem.removesuffix(ending)
-            if name in _PATIENT_INPUTS:
+            if name == "time_since_diagnosis":
+                months = _number(name, value)
+                patient["diagnosis_date"] = None if months is None else _ANY_DAY - _days(months)
+            elif name in _PATIENT_INPUTS:
                 patient[name] = _number(name, value)
             elif stem != name and stem in catalogue:
                 continue
@@ -104,11 +143,11 @@ def _record(measure: Measure, moments: Mapping[str, Given], catalogue: Catalogue
                 raise UsageError(f"{measure.key}: there is no observation {name!r}; {nearest_names(name, known)}")
     return PatientRecord(
         patient_id="",
-        index_date=None,
+        index_date=None if patient["diagnosis_date"] is None else _ANY_DAY,
         patient=patient,
         observations=tuple(rows),
-        treatments=(),
-        conditions=(),
+        treatments=tuple(_course(course) for course in treatments),
+        conditions=tuple(_condition(name, day) for name in conditions for day in _DAYS.values()),
         events=(),
     )
 
@@ -136,6 +175,31 @@ def _row(name: str, value: float | bool | str, moment: str, given: Given, catalo
     return row
 
 
+def _course(given: Course) -> Row:
+    known = {"drug", "drug_class", "start_day", "stop_day", "dose", "dose_unit", "times_per_day"}
+    unknown = sorted(set(given) - known)
+    if unknown or not given.get("drug"):
+        what = f"{', '.join(unknown)} is no part of a course" if unknown else "a course has no drug"
+        raise UsageError(f"{what}; give {', '.join(sorted(known))}")
+    row: Row = {"drug_class": "", "start_day": None, "stop_day": None, "dose": None, "dose_unit": None, **given}
+    for name in ("start_day", "stop_day", "dose", "times_per_day"):
+        row[name] = _number(name, given.get(name))
+    return {
+        **row, "start": None, "stop": None, "has_stop": row["stop_day"] is not None, "route": None,
+        "source": "given", "sheet": "", "source_row": 0,
+    }  # fmt: skip
+
+
+def _condition(name: str, day: int) -> Row:
+    return {
+        "name": name, "status": None, "day": day, "date": None, "source": "given", "sheet": "", "source_row": 0,
+    }  # fmt: skip
+
+
+def _days(months: float) -> timedelta:
+    return timedelta(days=round(months * _DAYS_PER_MONTH))
+
+
 def _number(name: str, value: object) -> float | None:
     if value is None:
         return None
@@ -153,4 +217,10 @@ def _missing(node: Node, record: PatientRecord) -> tuple[str, ...]:
             names.append(f"{'baseline' if pick.window == BASELINE else 'visit'}.{pick.name}{ending}")
         elif isinstance(one, PatientNumber) and judge(one, record).result is None:
             names.append(one.field)
+        elif isinstance(one, Nearest) and judge(one, record).result is None:
+            day = judge(one.to, record).result
+            names.append(f"{'baseline' if day == BASELINE.target else 'visit'}.{one.name}")
+        elif isinstance(one, VisitDay) and judge(one, record).result is None:
+            moment = "baseline" if one.window == BASELINE else "visit"
+            names += [f"{moment}.{name}" for name in one.names]
     return tuple(dict.fromkeys(names))

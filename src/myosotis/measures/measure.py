@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from myosotis.core.catalogue import nearest_names
 from myosotis.core.definition import Definition, fingerprint
@@ -13,6 +14,9 @@ from myosotis.language.sentences import sentence
 from myosotis.language.structure import Node, canonical
 from myosotis.language.values import NamedValue, Value
 from myosotis.language.windows import Window
+
+if TYPE_CHECKING:
+    from myosotis.measures.calculate import Calculation
 
 __all__ = ["BASELINE", "VISIT", "Choice", "Measure"]
 
@@ -72,12 +76,12 @@ class Measure:
         Raises `UsageError` when the measure compares two visits, `MissingChoiceError` when a choice is left open.
         """
         self._check_moments(("visit",))
-        return self._named(self.rule(visit=visit, **self._chosen(choices)))
+        return self._named(self.rule(visit=visit, **self.chosen(choices)))
 
     def between(self, baseline: Window, visit: Window, **choices: object) -> Value | Criterion | Categories:
         """Apply the rule to the course from a baseline to a visit; errors as for `at`."""
         self._check_moments(("baseline", "visit"))
-        return self._named(self.rule(baseline=baseline, visit=visit, **self._chosen(choices)))
+        return self._named(self.rule(baseline=baseline, visit=visit, **self.chosen(choices)))
 
     def category(self, *windows: Window, **choices: object) -> Categories:
         """Sort patients by the value, one window per moment; raises `UsageError` when the measure has no categories."""
@@ -87,19 +91,35 @@ class Measure:
             raise UsageError(
                 f"{self.key} needs {len(self.moments)} windows ({', '.join(self.moments)}), {len(windows)} were given"
             )
-        return self.sorting(**dict(zip(self.moments, windows, strict=True)), **self._chosen(choices))
+        return self.sorting(**dict(zip(self.moments, windows, strict=True)), **self.chosen(choices))
 
     def example_node(self, **choices: object) -> Node:
         """Build the rule over the moments `baseline` and `the visit`, each choice at its example unless given."""
         chosen = {choice.key: choices.get(choice.key, choice.example) for choice in self.choices}
-        return self.rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **self._chosen(chosen))
+        return self.rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **self.chosen(chosen))
 
     def example_categories(self, **choices: object) -> Categories | None:
         """Build the categories over the moments `baseline` and `the visit`, or None where there are none."""
         if self.sorting is None:
             return None
         chosen = {choice.key: choices.get(choice.key, choice.example) for choice in self.choices}
-        return self.sorting(**{moment: _MOMENTS[moment] for moment in self.moments}, **self._chosen(chosen))
+        return self.sorting(**{moment: _MOMENTS[moment] for moment in self.moments}, **self.chosen(chosen))
+
+    def __call__(self, **given: Any) -> Calculation:  # noqa: ANN401 - moments, choices, conditions, treatments
+        """Calculate the measure for one child: a mapping of inputs per moment, and each choice by its name.
+
+        `conditions` and `treatments` may be given too; see `myosotis.measures.calculate` for inputs and errors.
+
+        >>> from myosotis.measures import printo_inactive_disease_2013
+        >>> printo_inactive_disease_2013(visit={"ck": 93, "cmas": 50, "mmt8": 79}).value
+        True
+        """
+        from myosotis.measures.calculate import calculate
+        from myosotis.measures.catalogue import observation_catalogue
+
+        moments: dict[str, Any] = {name: given.pop(name) for name in _MOMENTS if name in given}
+        extra = {name: given.pop(name) for name in ("conditions", "treatments") if name in given}
+        return calculate(self, moments, given, observation_catalogue(), **extra)
 
     @property
     def sentence(self) -> str:
@@ -127,7 +147,11 @@ class Measure:
             return NamedCriterion(key=definition.key, version=definition.version, label=definition.label, of=node)
         return node
 
-    def _chosen(self, choices: Mapping[str, object]) -> dict[str, object]:
+    def chosen(self, choices: Mapping[str, object]) -> dict[str, object]:
+        """Give the choices back if each is made and allowed.
+
+        Raises `MissingChoiceError` for one that is open or not an option, `UsageError` for one there is not.
+        """
         known = {choice.key: choice for choice in self.choices}
         for key in choices:
             if key not in known:

@@ -1,0 +1,115 @@
+"""The catalogue of the package: every observation and measure by its key, found by words, described in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+
+from myosotis.core.catalogue import Catalogue, nearest_names
+from myosotis.core.definition import Definition, fingerprint
+from myosotis.errors import ProtocolError, UnknownNameError
+from myosotis.measures.measure import Measure
+
+__all__ = [
+    "MODULES",
+    "catalogue",
+    "find",
+    "fingerprints",
+    "measures",
+    "modules",
+    "observation_catalogue",
+    "observations",
+]
+
+# Every module that adds to the catalogue, in the order in which its pages are printed.
+MODULES: tuple[str, ...] = (
+    "observations",
+    "glucocorticoids",
+    "response",
+    "laboratory",
+    "safety_grades",
+    "baricitinib",
+    "jdm.instruments",
+    "jdm.cmas",
+    "jdm.das",
+    "jdm.enzymes",
+    "jdm.skin",
+    "jdm.states",
+    "jdm.response_wang",
+    "jdm.course",
+    "jdm.severity",
+    "jdm.classification",
+    "jdm.antibody_panel",
+    "jdm.antibodies",
+    "jdm.interferon",
+)
+
+
+@cache
+def modules() -> Mapping[str, object]:
+    """Import the modules that add to the catalogue, by the last part of their names."""
+    names = [f"myosotis.measures.{name}" for name in MODULES]
+    return {name.rpartition(".")[2]: import_module(name) for name in names if find_spec(name) is not None}
+
+
+@cache
+def observations() -> Mapping[str, Definition]:
+    """Hold every observation by key, in key order."""
+    return _by_key(one for module in modules().values() for one in getattr(module, "OBSERVATIONS", ()))
+
+
+@cache
+def measures() -> Mapping[str, Measure]:
+    """Hold every measure by key, in key order."""
+    found = [one for module in modules().values() for one in getattr(module, "MEASURES", ())]
+    by_definition = _by_key(one.definition for one in found)
+    rules = {one.key: one for one in found}
+    return MappingProxyType({key: rules[key] for key in by_definition})
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Hold the definitions of all observations and measures."""
+    return Catalogue.of(*observations().values(), *(one.definition for one in measures().values()))
+
+
+@cache
+def observation_catalogue() -> Catalogue:
+    """Hold the definitions of all observations: the names that a mapping may use."""
+    return Catalogue.of(*observations().values())
+
+
+def find(key: str) -> Definition | Measure:
+    """Find a measure, or the definition of an observation; raises `UnknownNameError` naming the nearest keys."""
+    if key in measures():
+        return measures()[key]
+    if key in observations():
+        return observations()[key]
+    raise UnknownNameError(f"the catalogue has no {key!r}; {nearest_names(key, [one.key for one in catalogue()])}")
+
+
+def fingerprints() -> Mapping[str, tuple[str, str]]:
+    """Give the version and fingerprint of every definition, in key order."""
+    found = {key: (one.version, fingerprint(one, "")) for key, one in observations().items()}
+    found |= {key: (one.definition.version, one.fingerprint) for key, one in measures().items()}
+    return dict(sorted(found.items()))
+
+
+def _by_key(definitions: Iterator[Definition]) -> Mapping[str, Definition]:
+    found: dict[str, Definition] = {}
+    for one in definitions:
+        if one.key in found:
+            raise ProtocolError(f"two definitions have the key {one.key!r}; rename one of them")
+        found[one.key] = one
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def __getattr__(name: str) -> object:
+    """Make `CATALOGUE`, `MEASURES` and `OBSERVATIONS` when they are first asked for."""
+    made = {"CATALOGUE": catalogue, "MEASURES": measures, "OBSERVATIONS": observations}
+    if name not in made:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return made[name]()

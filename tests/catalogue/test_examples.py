@@ -1,0 +1,143 @@
+"""Every definition is complete, and each of its worked examples comes out on every engine and in the calculator."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from myosotis.language.evaluate import evaluate
+from myosotis.language.judge import judge
+from myosotis.language.record import recorded_days, records
+from myosotis.language.sentences import sentence
+from myosotis.language.series import Flag, Series
+from myosotis.language.structure import canonical
+from myosotis.measures import find, names
+from myosotis.measures.calculate import calculate
+from myosotis.measures.catalogue import catalogue, measures, observation_catalogue, observations
+from myosotis.measures.examples import as_dataset
+from myosotis.measures.measure import VISIT
+
+CATALOGUE = catalogue()
+INDEX = recorded_days()
+
+
+def choices_of(measure, example):
+    chosen = {choice.key: choice.example for choice in measure.choices}
+    return {**chosen, **example.inputs.get("choices", {})}
+
+
+def nodes_and_examples():
+    """Give each example a name, an expression, and what it expects; a text observation has no expression."""
+    for definition in CATALOGUE:
+        measure = measures().get(definition.key)
+        for number, example in enumerate(definition.examples):
+            name = f"{definition.key}.{number}"
+            if measure is not None:
+                node = measure.example_node(**choices_of(measure, example))
+                categories = measure.example_categories(**choices_of(measure, example))
+                by_value = not isinstance(example.expected, str) or categories is None
+                yield name, node if by_value else categories, example
+            else:
+                held = find(definition.key)
+                if isinstance(held, Series | Flag):
+                    yield name, held.at(VISIT), example
+
+
+ALL = list(nodes_and_examples())
+# Equal rules are evaluated once, for all patients at a time: one query an engine.
+RULES = {canonical(node): node for _, node, _ in ALL}
+LABELS = {rule: f"rule_{i}" for i, rule in enumerate(RULES)}
+
+
+def mismatches(found):
+    wrong = {}
+    for name, node, example in ALL:
+        result, expected = found[LABELS[canonical(node)]][name], example.expected
+        same = result == expected and type(result) is type(expected)
+        if isinstance(expected, int | float) and not isinstance(expected, bool) and isinstance(result, float):
+            # Examples are worked by hand to at most 10 digits.
+            same = math.isclose(result, expected, rel_tol=1e-9, abs_tol=1e-9)
+        if not same:
+            wrong[name] = (result, expected, example.note)
+    return wrong
+
+
+@pytest.fixture(scope="module")
+def data():
+    return as_dataset({name: example for name, _, example in ALL})
+
+
+def test_every_example_comes_out_in_plain_python(data):
+    patients = {record.patient_id: record for record in records(data, INDEX)}
+    found: dict[str, dict[str, object]] = {}
+    for name, node, _ in ALL:
+        found.setdefault(LABELS[canonical(node)], {})[name] = judge(node, patients[name]).result
+    assert mismatches(found) == {}
+
+
+def test_every_example_comes_out_on_duckdb(data):
+    labelled = {LABELS[rule]: node for rule, node in RULES.items()}
+    found = evaluate(labelled, data, INDEX)
+    assert mismatches({name: found.of(name) for name in labelled}) == {}
+
+
+@pytest.mark.parametrize("key", sorted(measures()))
+def test_every_example_comes_out_in_the_calculator(key):
+    measure = measures()[key]
+    for example in measure.definition.examples:
+        inputs = dict(example.inputs)
+        inputs.pop("choices", None)
+        extra = {"treatments": inputs.pop("treatments", []), "conditions": inputs.pop("conditions", [])}
+        got = calculate(measure, inputs, choices_of(measure, example), observation_catalogue(), **extra)
+        if isinstance(example.expected, float | int) and not isinstance(example.expected, bool):
+            assert got.value == pytest.approx(example.expected, rel=1e-9, abs=1e-9)
+        elif isinstance(example.expected, str) and measure.sorting is not None:
+            assert got.category == example.expected
+        else:
+            assert got.value == example.expected, example
+        if got.value is None:
+            assert got.missing or example.note, "what is missing is named, or the note says why there is no value"
+
+
+@pytest.mark.parametrize("key", names())
+def test_every_definition_is_complete(key):
+    definition = CATALOGUE[key]
+    assert definition.examples, "a definition has worked examples"
+    assert definition.citations
+    assert all(citation.text for citation in definition.citations)
+    assert definition.version
+    assert definition.missing
+    assert definition.label
+    if definition.type == "number":
+        assert definition.unit
+        assert definition.range is not None
+    if key in measures():
+        text = measures()[key].sentence
+        assert text
+        assert "NamedValue" not in text
+        assert len({str(example.expected) for example in definition.examples}) > 1, "examples differ in outcome"
+        for choice in measures()[key].choices:
+            assert choice.label
+            choice.checked(choice.example, key)
+    elif definition.type != "text":
+        assert sentence(find(key).at(VISIT))
+
+
+def test_every_key_can_be_imported_by_name():
+    import myosotis.measures
+
+    for key in names():
+        held = getattr(myosotis.measures, key)
+        assert getattr(held, "definition", held).key == key
+
+
+def test_an_unknown_name_is_refused_with_the_nearest():
+    import myosotis.measures
+
+    with pytest.raises(AttributeError, match="cmas"):
+        _ = myosotis.measures.cmass
+
+
+def test_observations_and_measures_make_the_catalogue():
+    assert len(CATALOGUE) == len(observations()) + len(measures())
