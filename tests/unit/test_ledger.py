@@ -88,7 +88,7 @@ def read(folder, tables, **files):
     return read_dataset(folder, parse_mapping({"missing": {"texts": ["NA"]}, "table": tables}), CATALOGUE)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(p=ROWS, v=ROWS, w=ROWS, t=ROWS, e=ROWS, repeated=st.booleans())
 def test_the_four_counts_add_up_to_the_cells_that_are_not_empty(p, v, w, t, e, repeated):
     tables = [{**PATIENTS, "repeated": repeated}, VISITS, LONG, WIDE, DRUGS, CONDITIONS, EVENTS]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import subprocess
 import sys
+import tempfile
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from myosotis.errors import DataError, EmptySourceError, MissingColumnError
 from myosotis.sources.csv import read_csv
@@ -122,6 +127,15 @@ class TestCsv:
             read_csv(tmp_path / "visit.csv", file="data/visit.csv")
         with pytest.raises(DataError, match="its folder is missing or empty"):
             read_csv(tmp_path / "nowhere" / "visit.csv", file="visit.csv")
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(st.sampled_from([b"a", b"1", b",", b";", b"\t", b'"', b"\n", b"\r", b"\x00", b"\xff"]), min_size=1))
+    def test_any_bytes_are_read_or_refused(self, pieces):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.csv"
+            path.write_bytes(b"".join(pieces))
+            with contextlib.suppress(DataError):
+                read_csv(path, file="a.csv")[0].sheet()
 
 
 class TestWorkbook:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.core.units import convert, is_known, normal
@@ -68,12 +68,14 @@ def test_what_measures_something_else_is_refused_with_both_units(found, wanted, 
         assert part in str(error.value)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_equal_units_give_the_number_back_bit_for_bit(value):
     result = convert(value, found="u/l", wanted="U/L")
     assert (result, np.signbit(result)) == (value, np.signbit(value))
 
 
+@settings(deadline=None)
 @given(st.floats(min_value=1e-6, max_value=1e9))
 def test_there_and_back_is_the_number_again(value):
     there = convert(value, found="mg/dL", wanted="µmol/L", analyte="creatinine")

@@ -12,7 +12,6 @@ from myosotis.model.cells import (
     Reader,
     Reading,
     Refusal,
-    read_age,
     read_choice,
     read_date,
     read_number,
@@ -22,6 +21,7 @@ from myosotis.model.cells import (
 )
 from myosotis.model.layout import Field
 from myosotis.model.ledger import Claim
+from myosotis.model.quantities import read_age
 from myosotis.model.rows import Record, SheetReader, Taken
 from myosotis.model.tables import REQUIRED, SCHEMAS
 from myosotis.sources.sheet import Cell, Row, is_blank, text_of

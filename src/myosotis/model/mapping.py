@@ -160,9 +160,9 @@ def _one_row_per_measurement(part: Map[str, Any], label: str, _feeds: str) -> di
         raise ProtocolError(f"{label}: value must be a column")
     item = ObservationField(
         value=value,
-        unit=None if per_name else _constant_or_column(unit, f"{label}, unit"),
-        lower_limit=_limit(part.get("lower_limit"), f"{label}, lower_limit"),
-        upper_limit=_limit(part.get("upper_limit"), f"{label}, upper_limit"),
+        unit=None if per_name else _optional(unit, f"{label}, unit", str),
+        lower_limit=_optional(part.get("lower_limit"), f"{label}, lower_limit", int, float),
+        upper_limit=_optional(part.get("upper_limit"), f"{label}, upper_limit", int, float),
     )
     return {"times": _times(part, label), "name": name, "units": units, "observations": {"": item}}
 
@@ -180,9 +180,9 @@ def _one_column_per_visit(part: Map[str, Any], label: str, _feeds: str) -> dict[
             raise ProtocolError(f"{label}: the time of column {column!r} is {time!r}; write a number of {at}s")
     item = ObservationField(
         value=Field(codes=_codes(part, label)),
-        unit=_constant_or_column(part.get("unit"), f"{label}, unit"),
-        lower_limit=_limit(part.get("lower_limit"), f"{label}, lower_limit"),
-        upper_limit=_limit(part.get("upper_limit"), f"{label}, upper_limit"),
+        unit=_optional(part.get("unit"), f"{label}, unit", str),
+        lower_limit=_optional(part.get("lower_limit"), f"{label}, lower_limit", int, float),
+        upper_limit=_optional(part.get("upper_limit"), f"{label}, upper_limit", int, float),
     )
     return {"visits": dict(visits), "at": at, "observations": {name: item}}
 
@@ -228,22 +228,16 @@ def _observation(value: object, label: str) -> ObservationField:
     _only(value, _OBSERVATION_KEYS, label)
     return ObservationField(
         value=Field(column=_get(value, "column", str, label), codes=_codes(value, label)),
-        unit=_constant_or_column(value.get("unit"), f"{label}, unit"),
-        lower_limit=_limit(value.get("lower_limit"), f"{label}, lower_limit"),
-        upper_limit=_limit(value.get("upper_limit"), f"{label}, upper_limit"),
+        unit=_optional(value.get("unit"), f"{label}, unit", str),
+        lower_limit=_optional(value.get("lower_limit"), f"{label}, lower_limit", int, float),
+        upper_limit=_optional(value.get("upper_limit"), f"{label}, upper_limit", int, float),
     )
 
 
-def _constant_or_column(value: object, label: str) -> Field | None:
+def _optional(value: object, label: str, *constants: type) -> Field | None:
     if value is None:
         return None
-    return Field(constant=value) if isinstance(value, str) else _field(value, label)
-
-
-def _limit(value: object, label: str) -> Field | None:
-    if value is None:
-        return None
-    return Field(constant=value) if isinstance(value, (int, float)) else _field(value, label)
+    return Field(constant=value) if isinstance(value, constants) else _field(value, label)  # type: ignore[arg-type]
 
 
 def _field(value: object, label: str) -> Field:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from myosotis.core.definition import Definition
-from myosotis.model.cells import Refusal, read_date, read_limit, read_text, read_time, read_value, whole_day
+from myosotis.model.cells import Refusal, read_date, read_text, read_time, whole_day
 from myosotis.model.layout import Field, ObservationField
 from myosotis.model.ledger import Claim
+from myosotis.model.quantities import read_limit, read_value
 from myosotis.model.rows import Record, SheetReader, Taken
 from myosotis.sources.sheet import Row, is_blank
 

@@ -27,13 +27,14 @@ def read_parquet(path: Path, *, file: str, may_be_empty: bool = False) -> tuple[
     content, info = read_bytes(path, file)
     try:
         table = pq.read_table(io.BytesIO(content))
-    except (pa.ArrowException, OSError) as problem:
-        raise DataError(f"{file!r} cannot be read as Parquet ({problem}); write it again") from None
+        header = tuple(table.column_names)
+        columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
+    except (pa.ArrowException, OSError, ValueError) as problem:
+        raise DataError(f"{file!r} cannot be read as Parquet ({type(problem).__name__}); write it again") from None
     if not table.num_rows and not may_be_empty:
         raise EmptySourceError(f"{file!r} has no rows; add the data, or declare may_be_empty = true in the mapping")
-    columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
     rows = tuple(Row(i, cells) for i, cells in enumerate(zip(*columns, strict=True), start=1))
-    return Sheet(file=file, name="", header=tuple(table.column_names), rows=rows), info
+    return Sheet(file=file, name="", header=header, rows=rows), info
 
 
 def _cell(value: object) -> Cell:

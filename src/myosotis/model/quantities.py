@@ -1,0 +1,85 @@
+"""Reading a quantity: an observation, a limit of its normal range or an age, in the unit found and the unit wanted."""
+
+from __future__ import annotations
+
+from myosotis.core import units
+from myosotis.core.definition import Definition
+from myosotis.errors import DataError
+from myosotis.model.cells import Reader, Reading, Refusal, read_number, read_text, read_truth
+from myosotis.model.layout import Field
+from myosotis.sources.sheet import Cell
+
+__all__ = ["read_age", "read_limit", "read_value"]
+
+
+def read_value(definition: Definition, unit: str | None) -> Reader:
+    """Make a reader of an observation: in the unit found, converted to the catalogue's, within its range and grid."""
+    if definition.type == "yes or no":
+        return read_truth
+    if definition.type == "text":
+        return read_text
+
+    def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        number = read_number(cell, field, decimal)
+        if isinstance(number, Refusal):
+            return number
+        converted = _to_unit(number, definition, unit)
+        if isinstance(converted, Refusal) or definition.range is None:
+            return converted
+        expected = f"{definition.range} {definition.unit} ({definition.label})"
+        advice = "check the cells against the chart, and the unit in the mapping"
+        if not definition.range.contains(converted.value):
+            return Refusal("out of range", f"{converted.value:g}", expected, advice)
+        if not definition.range.on_grid(converted.value):
+            return Refusal("off the grid", f"{converted.value:g}", expected, advice)
+        return converted
+
+    return read
+
+
+def read_limit(definition: Definition, unit: str | None) -> Reader:
+    """Make a reader of a limit of the normal range, in the unit of its observation."""
+
+    def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        number = read_number(cell, field, decimal)
+        return number if isinstance(number, Refusal) else _to_unit(number, definition, unit)
+
+    return read
+
+
+def read_age(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read an age in the field's unit (years, months, weeks or days) and give it in years."""
+    number = read_number(cell, field, decimal)
+    if isinstance(number, Refusal):
+        return number
+    if number.value < 0:
+        return Refusal("out of range", f"{number.value:g}", "an age of 0 or more", "check the cells against the chart")
+    unit = units.normal(field.unit)
+    if unit == "years":
+        return number
+    try:
+        return Reading(units.convert(number.value, found=unit, wanted="years"), f"{unit} to years")
+    except DataError:
+        return _wrong_unit(unit, "years")
+
+
+def _to_unit(number: Reading, definition: Definition, unit: str | None) -> Reading | Refusal:
+    if unit is None:
+        return Refusal(
+            "unit missing", "a number without a unit", f"{definition.unit}", "give the unit beside the number"
+        )
+    if units.normal(unit) == units.normal(definition.unit):
+        return number
+    try:
+        value = units.convert(number.value, found=unit, wanted=definition.unit, analyte=definition.analyte)
+    except DataError:
+        return _wrong_unit(unit, definition.unit)
+    step = f"{units.normal(unit)} to {units.normal(definition.unit)}"
+    return Reading(value, f"{number.reason}, {step}" if number.reason else step)
+
+
+def _wrong_unit(found: str, wanted: str) -> Refusal:
+    shown = units.normal(found) if units.is_known(found) else "a unit that is not known"
+    return Refusal(
+        "wrong unit", shown, f"{wanted} or a unit that converts into it", "correct the unit in the data or the mapping"
+    )
