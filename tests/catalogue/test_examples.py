@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import pkgutil
+import subprocess
+import sys
 
 import pytest
 
@@ -141,3 +144,16 @@ def test_an_unknown_name_is_refused_with_the_nearest():
 
 def test_observations_and_measures_make_the_catalogue():
     assert len(CATALOGUE) == len(observations()) + len(measures())
+
+
+def test_no_key_hides_a_module_or_is_hidden_by_one():
+    import myosotis.measures
+
+    modules = {one.name for one in pkgutil.walk_packages(myosotis.measures.__path__)}
+    assert modules.isdisjoint(names())
+
+
+def test_a_key_is_found_in_a_fresh_interpreter():
+    code = "from myosotis.measures import cmas, catalogue; print(cmas.definition.key)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "cmas\n"

@@ -6,6 +6,7 @@ Every measure and observation of the catalogue can be imported from here by its 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 __all__ = ["find", "names"]
@@ -20,8 +21,8 @@ def names() -> tuple[str, ...]:
 
 def find(key: str) -> Any:  # noqa: ANN401 - a Measure, Series, Flag or, for text, a Definition
     """Find the measure, series or flag with a key; raises `UnknownNameError` naming the nearest keys."""
-    from myosotis.measures import catalogue
-
+    # Not `from ... import`: that would ask this module for its attribute first, and so this function again.
+    catalogue = import_module("myosotis.measures.catalogue")
     entry = catalogue.find(key)
     for module in catalogue.modules().values():
         held = getattr(module, key, None)
