@@ -218,7 +218,7 @@ def test_unconditional_tests_keep_their_level(test):
     assert 0 < largest_chance(reject, 7, 5) <= 0.05
 
 
-@pytest.mark.proof(method="chi_square", kind="R", source="R 4.2.2, vcd 1.4-10 Arthritis, stats::chisq.test")
+@pytest.mark.proof(method="chi_square", kind="R", source="R 4.2.2, vcd 1.4-11 Arthritis, stats::chisq.test")
 def test_chi_square_agrees_with_r():
     case = R["arthritis"]
     found = chi_square(case["table"])

@@ -182,7 +182,7 @@ def _best_tau(model: _Model) -> float:
     def slope(tau: float) -> float:
         return model.gradient(_best_logit(model, tau), tau)[1]
 
-    grid = np.concatenate([np.geomspace(1e-3, 1.0, 13), np.geomspace(1.0, _LARGEST_TAU, 13)[1:]]).tolist()
+    grid = np.geomspace(1e-3, _LARGEST_TAU, 13).tolist()
     slopes = [slope(tau) for tau in grid]
     if slopes[-1] > 0.0:
         message = f"the deviation between studies grows beyond {_LARGEST_TAU:g} on the log-odds scale"

@@ -21,7 +21,8 @@ class Turnbull:
 
     The event falls with probability `mass[i]` after `left[i]` and up to and including `right[i]`; where both are equal,
     exactly then; `right` is infinite where it was never seen. Inside an interval the curve is not determined. `gap` is
-    how far the optimality conditions are missed, in log-likelihood; `unique` tells whether no other masses do as well.
+    how far the optimality conditions are missed, in log-likelihood. The masses are unique: every innermost interval ends
+    where some patient's does, so that going up through them each mass follows from the likelihood and those before it.
     """
 
     left: tuple[float, ...]
@@ -29,7 +30,6 @@ class Turnbull:
     mass: tuple[float, ...]
     log_likelihood: float
     gap: float
-    unique: bool
     n: int
     iterations: int
     method: str
@@ -80,7 +80,6 @@ def turnbull(left: ArrayLike, right: ArrayLike, tolerance: float = 1e-11) -> Tur
         mass=tuple(mass[used].tolist()),
         log_likelihood=float((weights * np.log(chance)).sum()),
         gap=_gap(rows, weights, chance),
-        unique=_is_unique(rows, weights, chance),
         n=int(all_lows.size),
         iterations=iterations,
         method="Turnbull estimate by constrained Newton steps",
@@ -176,10 +175,3 @@ def _gap(rows: _Floats, weights: _Floats, chance: _Floats) -> float:
     """Return the bound on how much log-likelihood any other masses could add."""
     gradient = rows.T @ (weights / chance) - float(weights.sum())
     return max(0.0, float(gradient.max()))
-
-
-def _is_unique(rows: _Floats, weights: _Floats, chance: _Floats) -> bool:
-    """Tell whether the innermost intervals that could carry mass have linearly independent columns."""
-    gradient = rows.T @ (weights / chance) - float(weights.sum())
-    active = rows[:, gradient > -1e-6 * float(weights.sum())]
-    return int(np.linalg.matrix_rank(active)) == int(active.shape[1])
