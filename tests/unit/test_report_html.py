@@ -45,7 +45,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.elements, self.open = [], []
-        self.feed(text)
+        self.feed(text.replace("\u00a0", " "))
         self.close()
         assert not self.open, f"left open: {[e['tag'] for e in self.open]}"
 

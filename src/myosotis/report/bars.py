@@ -23,7 +23,7 @@ def stacked_bars(figure: Mapping[str, Any], index: Lookup) -> Spec:
 
     `figure` is a figure of kind `stacked_bars`: `bars`, one entry a visit with `visit` and `parts` (level, and the
     ids of its count and proportion), and `levels` in their order, the first at the bottom. A part shows its count
-    where it is tall enough; a part without a value is not drawn.
+    where it is tall enough; a part without a value is not drawn, and a level without a part is not in the legend.
 
     Raises `ProtocolError` for a result the bundle does not hold and for a level that is not declared.
     """
@@ -43,6 +43,7 @@ def stacked_bars(figure: Mapping[str, Any], index: Lookup) -> Spec:
                 rows.append(_part(bar["visit"], level, below, below + share, text))
                 below += share
     colours = ordered_colours(len(levels))
+    drawn = [level for level in reversed(levels) if any(row["level"] == level for row in rows)]
     x = {
         "field": "visit",
         "type": "ordinal",
@@ -61,7 +62,7 @@ def stacked_bars(figure: Mapping[str, Any], index: Lookup) -> Spec:
         "type": "nominal",
         "scale": {"domain": levels, "range": colours},
         "sort": levels[::-1],
-        "legend": {"title": None, "orient": "right", "values": levels[::-1]},
+        "legend": {"title": None, "orient": "right", "values": drawn} if len(drawn) > 1 else None,
     }
     text_colour = {
         "field": "level",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ Spec = dict[str, Any]
 def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
     """Build the Vega-Lite specification of one line per patient over the true weeks of the visits.
 
+    Visits named "week N" give an axis in weeks; others, such as "month 6", stand at their true week by name.
     `figure` is a figure of kind `trajectories`: `y` with label, unit, low and high, and `series`, one entry a visit
     with `visit`, `week`, `listing_id` and the ids of `median`, `q1`, `q3` or null. A patient's line breaks at a
     visit without a value, the points beside the gap stay. Fewer than 30 patients: coloured lines named at their
@@ -109,17 +111,23 @@ def _drawn(summary: Sequence[Spec]) -> list[float]:
 
 def _x(visits: Sequence[Mapping[str, Any]], counts: Sequence[int]) -> Spec:
     weeks = [visit["week"] for visit in visits]
-    lines = {f"{week:g}": [f"{week:g}", f"n = {integer(n)}"] for week, n in zip(weeks, counts, strict=True)}
     span = (weeks[-1] - weeks[0]) or 1.0
+    in_weeks = all(re.fullmatch(r"week -?[\d.]+", visit["visit"]) for visit in visits)
+    names = [visit["visit"].removeprefix("week ") if in_weeks else visit["visit"] for visit in visits]
+    ticks = [[name, f"n = {integer(n)}"] for name, n in zip(names, counts, strict=True)]
+    # Ticks are found by their place, as two programs may write the same week with other digits.
+    near = [
+        f"abs(datum.value - {week!r}) < {span * 1e-6!r} ? {json.dumps(t)}" for week, t in zip(weeks, ticks, strict=True)
+    ]
     return {
         "field": "week",
         "type": "quantitative",
         "scale": {"domain": [weeks[0] - span * 0.03, weeks[-1] + span * 0.03], "nice": False, "zero": False},
         "axis": {
-            "title": "Weeks since the index date",
+            "title": "Weeks since the index date" if in_weeks else "Time since the index date",
             "values": weeks,
             "grid": False,
-            "labelExpr": f"{json.dumps(lines)}[toString(datum.value)]",
+            "labelExpr": " : ".join([*near, "''"]),
             "labelOverlap": "greedy",
         },
     }
