@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -87,16 +87,19 @@ class Notebook:
         )
 
 
-def ledger_of(sheets: Iterable[Sheet], declared: Mapping[tuple[str, str], Set[str]], notebook: Notebook) -> pa.Table:
+def ledger_of(
+    sheets: Iterable[Sheet], declared: Mapping[tuple[str, str], Mapping[str, bool]], notebook: Notebook
+) -> pa.Table:
     """List every cell of the sheets that is not empty, header excluded, with its claim.
 
-    `declared` names the columns that the mapping uses or ignores, by file and sheet. A cell that nobody claimed is
-    rejected: its column is not declared, or nothing else on its row could be used. Rows above the header are ignored.
+    `declared` tells, by file and sheet, which columns the mapping names, and whether it does so to ignore them. A cell
+    that nobody claimed is ignored where its column is; else it is rejected: its column is not declared, or nothing
+    else on its row could be used. Rows above the header are ignored.
     """
     columns: dict[str, list[object]] = {name: [] for name in LEDGER.names}
     for sheet in sheets:
         known = declared[sheet.file, sheet.name]
-        unclaimed = [_UNUSED if column in known else _UNDECLARED for column in sheet.header]
+        unclaimed = [_UNCLAIMED[known.get(column)] for column in sheet.header]
         for rows, fates in ((sheet.above, [_ABOVE] * len(sheet.header)), (sheet.rows, unclaimed)):
             for row in rows:
                 for column, cell, fate in zip(sheet.header, row.cells, fates, strict=True):
@@ -111,8 +114,11 @@ def ledger_of(sheets: Iterable[Sheet], declared: Mapping[tuple[str, str], Set[st
 
 
 _ABOVE = ("ignored", "above the header")
-_UNDECLARED = ("rejected", "column not declared")
-_UNUSED = ("rejected", "nothing on its row uses it")
+_UNCLAIMED = {
+    None: ("rejected", "column not declared"),
+    True: ("ignored", "column declared as ignored"),
+    False: ("rejected", "nothing on its row uses it"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

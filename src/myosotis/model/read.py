@@ -144,14 +144,20 @@ def _note_unnamed(workbooks: Mapping[str, tuple[Grid, ...]], sheets: Iterable[Sh
             )
 
 
-def _declared(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) -> dict[tuple[str, str], set[str]]:
-    declared: dict[tuple[str, str], set[str]] = {}
+def _declared(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) -> dict[tuple[str, str], dict[str, bool]]:
+    """Tell which columns of each sheet the mapping names, and whether one of its tables ignores them."""
+    declared: dict[tuple[str, str], dict[str, bool]] = {}
     for table, sheet in zip(tables, sheets, strict=True):
-        declared.setdefault((sheet.file, sheet.name), set()).update(table.source_columns, table.ignore)
+        columns = declared.setdefault((sheet.file, sheet.name), {})
+        for column in table.source_columns:
+            columns.setdefault(column, False)
+        columns.update(dict.fromkeys(table.ignore, True))
     return declared
 
 
-def _note_undeclared(declared: Mapping[tuple[str, str], set[str]], sheets: Iterable[Sheet], notebook: Notebook) -> None:
+def _note_undeclared(
+    declared: Mapping[tuple[str, str], Mapping[str, bool]], sheets: Iterable[Sheet], notebook: Notebook
+) -> None:
     for sheet in _once(sheets):
         for index, column in enumerate(sheet.header):
             rows = [row.number for row in sheet.rows if not is_blank(row.cells[index])]

@@ -7,7 +7,7 @@ from myosotis.errors import ProtocolError
 from myosotis.model.cells import Refusal, read_text
 from myosotis.model.facts import condition_columns, fact_row
 from myosotis.model.layout import Field, TableMapping
-from myosotis.model.ledger import Claim, Notebook
+from myosotis.model.ledger import Notebook
 from myosotis.model.observations import measurement_row, visit_columns, visit_row
 from myosotis.model.rows import Record, SheetReader, Taken
 from myosotis.sources.sheet import Row, Sheet, is_blank
@@ -40,15 +40,6 @@ def read_records(
         catalogue=catalogue,
     )
     _check_declared(table, catalogue)
-    for column in table.ignore:
-        index = context.columns[column]
-        notebook.claim(
-            *(
-                Claim(context.place(row, column), "ignored", "column declared as ignored")
-                for row in sheet.rows
-                if not is_blank(row.cells[index])
-            )
-        )
     read_row = _ROW_READERS[table.layout]
     records: list[Record] = []
     for row in sheet.rows:
