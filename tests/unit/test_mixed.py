@@ -183,6 +183,18 @@ def test_data_that_cannot_carry_the_model_are_refused_with_the_reason():
         mixed_model([[1, 2], [3, np.inf]], covariance="random_intercept")
 
 
+@pytest.mark.proof(method="mixed_model", kind="edge", source="paired t test and analysis of variance, df from 3 to 6")
+@pytest.mark.parametrize(("n", "k"), [(4, 2), (5, 2), (6, 2), (2, 4), (3, 3), (2, 5), (3, 4)])
+def test_few_degrees_of_freedom_where_the_general_formula_divides_by_zero(n, k):
+    x = np.random.default_rng(n * 10 + k).normal(size=(n, k))
+    m = mixed_model(x, covariance="compound_symmetry")
+    residual = x - x.mean(axis=0) - x.mean(axis=1, keepdims=True) + x.mean()
+    error = (residual**2).sum() / ((n - 1) * (k - 1))
+    f = n * ((x.mean(axis=0) - x.mean()) ** 2).sum() / (k - 1) / error
+    assert m.equal_visits.statistic == pytest.approx(f, rel=1e-7)
+    assert m.equal_visits.df == pytest.approx((k - 1, (n - 1) * (k - 1)), rel=1e-7)
+
+
 def test_patients_without_values_are_counted_apart():
     x = np.vstack([data("complete"), np.full((2, 4), np.nan)])
     m = mixed_model(x, covariance="random_intercept")

@@ -180,6 +180,19 @@ def test_visits_that_never_overlap_have_no_limits_rather_than_infinite_ones():
     assert all(e.low is None and e.high is None and "end of its range" in e.note for e in result.effects)
 
 
+def test_two_patients_whose_influence_does_not_vary_have_no_limits_rather_than_exact_ones():
+    result = relative_effects([[0, 3, 2], [1, 2, 0]])
+    assert result.effects[1].estimate == pytest.approx(19 / 24)
+    assert all(e.low is None or e.low < e.estimate < e.high for e in result.effects)
+    assert "do not vary" in result.effects[1].note
+
+
+def test_two_visits_that_no_patient_shares_have_no_covariance():
+    nan = np.nan
+    result = relative_effects([[1, 0, nan, 2], [1, nan, 0, 2], [1, 0, nan, 1], [nan, nan, 1, 1]])
+    assert 0 <= result.anova_type.p_value <= 1
+
+
 def test_a_singular_covariance_lowers_the_degrees_of_freedom_and_says_so():
     result = relative_effects([[5, 3, 1, 2], [4, 6, 2, 3], [9, 8, 1, 7]])
     assert result.wald_type.df == 2

@@ -246,16 +246,21 @@ def _kenward_roger(inference: _Inference, contrast: Floats) -> tuple[float, floa
     traces = np.einsum("iaa->i", pieces)
     a1 = float(traces @ inference.weights @ traces)
     a2 = float((inference.weights * np.einsum("iab,jba->ij", pieces, pieces)).sum())
+    if rank == 1:
+        # The general formulas reduce to this, but pass through 0/0 at four degrees of freedom.
+        return 1.0, 2 / a2
     b = (a1 + 6 * a2) / (2 * rank)
     g = ((rank + 1) * a1 - (rank + 4) * a2) / ((rank + 2) * a2)
     base = 3 * rank + 2 * (1 - g)
-    c1, c2, c3 = g / base, (rank - g) / base, (rank + 2 - g) / base
-    mean = 1 / (1 - a2 / rank)
-    variance = (2 / rank) * (1 + c1 * b) / ((1 - c2 * b) ** 2 * (1 - c3 * b))
-    ratio = variance / (2 * mean**2)
-    df = 4 + (rank + 2) / (rank * ratio - 1)
-    if a2 >= rank or df <= 2 or not np.isfinite(df):
+    v0, v1, v2 = 1 + g / base * b, 1 - (rank - g) / base * b, 1 - (rank + 2 - g) / base * b
+    shrink = 1 - a2 / rank
+    df = 0.0
+    if shrink > 1e-10 and abs(v1) > 1e-10:
+        # An infinite variance of F belongs to exactly four degrees of freedom.
+        excess = (shrink / v1) ** 2 * v0 / v2 - 1 if abs(v2) > 1e-10 else float("inf")
+        df = 4 + (rank + 2) / excess if excess else 0.0
+    if not 2 < df < float("inf"):
         raise NotEstimableError(
             "Kenward-Roger degrees of freedom do not exist for the joint test: too few patients for this covariance"
         )
-    return df / (mean * (df - 2)), df
+    return df * shrink / (df - 2), df

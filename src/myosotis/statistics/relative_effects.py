@@ -21,6 +21,9 @@ _SMALL = (
 )
 
 
+_NO_LIMITS = "No limits: the effect lies at the end of its range, or the ranks do not vary between patients."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelativeEffects:
     """Record one group's relative effects by visit, in the order of the columns, with the tests of no change.
@@ -223,8 +226,8 @@ def _covariance_of_means(ranks: Floats, present: NDArray[np.bool_], means: Float
     together = seen.T @ seen
     divisor = np.outer(own - 1, own - 1) + together - 1
     np.fill_diagonal(divisor, own * (own - 1))
-    covariance: Floats = centred.T @ centred / divisor
-    return covariance
+    # Two visits that no patient has both of share no product; the divisor can then be zero too.
+    return np.asarray(centred.T @ centred / np.where(together > 0, divisor, 1.0), dtype=np.float64)
 
 
 def _wald(
@@ -337,7 +340,7 @@ def _intervals(blocks: list[Floats], conf_level: float) -> list[tuple[IntervalEs
                     conf_level=conf_level,
                     n=m,
                     method="relative treatment effect, logit interval",
-                    note=None if low is not None else "No limits: the effect lies at the end of its range.",
+                    note=None if low is not None else _NO_LIMITS,
                 )
             )
         rows.append(tuple(row))
@@ -345,7 +348,7 @@ def _intervals(blocks: list[Floats], conf_level: float) -> list[tuple[IntervalEs
 
 
 def _logit_limits(p: float, se: float, quantile: float) -> tuple[float | None, float | None]:
-    if not 1e-12 < p < 1 - 1e-12:
+    if not 1e-12 < p < 1 - 1e-12 or se < 1e-12:
         return None, None
     centre, half = np.log(p / (1 - p)), quantile * se / (p * (1 - p))
     return float(1 / (1 + np.exp(half - centre))), float(1 / (1 + np.exp(-half - centre)))
