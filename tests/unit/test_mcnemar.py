@@ -60,6 +60,26 @@ def test_approval_ratings():
 
 
 @pytest.mark.proof(
+    method="paired_difference_newcombe",
+    kind="published",
+    source="airway hyper-responsiveness before and after transplantation, Fagerland, Lydersen and Laake 2013 and 2014",
+)
+@pytest.mark.proof(
+    method="paired_difference_tango",
+    kind="published",
+    source="airway hyper-responsiveness before and after transplantation, Fagerland, Lydersen and Laake 2013 and 2014",
+)
+@pytest.mark.proof(
+    method="mcnemar_exact",
+    kind="published",
+    source="airway hyper-responsiveness before and after transplantation, Fagerland, Lydersen and Laake 2013 and 2014",
+)
+@pytest.mark.proof(
+    method="mcnemar",
+    kind="published",
+    source="airway hyper-responsiveness before and after transplantation, Fagerland, Lydersen and Laake 2013 and 2014",
+)
+@pytest.mark.proof(
     method="mcnemar_mid_p", kind="published", source="Fagerland, Lydersen and Laake 2013, airway hyper-responsiveness"
 )
 def test_airway_hyper_responsiveness():
@@ -143,6 +163,7 @@ def test_least_p_is_the_least_over_all_splits(size):
     )
 
 
+@pytest.mark.proof(method="paired_difference_newcombe", kind="property", source="range, order, mirror")
 @pytest.mark.parametrize("name", INTERVALS)
 @pytest.mark.proof(method="paired_difference_tango", kind="property", source="range, order, mirror")
 @settings(deadline=None)
@@ -160,6 +181,10 @@ def test_intervals_hold_their_estimate_and_mirror(name, cells):
         assert method([[a + d, b], [c, 0]]).low == pytest.approx(found.low, abs=1e-9)
 
 
+@pytest.mark.proof(method="paired_difference_newcombe", kind="edge", source="nobody changed, everybody changed, empty")
+@pytest.mark.proof(method="paired_difference_tango", kind="edge", source="nobody changed, everybody changed, empty")
+@pytest.mark.proof(method="mcnemar_mid_p", kind="edge", source="nobody changed, everybody changed, empty")
+@pytest.mark.proof(method="mcnemar", kind="edge", source="nobody changed, everybody changed, empty")
 @pytest.mark.proof(method="mcnemar_exact", kind="edge", source="nobody changed, everybody changed, empty")
 def test_edges():
     none = mcnemar_exact([[3, 0], [0, 4]])

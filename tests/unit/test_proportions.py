@@ -110,6 +110,24 @@ def test_clopper_pearson_gives_printed_limits(count, total, low, high):
     assert limits(clopper_pearson(count, total)) == pytest.approx([low, high], abs=0.51 * 10**-digits)
 
 
+@pytest.mark.proof(
+    method="jeffreys", kind="independent", source="the beta density integrated numerically up to each limit"
+)
+@pytest.mark.parametrize(("count", "total"), [(1, 7), (15, 20), (6, 7), (40, 90)])
+def test_jeffreys_limits_hold_the_middle_of_the_posterior(count, total):
+    from scipy.integrate import quad
+    from scipy.special import beta
+
+    first, second = count + 0.5, total - count + 0.5
+    found = jeffreys(count, total)
+    middle = quad(lambda x: x ** (first - 1) * (1 - x) ** (second - 1), found.low, found.high, epsabs=0, epsrel=1e-12)[
+        0
+    ]
+    below = quad(lambda x: x ** (first - 1) * (1 - x) ** (second - 1), 0, found.low, epsabs=0, epsrel=1e-10)[0]
+    assert middle / beta(first, second) == pytest.approx(0.95, rel=1e-10)
+    assert below / beta(first, second) == pytest.approx(0.025, rel=1e-7)  # the density has a root at 0
+
+
 @pytest.mark.proof(method="binomial_test", kind="R", source="R 4.2.2, stats::binom.test")
 @pytest.mark.parametrize("case", R["tests"])
 @pytest.mark.parametrize("alternative", ["two-sided", "greater", "less"])
@@ -175,6 +193,9 @@ def test_wilson_limits_are_where_the_score_is_at_its_quantile(pair):
             assert squared == pytest.approx(1.959963984540054**2, rel=1e-7)
 
 
+@pytest.mark.proof(method="wilson", kind="property", source="order, mirror symmetry and nesting")
+@pytest.mark.proof(method="jeffreys", kind="property", source="order, mirror symmetry and nesting")
+@pytest.mark.proof(method="mid_p", kind="property", source="order, mirror symmetry and nesting")
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.proof(method="clopper_pearson", kind="property", source="order, mirror symmetry and nesting")
 @settings(deadline=None)
@@ -201,6 +222,9 @@ def test_mid_p_lies_inside_clopper_pearson(pair):
     assert inner.high <= outer.high
 
 
+@pytest.mark.proof(method="wilson", kind="edge", source="no event, every event, one patient, many patients")
+@pytest.mark.proof(method="jeffreys", kind="edge", source="no event, every event, one patient, many patients")
+@pytest.mark.proof(method="mid_p", kind="edge", source="no event, every event, one patient, many patients")
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.proof(method="clopper_pearson", kind="edge", source="no event, every event, one patient, many patients")
 def test_edges(name):
@@ -213,6 +237,7 @@ def test_edges(name):
 
 
 @pytest.mark.parametrize("method", [*METHODS.values(), binomial_test])
+@pytest.mark.proof(method="binomial_test", kind="edge", source="no patient, impossible counts")
 def test_impossible_numbers_are_refused(method):
     with pytest.raises(NotEstimableError, match="total is 0"):
         method(0, 0)

@@ -75,6 +75,7 @@ def test_rank_sum_equals_enumeration(alternative, first, second):
     assert found.statistic == float(sum(pairs))
 
 
+@pytest.mark.proof(method="rank_sum_shift", kind="property", source="swapping groups mirrors")
 @pytest.mark.proof(method="rank_sum", kind="property", source="swapping groups mirrors")
 @settings(deadline=None)
 @given(first=SMALL, second=SMALL)
@@ -86,6 +87,30 @@ def test_swapping_groups_mirrors(first, second):
     assert here.estimate == -there.estimate
     if here.low is not None:
         assert [here.low, here.high] == [-there.high, -there.low]
+
+
+@pytest.mark.proof(method="rank_sum_shift", kind="edge", source="one patient each, empty")
+@pytest.mark.proof(
+    method="rank_sum_shift", kind="independent", source="differences tried one by one against the exact test, no ties"
+)
+@settings(deadline=None, max_examples=40)
+@given(
+    first=st.lists(st.integers(-300, 300), min_size=4, max_size=6),
+    second=st.lists(st.integers(-300, 300), min_size=4, max_size=6),
+)
+def test_shift_interval_holds_the_shifts_that_the_test_does_not_reject(first, second):
+    # The added fractions differ in every pair, so that no two differences are equal.
+    first = [7 * v + i / 64 for i, v in enumerate(first)]
+    second = [7 * v + i / 4096 + 1 / 3 for i, v in enumerate(second)]
+    grid = sorted(a - b for a in first for b in second)
+    gaps = [(low + high) / 2 for low, high in itertools.pairwise(grid) if high - low > 1e-7]
+    kept = [g for g in gaps if rank_sum([a - g for a in first], second).p_value > 0.1]
+    found = rank_sum_shift(first, second, conf_level=0.9)
+    assert found.low < min(kept)
+    assert max(kept) < found.high
+    dropped = [g for g in gaps if g not in kept]
+    assert not [g for g in dropped if found.low < g < found.high]
+    assert found.estimate == pytest.approx(np.median(grid), rel=1e-8, abs=1e-8)
 
 
 @pytest.mark.proof(method="rank_sum", kind="edge", source="all tied, one patient each, missing, empty")

@@ -144,6 +144,8 @@ def test_first_event_incidence_without_events():
     assert found.high == pytest.approx(-log(0.025) / 10, rel=1e-12)
 
 
+@pytest.mark.proof(method="poisson_rate", kind="edge", source="no person-time, no event, impossible numbers")
+@pytest.mark.proof(method="rate_ratio", kind="edge", source="no person-time, no event, impossible numbers")
 def test_impossible_numbers_are_refused():
     with pytest.raises(NotEstimableError, match="person-time is 0"):
         poisson_rate(1, 0)

@@ -158,6 +158,7 @@ def test_median_conventions():
         kaplan_meier_median(curve, "last")
 
 
+@pytest.mark.proof(method="restricted_mean", kind="edge", source="a horizon beyond the last time, a horizon of 0")
 @pytest.mark.proof(method="kaplan_meier", kind="edge", source="no event, one patient, time 0, reading the curve")
 def test_edges():
     nobody = kaplan_meier([3, 5], [0, 0])

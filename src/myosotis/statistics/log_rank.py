@@ -79,17 +79,16 @@ def _codes(group: ArrayLike, size: int) -> tuple[NDArray[np.int64], NDArray[np.i
 def _asymptotic(times: _Floats, events: _Floats, codes: NDArray[np.int64], sizes: NDArray[np.int64]) -> HypothesisTest:
     from scipy.special import chdtrc
 
-    groups = sizes.size
-    excess, covariance = np.zeros(groups), np.zeros((groups, groups))
-    for moment in np.unique(times[events == 1]):
-        at_risk = np.bincount(codes[times >= moment], minlength=groups).astype(np.float64)
-        dying = np.bincount(codes[(times == moment) & (events == 1)], minlength=groups)
-        total, deaths = float(at_risk.sum()), float(dying.sum())
-        share = at_risk / total
-        excess += dying - deaths * share
-        if total > 1:
-            factor = deaths * (total - deaths) / (total - 1)
-            covariance += factor * (np.diag(share) - np.outer(share, share))
+    moments = np.unique(times[events == 1])
+    members = [codes == code for code in range(sizes.size)]
+    # Patients x moments would not fit memory for a registry; sorted times of each group give the numbers at risk.
+    at_risk = np.array([m.sum() - np.searchsorted(np.sort(times[m]), moments) for m in members], dtype=np.float64)
+    died = np.array([_counts_at(moments, times[m & (events == 1)]) for m in members])
+    total, deaths = at_risk.sum(axis=0), died.sum(axis=0)
+    share = at_risk / total
+    excess = (died - deaths * share).sum(axis=1)
+    factor = np.divide(deaths * (total - deaths), total - 1, out=np.zeros_like(total), where=total > 1)
+    covariance = np.diag((factor * share).sum(axis=1)) - (factor * share) @ share.T
     # Groups nobody of whom was at risk at any event carry no information and no degree of freedom.
     df = int(np.linalg.matrix_rank(covariance))
     if df == 0:
@@ -103,6 +102,10 @@ def _asymptotic(times: _Floats, events: _Floats, codes: NDArray[np.int64], sizes
         method="Log-rank test",
         p_kind="asymptotic",
     )
+
+
+def _counts_at(moments: _Floats, times: _Floats) -> _Floats:
+    return np.bincount(np.searchsorted(moments, times), minlength=moments.size).astype(np.float64)
 
 
 def _scores(times: _Floats, events: _Floats) -> _Floats:

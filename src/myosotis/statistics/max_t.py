@@ -159,8 +159,9 @@ def _all_signs(patients: int) -> Iterator[_Floats]:
 
 def _random_signs(patients: int, flips: int, seed: int) -> Iterator[_Floats]:
     generator = np.random.default_rng(seed)
-    for start in range(0, flips, _BLOCK):
-        size = min(_BLOCK, flips - start)
+    rows = max(1, _BLOCK * 24 // max(1, patients))
+    for start in range(0, flips, rows):
+        size = min(rows, flips - start)
         yield 1.0 - 2.0 * generator.integers(0, 2, (size, patients)).astype(np.float64)
 
 
