@@ -100,6 +100,7 @@ def _most_abnormal(visit: Window, most_abnormal_by: object) -> Categories:
     )
 
 
+_BY_LIMIT = {"choices": {"most_abnormal_by": "upper limit"}}
 _MOST_ABNORMAL = Definition(
     key="most_abnormal_enzyme",
     version="1",
@@ -111,10 +112,11 @@ _MOST_ABNORMAL = Definition(
     type="text",
     examples=(
         Example(
-            inputs={"visit": {"ck": 340, "ck_upper_limit": 170, "alt": 120, "alt_upper_limit": 40}}, expected="ALT"
+            inputs={"visit": {"ck": 340, "ck_upper_limit": 170, "alt": 120, "alt_upper_limit": 40}, **_BY_LIMIT},
+            expected="ALT",
         ),
         Example(
-            inputs={"visit": {"ck": 340, "ck_upper_limit": 170, "alt": 80, "alt_upper_limit": 40}},
+            inputs={"visit": {"ck": 340, "ck_upper_limit": 170, "alt": 80, "alt_upper_limit": 40}, **_BY_LIMIT},
             expected="CK",
             note="a tie: both twice the upper limit",
         ),
@@ -126,8 +128,8 @@ _MOST_ABNORMAL = Definition(
             expected="ALT",
             note="10 of 15 against 3 of 3",
         ),
-        Example(inputs={"visit": {"ck": 340, "ck_upper_limit": 170, "alt": 120}}, expected=None),
-        Example(inputs={"visit": {}}, expected="none recorded"),
+        Example(inputs={"visit": {"ck": 340, "ck_upper_limit": 170, "alt": 120}, **_BY_LIMIT}, expected=None),
+        Example(inputs={"visit": {}, **_BY_LIMIT}, expected="none recorded"),
     ),
     note="The source says the most abnormal of CK, aldolase, ALT, AST and LDH; it does not say by which measure. Ties "
     "go to CK, then aldolase, LDH, AST, ALT: a rule of this package.",

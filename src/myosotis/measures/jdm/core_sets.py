@@ -6,13 +6,22 @@ from dataclasses import dataclass
 
 from myosotis.language.criteria import Criterion, all_of
 from myosotis.language.series import Series
-from myosotis.language.values import Constant, FirstRecorded, Value
+from myosotis.language.values import Constant, FirstRecorded, Value, Where
 from myosotis.language.windows import Window
 from myosotis.measures.jdm.instruments import cmas, mmt8, mmt8_bilateral, mmt24, mmt_max
 from myosotis.measures.measure import Choice
+from myosotis.measures.relative_change import CoreMeasure
 from myosotis.measures.response import only_where
 
-__all__ = ["CMAS_MAXIMUM", "MUSCLE_TEST", "MuscleTest", "attainable_muscle_tests", "mmt8_maximum", "muscle_tests"]
+__all__ = [
+    "CMAS_MAXIMUM",
+    "MUSCLE_TEST",
+    "MuscleTest",
+    "attainable_muscle_tests",
+    "mmt8_maximum",
+    "muscle_measure",
+    "muscle_tests",
+]
 
 CMAS_MAXIMUM = 52.0
 MMT8_MAXIMUM = 80.0
@@ -98,3 +107,14 @@ def _ordered(
         "MMT": manual,
         "CMAS": functional,
     }[str(muscle_test)]
+
+
+def muscle_measure(baseline: Window, visit: Window, muscle_test: object = "MMT, else CMAS") -> CoreMeasure:
+    """Give the muscle test as a core set measure: the first of the choice that both visits have."""
+    tests = muscle_tests(baseline, visit, muscle_test)
+    complete = tuple(all_of(test.before.recorded(), test.now.recorded()) for test in tests)
+    before, now = tests[-1].before, tests[-1].now
+    for test, has_both in zip(tests[-2::-1], complete[-2::-1], strict=True):
+        before = Where(criterion=has_both, then=test.before, otherwise=before)
+        now = Where(criterion=has_both, then=test.now, otherwise=now)
+    return CoreMeasure(key="muscle", label="muscle strength", before=before, now=now, better="higher")

@@ -176,7 +176,7 @@ PRINTO_UPPER = (
 )
 _TO_LIMIT = {"choices": {"lowest_enzyme": "upper limit"}}
 ATTAINABLE = (
-    Example(inputs={"baseline": _NORMAL_MUSCLE, "visit": {}, **_TO_LIMIT}, expected=50.0, note="no muscle disease to improve"),
+    Example(inputs={"baseline": _NORMAL_MUSCLE, "visit": {}, **_TO_LIMIT}, expected=50.0, note="normal muscle"),
     Example(
         inputs={"baseline": _NORMAL_MUSCLE, "visit": {}, "choices": {"lowest_enzyme": "zero"}}, expected=52.5,
         note="CK 160 of 170 to 0 would be 6.3% of its range",
