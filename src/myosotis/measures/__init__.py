@@ -9,6 +9,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from myosotis.core.definition import Definition
+from myosotis.language.series import Flag, Series
+
 __all__ = ["find", "names"]
 
 
@@ -22,13 +25,10 @@ def names() -> tuple[str, ...]:
 def find(key: str) -> Any:  # noqa: ANN401 - a Measure, Series, Flag or, for text, a Definition
     """Find the measure, series or flag with a key; raises `UnknownNameError` naming the nearest keys."""
     # Not `from ... import`: that would ask this module for its attribute first, and so this function again.
-    catalogue = import_module("myosotis.measures.catalogue")
-    entry = catalogue.find(key)
-    for module in catalogue.modules().values():
-        held = getattr(module, key, None)
-        if held is not None and (held is entry or getattr(held, "definition", None) is entry):
-            return held
-    return entry
+    entry = import_module("myosotis.measures.catalogue").find(key)
+    if not isinstance(entry, Definition) or entry.type == "text":
+        return entry
+    return Series(definition=entry) if entry.type == "number" else Flag(definition=entry)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

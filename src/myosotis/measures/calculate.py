@@ -39,6 +39,8 @@ _DAYS_PER_MONTH = 365.25 / 12
 # A date to count back from, where only the time since a diagnosis is known; no result depends on which.
 _ANY_DAY = date(2000, 1, 1)
 Course = Mapping[str, float | int | str | None]
+# One muscle test, three scales: which observation `mmt8` is when `mmt_max` states another maximum than 80.
+_MUSCLE_SCALES = {80.0: "mmt8", 150.0: "mmt8_bilateral", 260.0: "mmt24"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,8 @@ def calculate(
     `moments` maps `baseline` and `visit`, as far as the measure looks at them, to inputs by observation name, in the
     catalogue's unit; a laboratory's limit is `NAME_upper_limit`; ages are given as `age_at_onset` and `age_at_index`
     (years), the time since diagnosis at the index date as `time_since_diagnosis` (months). A yes-or-no observation
-    takes True, False, "yes" or "no". An input that is None or absent is missing. `conditions` names those recorded;
+    takes True, False, "yes" or "no". `mmt8` is on 0 to 80; with `mmt_max` 150 or 260 it is read as `mmt8_bilateral`
+    or `mmt24`. An input that is None or absent is missing. `conditions` names those recorded;
     others are absent. `treatments` lists courses with `drug`, `drug_class`, `start_day`, `stop_day` (None is ongoing),
     `dose` and `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
 
@@ -123,7 +126,8 @@ def _record(
         "sex": None, "site": None, "birth_date": None, "onset_date": None, "diagnosis_date": None,
         "age_at_index": None, "age_at_onset": None, "source": "given", "sheet": "", "source_row": 0,
     }  # fmt: skip
-    for moment, given in moments.items():
+    for moment, named in moments.items():
+        given = _on_its_scale(named)
         for name, value in given.items():
             stem = name
             for ending in _LIMITS:
@@ -150,6 +154,15 @@ def _record(
         conditions=tuple(_condition(name, day) for name in conditions for day in _DAYS.values()),
         events=(),
     )
+
+
+def _on_its_scale(given: Given) -> Given:
+    maximum = given.get("mmt_max")
+    if maximum is None or given.get("mmt8") is None:
+        return given
+    if maximum not in _MUSCLE_SCALES:
+        raise UsageError(f"mmt_max is {maximum!r}; the muscle tests known here end at 80, 150 or 260")
+    return {_MUSCLE_SCALES[float(maximum)] if name == "mmt8" else name: value for name, value in given.items()}
 
 
 def _row(name: str, value: float | bool | str, moment: str, given: Given, catalogue: Catalogue) -> Row:
