@@ -324,7 +324,24 @@ def test_the_folder_holds_page_figures_and_tables(folder):
     found = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
     keys = ("cmas", "response", "skin_das", "steroid")
     expected = [f"figures/{key}.{end}" for key in keys for end in ("pdf", "png", "svg", "vl.json")]
+    expected += [f"figures/flow.{end}" for end in ("pdf", "png", "svg")]
     assert found == sorted([*expected, "report.html", "tables/course.csv", "tables/response.csv"])
+
+
+def test_every_pdf_holds_one_font_since_two_would_be_numbered_in_no_fixed_order(folder):
+    assert {path.name: path.read_bytes().count(b"/FontFile") for path in (folder / "figures").glob("*.pdf")} == {
+        f"{name}.pdf": 1 for name in ("cmas", "flow", "response", "skin_das", "steroid")
+    }
+
+
+def test_the_flow_stands_alone_without_links_and_beside_a_figure_of_the_same_key(folder, bundle, tmp_path):
+    alone = Page((folder / "figures" / "flow.svg").read_text(encoding="utf-8"))
+    assert not alone.all("a")
+    assert "n = 22" in [e["text"] for e in alone.all("text")]
+    figure = {**bundle.manifest["figures"][0], "key": "flow"}
+    write_report(changed(bundle, figures=[figure]), tmp_path)
+    assert (tmp_path / "figures" / "flow.svg").read_bytes() == (folder / "figures" / "flow.svg").read_bytes()
+    assert (tmp_path / "figures" / "flow-2.svg").read_bytes() == (folder / "figures" / "skin_das.svg").read_bytes()
 
 
 def test_a_table_as_csv_holds_the_printed_text_and_the_ids(folder, bundle):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from myosotis.errors import ProtocolError
+from myosotis.report.palette import FONT
 from myosotis.report.placed import Placed, linked
 
-__all__ = ["FlowStep", "flow_in_words", "flow_svg"]
+__all__ = ["FlowStep", "flow_alone", "flow_in_words", "flow_svg"]
 
 WIDTH = 620
 MAIN, SIDE = 270, 290  # widths of the boxes
@@ -19,6 +21,9 @@ LINE = 19  # pixels a line of text
 PAD = 12
 GAP = 34  # height of an arrow
 CHARACTERS = {MAIN: 32, SIDE: 34}  # that fit at 14 pixels even in a wide font
+# Attributes and no style sheet, so that the drawing looks the same on the page and on its own.
+MAIN_LOOK = Markup('fill="#f5f8fc" stroke="#2b5fa8" stroke-width="1.4"')
+SIDE_LOOK = Markup('fill="#ffffff" stroke="#8a9099"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +62,23 @@ def flow_svg(steps: Sequence[FlowStep]) -> Markup:
         if step is not None:
             lines = _wrap(step.label, MAIN)
             box = 2 * PAD + LINE * (len(lines) + 1)
-            pieces.append(_box(1, top, MAIN, box, "flow-main"))
+            pieces.append(_box(1, top, MAIN, box, MAIN_LOOK))
             pieces.append(_lines(1 + MAIN / 2, top + PAD, lines, step.count))
             bottom = top + box
     height = (bottom or 0) + 2 if steps and steps[-1].kind != "excluded" else top + 2
     return Markup(
-        '<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" role="group" '
-        'aria-label="{}">{}</svg>'
-    ).format(WIDTH, height, WIDTH, f"Flow of patients. {flow_in_words(steps)}", Markup("").join(pieces))
+        '<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" role="group" '
+        'font-family="{}" font-size="14" fill="#1b1f24" aria-label="{}">{}</svg>'
+    ).format(WIDTH, height, WIDTH, height, FONT, f"Flow of patients. {flow_in_words(steps)}", Markup("").join(pieces))
+
+
+def flow_alone(drawing: Markup) -> str:
+    """Make the drawing a file of its own: white behind it, and no links, as the traces they lead to stay behind.
+
+    All in one font weight, as two fonts in one PDF are numbered in no fixed order (see `palette`).
+    """
+    alone = re.sub(r'<a [^>]*>|</a>| font-weight="600"', "", str(drawing))
+    return alone.replace(">", '><rect width="100%" height="100%" fill="#ffffff"/>', 1)
 
 
 def flow_in_words(steps: Sequence[FlowStep]) -> str:
@@ -85,7 +99,9 @@ def _arrows(top: int, bottom: int, excluded: Sequence[FlowStep], *, last: bool) 
     x = 1 + MAIN / 2
     end = (top + bottom) / 2 if last else bottom
     pieces = [
-        Markup('<path class="flow-line" d="M{} {}V{}"/>').format(_plain(x), top, _plain(end - (0 if last else 1)))
+        Markup('<path fill="none" stroke="#4a5058" stroke-width="1.3" d="M{} {}V{}"/>').format(
+            _plain(x), top, _plain(end - (0 if last else 1))
+        )
     ]
     if not last:
         pieces.append(_head(x, bottom))
@@ -93,11 +109,15 @@ def _arrows(top: int, bottom: int, excluded: Sequence[FlowStep], *, last: bool) 
         height, left = _side_height(excluded), WIDTH - SIDE - 1
         box_top = top + GAP // 2
         middle = box_top + height / 2
-        pieces.append(Markup('<path class="flow-line" d="M{} {}H{}"/>').format(_plain(x), _plain(middle), left - 1))
-        pieces.append(Markup('<path class="flow-head" d="M{} {}l-8 -4.5v9z"/>').format(left, _plain(middle)))
-        pieces.append(_box(left, box_top, SIDE, height, "flow-side"))
+        pieces.append(
+            Markup('<path fill="none" stroke="#4a5058" stroke-width="1.3" d="M{} {}H{}"/>').format(
+                _plain(x), _plain(middle), left - 1
+            )
+        )
+        pieces.append(Markup('<path fill="#4a5058" d="M{} {}l-8 -4.5v9z"/>').format(left, _plain(middle)))
+        pieces.append(_box(left, box_top, SIDE, height, SIDE_LOOK))
         y = box_top + PAD + 14
-        pieces.append(Markup('<text class="flow-excluded" x="{}" y="{}">Excluded</text>').format(left + PAD, y))
+        pieces.append(Markup('<text font-weight="600" x="{}" y="{}">Excluded</text>').format(left + PAD, y))
         for step in excluded:
             for i, line in enumerate(lines := _entry(step)):
                 y += LINE
@@ -110,23 +130,21 @@ def _arrows(top: int, bottom: int, excluded: Sequence[FlowStep], *, last: bool) 
 
 
 def _head(x: float, y: int) -> Markup:
-    return Markup('<path class="flow-head" d="M{} {}l-4.5 -8h9z"/>').format(_plain(x), y)
+    return Markup('<path fill="#4a5058" d="M{} {}l-4.5 -8h9z"/>').format(_plain(x), y)
 
 
-def _box(x: float, y: int, width: int, height: int, name: str) -> Markup:
-    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>').format(
-        name, _plain(x), y, width, height
-    )
+def _box(x: float, y: int, width: int, height: int, look: Markup) -> Markup:
+    return Markup('<rect {} x="{}" y="{}" width="{}" height="{}" rx="3"/>').format(look, _plain(x), y, width, height)
 
 
 def _lines(x: float, top: int, lines: Sequence[str], count: Placed) -> Markup:
     pieces = []
     for i, line in enumerate(lines):
         pieces.append(
-            Markup('<text class="flow-centre" x="{}" y="{}">{}</text>').format(_plain(x), top + 14 + i * LINE, line)
+            Markup('<text text-anchor="middle" x="{}" y="{}">{}</text>').format(_plain(x), top + 14 + i * LINE, line)
         )
     pieces.append(
-        Markup('<text class="flow-centre" x="{}" y="{}">n = {}</text>').format(
+        Markup('<text text-anchor="middle" x="{}" y="{}">n = {}</text>').format(
             _plain(x), top + 14 + len(lines) * LINE, linked(count)
         )
     )

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from myosotis.report.document import Document, lay_out
 from myosotis.report.figures import to_html, to_pdf, to_png, to_svg, write_specification
+from myosotis.report.flow import flow_alone, flow_svg
 from myosotis.report.html import render_html
 from myosotis.report.lookup import lookup
 from myosotis.report.placed import anchors
 from myosotis.report.tables import table_csv
 from myosotis.results import Bundle
+
+FLOW = "flow"
 
 __all__ = ["write_interactive", "write_report"]
 
@@ -31,11 +34,11 @@ def write_report(bundle: Bundle, folder: Path) -> Path:
     figures, tables = folder / "figures", folder / "tables"
     for place in (figures, tables):
         place.mkdir(parents=True, exist_ok=True)
+    if document.flow:
+        _print(flow_alone(flow_svg(document.flow)), figures, FLOW)
     for figure in document.figures:
-        name, svg = names[figure.anchor], drawings[figure.key]
-        (figures / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (figures / f"{name}.pdf").write_bytes(to_pdf(svg))
-        (figures / f"{name}.png").write_bytes(to_png(svg))
+        name = names[figure.anchor]
+        _print(drawings[figure.key], figures, name)
         write_specification(figure.spec, figures / f"{name}.vl.json")
     for table in document.tables:
         # The mark at the start tells spreadsheets that the text is UTF-8; without it they garble the minus sign.
@@ -61,10 +64,17 @@ def write_interactive(bundle: Bundle, folder: Path) -> list[Path]:
     return paths
 
 
+def _print(svg: str, folder: Path, name: str) -> None:
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+    (folder / f"{name}.pdf").write_bytes(to_pdf(svg))
+    (folder / f"{name}.png").write_bytes(to_png(svg))
+
+
 def file_names(document: Document) -> dict[str, str]:
     """Name the file of each table and figure by its key, free of what a file system refuses; by anchor."""
     named = {}
     for items in (document.tables, document.figures):
-        by_key = anchors([item.key for item in items], "")
+        # The flow diagram has taken its name before any key; the sign behind it keeps it apart from a key "flow".
+        by_key = anchors([f"{FLOW}!", *(item.key for item in items)], "")
         named.update({item.anchor: by_key[item.key].removeprefix("-") for item in items})
     return named
