@@ -70,9 +70,19 @@ def structure_of(covariance: CovarianceStructure, k: int, n: int) -> tuple[Float
     return np.stack(parts), np.array(start), None
 
 
-def _evaluate(data: Patterns, basis: Floats, theta: Floats) -> Fit | None:
-    """Compute the restricted likelihood and its derivatives; None where the covariance is not positive definite."""
-    k, q = basis.shape[1], len(theta)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
+    """Hold the likelihood at one set of parameters and the inverses from which its derivatives follow."""
+
+    log_likelihood: float
+    inverses: list[Floats]
+    beta: Floats
+    phi: Floats
+
+
+def _evaluate(data: Patterns, basis: Floats, theta: Floats) -> _Point | None:
+    """Compute the restricted likelihood; None where the covariance is not positive definite."""
+    k = basis.shape[1]
     spread = np.tensordot(theta, basis, axes=1)
     inverses, log_det, count = [], 0.0, 0
     for mask, rows in zip(data.masks, data.rows, strict=True):
@@ -90,10 +100,26 @@ def _evaluate(data: Patterns, basis: Floats, theta: Floats) -> Fit | None:
         count += len(rows) * int(mask.sum())
     phi = np.asarray(np.linalg.inv(sum(len(r) * w for r, w in zip(data.rows, inverses, strict=True))), dtype=np.float64)
     beta = phi @ sum(w @ r.sum(axis=0) for r, w in zip(data.rows, inverses, strict=True))
+    squares = 0.0
+    for mask, rows, w in zip(data.masks, data.rows, inverses, strict=True):
+        residual = np.where(mask, rows - beta, 0.0)
+        squares += float(((residual @ w) * residual).sum())
+    _, log_det_phi = np.linalg.slogdet(phi)
+    return _Point(
+        log_likelihood=-0.5 * ((count - k) * float(np.log(2 * np.pi)) + log_det - float(log_det_phi) + squares),
+        inverses=inverses,
+        beta=beta,
+        phi=phi,
+    )
+
+
+def _differentiate(data: Patterns, basis: Floats, point: _Point) -> Fit:
+    """Add the derivatives by the covariance parameters, and what degrees of freedom need of them."""
+    k, q, phi = basis.shape[1], len(basis), point.phi
     first, second = np.zeros((q, k, k)), np.zeros((q, q, k, k))
     trace1, trace2 = np.zeros(q), np.zeros((q, q))
-    form1, form2, pull, squares = np.zeros(q), np.zeros((q, q)), np.zeros((q, k)), 0.0
-    for mask, rows, w in zip(data.masks, data.rows, inverses, strict=True):
+    form1, form2, pull = np.zeros(q), np.zeros((q, q)), np.zeros((q, k))
+    for mask, rows, w in zip(data.masks, data.rows, point.inverses, strict=True):
         m = len(rows)
         wg = w @ basis
         wgw = wg @ w
@@ -101,23 +127,20 @@ def _evaluate(data: Patterns, basis: Floats, theta: Floats) -> Fit | None:
         second += m * np.einsum("iab,jbc->ijac", wg, wgw)
         trace1 += m * np.einsum("iaa->i", wg)
         trace2 += m * np.einsum("iab,jba->ij", wg, wg)
-        residual = np.where(mask, rows - beta, 0.0)
-        squares += float(np.einsum("ra,ab,rb->", residual, w, residual))
+        residual = np.where(mask, rows - point.beta, 0.0)
         scatter = residual.T @ residual
         form1 += np.einsum("iab,ba->i", wgw, scatter)
-        form2 += np.einsum("iab,jbc,ca->ij", wgw, np.einsum("jab,bc->jac", basis, w), scatter)
-        pull += np.einsum("iab,b->ia", wgw, residual.sum(axis=0))
-    phi_first = np.einsum("ab,ibc->iac", phi, first)
-    gradient = -0.5 * (trace1 - np.einsum("iaa->i", phi_first) - form1)
+        form2 += np.einsum("iab,jba->ij", wgw, basis @ w @ scatter)
+        pull += wgw @ residual.sum(axis=0)
+    phi_first = phi @ first
     product = trace2 - 2 * np.einsum("ab,ijba->ij", phi, second) + np.einsum("iab,jba->ij", phi_first, phi_first)
-    _, log_det_phi = np.linalg.slogdet(phi)
     return Fit(
-        log_likelihood=-0.5 * ((count - k) * float(np.log(2 * np.pi)) + log_det - float(log_det_phi) + squares),
-        beta=beta,
+        log_likelihood=point.log_likelihood,
+        beta=point.beta,
         phi=phi,
         first=first,
         second=second,
-        gradient=gradient,
+        gradient=-0.5 * (trace1 - np.einsum("iaa->i", phi_first) - form1),
         expected=0.5 * product,
         observed=form2 - pull @ phi @ pull.T - 0.5 * product,
     )
@@ -125,35 +148,47 @@ def _evaluate(data: Patterns, basis: Floats, theta: Floats) -> Fit | None:
 
 def maximise(data: Patterns, basis: Floats, start: Floats) -> tuple[Floats, Fit]:
     """Climb by Newton steps, scoring where the likelihood is not yet concave, halved until it rises."""
-    theta, fit = start, _evaluate(data, basis, start)
-    assert fit is not None
-    for _ in range(200):
-        step = _step(fit)
-        if float(fit.gradient @ step) < 1e-18:
+    theta, point = start, _evaluate(data, basis, start)
+    assert point is not None
+    fit = _differentiate(data, basis, point)
+    if _step(fit) is None:
+        raise NotEstimableError(
+            "the data hold no information on some part of the covariance, for example two visits that no patient "
+            "has both of; choose a simpler covariance"
+        )
+    for _ in range(100):
+        full = _step(fit)
+        if full is None:
+            break
+        gain = float(fit.gradient @ full)
+        if gain < 1e-18:
             return theta, fit
-        for _ in range(40):
-            trial = _evaluate(data, basis, theta + step)
-            if trial is not None and trial.log_likelihood >= fit.log_likelihood:
-                break
-            step = step / 2
-        else:
+        found = _climb(data, basis, theta, full, fit.log_likelihood)
+        if found is None:
             # Rounding can hide the last rise; a tiny predicted gain means that the top is reached.
-            if float(fit.gradient @ _step(fit)) < 1e-10:
+            if gain < 1e-10:
                 return theta, fit
             break
-        theta, fit = np.add(theta, step), trial
+        theta, fit = found[0], _differentiate(data, basis, found[1])
     raise NotEstimableError(
         "the restricted likelihood has no maximum inside the positive definite covariances: patients change in "
         "(nearly) perfect parallel or too few have the same visits; choose a simpler covariance"
     )
 
 
-def _step(fit: Fit) -> Floats:
+def _climb(data: Patterns, basis: Floats, theta: Floats, step: Floats, floor: float) -> tuple[Floats, _Point] | None:
+    """Halve a step until the likelihood does not fall."""
+    for halvings in range(30):
+        trial = theta + step * 0.5**halvings
+        point = _evaluate(data, basis, trial)
+        if point is not None and point.log_likelihood >= floor:
+            return trial, point
+    return None
+
+
+def _step(fit: Fit) -> Floats | None:
     for information in (fit.observed, fit.expected):
         symmetric = (information + information.T) / 2
         if np.linalg.eigvalsh(symmetric).min() > 1e-10:
             return np.asarray(np.linalg.solve(symmetric, fit.gradient), dtype=np.float64)
-    raise NotEstimableError(
-        "the data hold no information on some part of the covariance, for example two visits that no patient has "
-        "both of; choose a simpler covariance"
-    )
+    return None
