@@ -1,0 +1,196 @@
+"""Adverse events under a treatment: events and patients by organ class, term, grade, relation and seriousness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.event_counts import Counting, CountLine, grouped
+from myosotis.analysis.event_layout import (
+    class_table,
+    event_limits,
+    event_listing,
+    event_sentences,
+    feature_table,
+    method_sentences,
+)
+from myosotis.analysis.safety_events import (
+    AFTER,
+    BEFORE,
+    EMERGENT,
+    NOT_EVALUABLE,
+    NOT_RECORDED,
+    OUTSIDE,
+    UNTREATED,
+    SafetyEvent,
+    Span,
+    one_spelling,
+    read_events,
+)
+from myosotis.analysis.section import Section
+from myosotis.errors import ProtocolError
+from myosotis.language.series import Treatment
+from myosotis.language.structure import Node
+from myosotis.language.values import Constant, Extreme, Value
+from myosotis.language.windows import Window
+from myosotis.study.population import EVERYONE, Population
+
+__all__ = ["AdverseEvents"]
+
+_PLACES = (EMERGENT, BEFORE, AFTER, OUTSIDE, NOT_EVALUABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdverseEvents:
+    """Count the adverse events of patients who took a treatment.
+
+    Treatment-emergent is an event with onset from the day of the first dose to `emergent_until` days after the last,
+    both included, within `follow_up`; the other events are counted apart, and so are those without an onset day.
+    `follow_up` bounds events and person-time by its first and last day; `followed_until` ends them earlier for a
+    patient whose value is lower (missing: the last day of `follow_up`). The denominators are the patients of
+    `population` with at least one day on the treatment within follow-up.
+
+    Raises `ProtocolError` for a negative `emergent_until`.
+    """
+
+    key: str
+    title: str
+    treatment: Treatment
+    emergent_until: int
+    follow_up: Window
+    followed_until: Value | None = None
+    population: Population = EVERYONE
+    conf_level: float = 0.95
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.emergent_until < 0:
+            raise ProtocolError(
+                f"the analysis {self.key!r} counts events until {self.emergent_until} days after the last dose; give the "
+                "days as a number from 0"
+            )
+
+    def nodes(self) -> dict[str, Node]:
+        """Name the expressions to be evaluated."""
+        until = self._until
+        return {
+            self._name("first dose"): self.treatment.start,
+            self._name("last dose"): self.treatment.stop,
+            self._name("followed until"): until,
+            self._name("days on treatment"): self.treatment.days_on(first=self.follow_up.first, last=until),
+        }
+
+    def compute(self, cohort: Cohort) -> Section:
+        """Compute every number of the analysis."""
+        spans = self.spans(cohort)
+        treated = [patient for patient, span in spans.items() if span.first_dose is not None]
+        events = [
+            event
+            for patient, span in spans.items()
+            for event in read_events(cohort.records[patient], span, self.emergent_until)
+        ]
+        days = self._days(cohort)
+        counting = Counting(
+            cohort=cohort,
+            base={"study": cohort.study, "analysis": self.key, "population": self.population.key},
+            treated=days,
+            total=len(treated),
+            conf_level=self.conf_level,
+        )
+        lines = _count(counting, [event for event in events if event.place != UNTREATED])
+        limits, limit_lines = event_limits(counting, events)
+        every = [*(line for group in lines.values() for line in group), *limit_lines]
+        return Section(
+            rows=tuple(row for line in every for row in line.rows.values()),
+            contributions=(days, *(line.part for line in every)),
+            provenance=tuple(row for line in every for row in line.provenance),
+            tables=(class_table(self, lines), feature_table(self, lines)),
+            findings=({"heading": self.title, "sentences": event_sentences(lines)},),
+            methods=({"heading": self.title, "sentences": method_sentences(self)},),
+            listings_shown=(event_listing(self, events),),
+            limits=tuple(limits),
+        )
+
+    def spans(self, cohort: Cohort) -> dict[str, Span]:
+        """Bound each patient's treatment and follow-up; a patient without a day on treatment has no dose."""
+        results = {name: cohort.results[self._name(name)] for name in ("first dose", "last dose", "followed until")}
+        days = cohort.results[self._name("days on treatment")]
+        found = {}
+        for patient in cohort.patients(self.population.key):
+            first, last = _whole(results["first dose"][patient]), _whole(results["last dose"][patient])
+            until = _whole(results["followed until"][patient])
+            found[patient] = Span(
+                first_dose=first if days[patient] else None,
+                last_dose=last,
+                followed_from=self.follow_up.first,
+                followed_until=self.follow_up.last if until is None else until,
+            )
+        return found
+
+    @property
+    def _until(self) -> Value:
+        last = Constant(number=float(self.follow_up.last))
+        return last if self.followed_until is None else Extreme(which="smallest", of=(self.followed_until, last))
+
+    def _name(self, what: str) -> str:
+        return f"{self.key}: {what}"
+
+    def _days(self, cohort: Cohort) -> Contribution:
+        return cohort.contribution(
+            self._name("days on treatment"),
+            self.population.key,
+            unit="days",
+            item=f"days on {self.treatment.drugs.label}",
+        )
+
+
+def _count(counting: Counting, events: list[SafetyEvent]) -> dict[str, list[CountLine]]:
+    """Count all events by where they stand in time, and the treatment-emergent ones by everything else."""
+    emergent = [event for event in events if event.place == EMERGENT]
+    spelling = one_spelling(events)
+    places = grouped(events, lambda event: event.place)
+    lines = {
+        "recorded": [counting.line("recorded", "", events)],
+        "onset": [counting.line("onset", place, places.get(place, [])) for place in _PLACES],
+        "organ class": [],
+        "grade": counting.lines("grade", emergent, lambda event: _grade(event.grade)),
+        "highest grade": _highest(counting, emergent),
+        "relation": counting.lines("relation", emergent, lambda event: event.text("related")),
+        "action": counting.lines("action", emergent, lambda event: event.text("action")),
+        "outcome": counting.lines("outcome", emergent, lambda event: event.text("outcome")),
+        "seriousness": [
+            counting.line("seriousness", level, [event for event in emergent if event.judged.serious is serious])
+            for level, serious in (("serious", True), ("not serious", False), ("not evaluable", None))
+        ],
+        "criterion": [
+            counting.line("criterion", name, [event for event in emergent if name in event.judged.criteria])
+            for name in sorted({name for event in emergent for name in event.judged.criteria})
+        ],
+    }
+    by_class = grouped(emergent, lambda event: spelling[event.organ_class.casefold()])
+    for organ_class in sorted(by_class, key=lambda name: (-len(by_class[name]), name)):
+        members = by_class[organ_class]
+        lines["organ class"].append(counting.line("organ class", organ_class, members))
+        by_term = grouped(members, lambda event: spelling[event.term.casefold()])
+        lines[f"term: {organ_class}"] = [
+            counting.line(f"term: {organ_class}", term, by_term[term])
+            for term in sorted(by_term, key=lambda name: (-len(by_term[name]), name))
+        ]
+    return lines
+
+
+def _highest(counting: Counting, emergent: list[SafetyEvent]) -> list[CountLine]:
+    """Count each patient once, at the highest grade recorded, with the patient's events of that grade."""
+    highest: dict[str, int] = {}
+    for event in emergent:
+        highest[event.patient] = max(highest.get(event.patient, 0), event.grade or 0)
+    counted = [event for event in emergent if (event.grade or 0) == highest[event.patient]]
+    return counting.lines("highest grade", counted, lambda event: _grade(event.grade))
+
+
+def _grade(grade: int | None) -> str:
+    return NOT_RECORDED if grade is None else f"grade {grade}"
+
+
+def _whole(result: object) -> int | None:
+    return None if result is None else round(float(result))  # type: ignore[arg-type]  # days are numbers

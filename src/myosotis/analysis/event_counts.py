@@ -1,0 +1,137 @@
+"""Counts of adverse events and of the patients who had them, each patient once a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
+from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, patients_of
+from myosotis.analysis.section import cell
+from myosotis.results.schema import ResultRow
+
+__all__ = ["CountLine", "Counting", "event_row", "grouped"]
+
+_METHOD = "Clopper-Pearson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountLine:
+    """Hold one line: a level with its events, its patients, and their share of the treated."""
+
+    level: str
+    rows: Mapping[str, ResultRow]
+    part: Contribution
+    provenance: tuple[Mapping[str, Any], ...]
+
+    @property
+    def cells(self) -> list[dict[str, Any] | None]:
+        """Lay out the number of events and the patients with their exact interval."""
+        names = ("count", "total", "conf_low", "conf_high")
+        return [cell("integer", self.rows["events"]), cell("n_of_total_interval", *(self.rows[name] for name in names))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """Count events of the treated: `base` are the keys that every result shares, `treated` what they were found by."""
+
+    cohort: Cohort
+    base: Mapping[str, Any]
+    treated: Contribution
+    total: int
+    conf_level: float
+
+    def bare(self, variable: str, level: str, events: Sequence[SafetyEvent]) -> CountLine:
+        """Count some events and their patients without a share; `variable` and `level` name the line."""
+        part = self.cohort.of_rows(
+            f"{self.base['analysis']}: {self.base['population']}: {variable}: {level}",
+            [event_row(event) for event in events],
+            f"Adverse events, {variable}: {level}" if level else f"Adverse events: {variable}",
+        )
+        shared = {**self.base, "variable": variable, "level": level, "provenance_id": part.id}
+        rows = {
+            "events": ResultRow(**shared, statistic="events", number=float(len(events))),
+            "count": ResultRow(**shared, statistic="count", number=float(len(patients_of(events)))),
+        }
+        return CountLine(level=level, rows=rows, part=part, provenance=())
+
+    def line(self, variable: str, level: str, events: Sequence[SafetyEvent]) -> CountLine:
+        """Count some events of the treated and their patients, with the share of the treated and its interval."""
+        line = self.bare(variable, level, events)
+        joint = self.cohort.joint(
+            [line.part, self.treated], f"{line.part.provenance['sentence']}; patients of the treated"
+        )
+        shared = {**self.base, "variable": variable, "level": level}
+        total = ResultRow(**shared, statistic="total", number=float(self.total), provenance_id=self.treated.id)
+        share = self._share(len(patients_of(events)), {**shared, "provenance_id": joint["provenance_id"]})
+        return CountLine(level=level, rows={**line.rows, "total": total, **share}, part=line.part, provenance=(joint,))
+
+    def untreated(self) -> CountLine:
+        """Count the patients of the population who are not among the treated."""
+        row = ResultRow(
+            **self.base,
+            variable="untreated",
+            statistic="n",
+            number=float(len(self.treated.results) - self.total),
+            provenance_id=self.treated.id,
+        )
+        return CountLine(level="", rows={"n": row}, part=self.treated, provenance=())
+
+    def lines(
+        self, variable: str, events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str]
+    ) -> list[CountLine]:
+        """Count the events level by level, the levels in alphabetical order and what was not recorded last."""
+        groups = grouped(events, level_of)
+        return [self.line(variable, level, groups[level]) for level in sorted(groups, key=_known_first)]
+
+    def _share(self, patients: int, shared: Mapping[str, Any]) -> dict[str, ResultRow]:
+        from myosotis.statistics.proportions import clopper_pearson
+
+        if self.total == 0:
+            return {
+                name: ResultRow(
+                    **shared, statistic=name, number=None, status="not_estimable", note="no patient took the drug"
+                )
+                for name in ("proportion", "conf_low", "conf_high")
+            }
+        interval = clopper_pearson(patients, self.total, self.conf_level)
+        exact: dict[str, Any] = {**shared, "method": _METHOD, "conf_level": self.conf_level}
+        return {
+            "proportion": ResultRow(**shared, statistic="proportion", number=patients / self.total),
+            "conf_low": ResultRow(**exact, statistic="conf_low", number=interval.low),
+            "conf_high": ResultRow(**exact, statistic="conf_high", number=interval.high),
+        }
+
+
+def grouped(events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str]) -> dict[str, list[SafetyEvent]]:
+    """Group events by level, in the order in which levels first appear."""
+    groups: dict[str, list[SafetyEvent]] = {}
+    for event in events:
+        groups.setdefault(level_of(event), []).append(event)
+    return groups
+
+
+def event_row(event: SafetyEvent) -> Listing:
+    """Make the listing row of an event: its term, grade, onset and place in the source."""
+    row = event.row
+    serious = {True: f"serious ({', '.join(event.judged.criteria)})", False: "not serious", None: "seriousness open"}
+    return evidence_row(
+        event.patient,
+        "value",
+        {
+            "item": event.term,
+            "number": None if event.grade is None else float(event.grade),
+            "text": f"{event.organ_class}; {event.place}; {serious[event.judged.serious]}",
+            "unit": "grade" if event.grade is not None else "",
+            "day": event.day,
+            "date": row["start"],
+            "source": row["source"],
+            "sheet": row["sheet"] or "",
+            "source_row": row["source_row"],
+        },
+    )
+
+
+def _known_first(level: str) -> tuple[bool, str]:
+    return (level == NOT_RECORDED, level)

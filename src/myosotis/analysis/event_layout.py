@@ -1,0 +1,219 @@
+"""Layout and words of adverse events: tables, sentences, the listing of every event, and what the data cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from myosotis.analysis.event_counts import Counting, CountLine
+from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, UNTREATED, SafetyEvent
+from myosotis.analysis.section import cell, table
+from myosotis.language.sentences import sentence
+
+if TYPE_CHECKING:
+    from myosotis.analysis.adverse_events import AdverseEvents
+
+__all__ = ["class_table", "event_limits", "event_listing", "event_sentences", "feature_table", "method_sentences"]
+
+Lines = Mapping[str, Sequence[CountLine]]
+
+_COLUMNS = [{"label": "Events", "sub": ""}, {"label": "Patients", "sub": "n/N (%; exact interval)"}]
+
+
+def class_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
+    """Lay out treatment-emergent events by organ class and term, and below them the events not counted there."""
+    emergent, *apart = lines["onset"]
+    rows = [_line("All treatment-emergent events", emergent)]
+    for organ_class in lines["organ class"]:
+        rows.append(_line(organ_class.level, organ_class))
+        rows += [_line(term.level, term, 1) for term in lines[f"term: {organ_class.level}"]]
+    rows.append(_heading("Not counted above"))
+    rows += [_line(f"{line.level[:1].upper()}{line.level[1:]}", line, 1) for line in apart]
+    return table(
+        of.key,
+        of.title,
+        columns=_COLUMNS,
+        rows=rows,
+        note=f"A patient counts once in each line. {_window(of)} Intervals at {of.conf_level:.0%}. {of.note}".strip(),
+    )
+
+
+def feature_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
+    """Lay out treatment-emergent events by seriousness, grade, relation, action and outcome."""
+    rows = []
+    for name, label in (
+        ("seriousness", "Seriousness (ICH E2A)"),
+        ("criterion", "Criterion of seriousness"),
+        ("grade", "Grade"),
+        ("highest grade", "Highest grade of each patient"),
+        ("relation", f"Relation to {of.treatment.drugs.label}"),
+        ("action", f"Action taken with {of.treatment.drugs.label}"),
+        ("outcome", "Outcome"),
+    ):
+        if lines[name]:
+            rows += [_heading(label), *(_line(line.level, line, 1) for line in lines[name])]
+    return table(
+        f"{of.key}-features",
+        f"{of.title}: seriousness, grade, relation, action and outcome",
+        columns=_COLUMNS,
+        rows=rows,
+        note="Treatment-emergent events. A patient counts once in each line and so may count in several; under the "
+        "highest grade each patient counts in one line only.",
+    )
+
+
+def event_sentences(lines: Lines) -> list[dict[str, Any]]:
+    """Say how many events there were, the most frequent class and term, and the serious ones."""
+    emergent = lines["onset"][0]
+    found = [
+        {
+            "template": "Treatment-emergent were {all}: patients with an event {share}.",
+            "values": {"all": _events(emergent), "share": emergent.cells[1]},
+        },
+        {
+            "template": "Serious were {serious} ({share}); for {open} seriousness could not be told.",
+            "values": {
+                "serious": _events(lines["seriousness"][0]),
+                "share": lines["seriousness"][0].cells[1],
+                "open": _events(lines["seriousness"][2]),
+            },
+        },
+    ]
+    if lines["organ class"]:
+        first = lines["organ class"][0]
+        term = max((line for name, group in lines.items() if name.startswith("term: ") for line in group), key=_size)
+        template = f"The most frequent organ class was {first.level} ({{first}}), the most frequent event {term.level} "
+        found.insert(
+            1, {"template": template + "({term}).", "values": {"first": _events(first), "term": _events(term)}}
+        )
+    return found
+
+
+def method_sentences(of: AdverseEvents) -> list[str]:
+    """Say how events were counted."""
+    drug = of.treatment.drugs.label
+    until = (
+        ""
+        if of.followed_until is None
+        else f" or until {sentence(of.followed_until)}, whichever is earlier (day {of.follow_up.last} where that is missing)"
+    )
+    return [
+        f"Events and person-time were counted from day {of.follow_up.first} to day {of.follow_up.last}{until}, in those of "
+        f"{of.population.label.lower()} who had at least one day on {drug}.",
+        f"{_window(of)} A course without a stop date was taken as ongoing. An event without an onset day was counted but "
+        "not placed. An event that worsened counts again only where the source has a row for it.",
+        "Rows of one patient that agree in every column and have an onset day are one event. Events were grouped by "
+        "preferred term, or by the words of the source without one, and by the organ class in the source, whatever "
+        "their capitals; a patient counts once for each term and each class.",
+        "An event is serious if it was fatal (or of grade 5), life-threatening, led to hospitalisation or disability, or "
+        "was recorded as serious or under another criterion of ICH E2A (1994, section II.B), whatever its grade; not "
+        "serious if recorded so or if all four facts were recorded as absent; otherwise not evaluable.",
+        f"Shares of patients have exact (Clopper-Pearson) {of.conf_level:.0%} intervals.",
+    ]
+
+
+def event_limits(counting: Counting, events: Sequence[SafetyEvent]) -> tuple[list[dict[str, Any]], list[CountLine]]:
+    """Say what in the records contradicts itself or is missing; nothing is said of what does not occur."""
+    told = (
+        ("contradicted", [e for e in events if e.judged.contradicted],
+         "Recorded as not serious although the facts recorded make them serious (ICH E2A), and counted as serious: {n}."),
+        ("repeated rows", [e for e in events if e.repeats],
+         "Rows identical to another of the same event were found for {n}; each such event was counted once."),
+        ("possible repeats", [e for e in events if e.alike],
+         "Of one patient with the same term and onset but otherwise different rows, or without an onset day to tell "
+         "them apart: {n}; all were counted, check them against the chart."),
+        ("onset unknown", [e for e in events if e.place == NOT_EVALUABLE],
+         "Without a full onset date, so not evaluable as treatment-emergent and not in the rates: {n}."),
+        ("grade unknown", [e for e in events if e.place == EMERGENT and e.grade is None],
+         "Treatment-emergent without a grade: {n}."),
+        ("seriousness unknown", [e for e in events if e.judged.serious is None],
+         "Seriousness could not be told, since no criterion was met and not every fact was recorded: {n}."),
+        ("seriousness unread", [e for e in events if e.judged.unread],
+         "With words for seriousness that name no criterion of ICH E2A: {n}."),
+    )  # fmt: skip
+    limits, lines = [], []
+    for name, found, template in told:
+        if found:
+            line = counting.bare(name, "", found)
+            lines.append(line)
+            limits.append({"template": template, "values": {"n": _events(line)}})
+    without = [event for event in events if event.place == UNTREATED]
+    if without or counting.total < len(counting.treated.results):
+        line, number = counting.bare("without a dose", "", without), counting.untreated()
+        lines += [line, number]
+        limits.append(
+            {
+                "template": "Patients of the population without a day on the treatment within follow-up: {n}. They are in "
+                "no denominator, and their {events} in no other count.",
+                "values": {"n": cell("integer", number.rows["n"]), "events": _events(line)},
+            }
+        )
+    return limits, lines
+
+
+def event_listing(of: AdverseEvents, events: Sequence[SafetyEvent]) -> dict[str, Any]:
+    """List every event with its facts, its place in time and where it stands in the source."""
+    return {
+        "key": f"{of.key}-events",
+        "title": f"{of.title}, event by event",
+        "columns": [
+            "Patient", "Event", "Term", "Organ class", "Onset day", "Onset", "End", "Grade", "Serious", "Relation",
+            "Action", "Outcome", "Counted as", "Source",
+        ],
+        "rows": [_listed(event) for event in events],
+    }  # fmt: skip
+
+
+def _listed(event: SafetyEvent) -> list[str]:
+    row, judged = event.row, event.judged
+    serious = {True: f"yes: {', '.join(judged.criteria)}", False: "no", None: "not evaluable"}[judged.serious]
+    remarks = [event.place]
+    remarks += ["recorded as not serious"] if judged.contradicted else []
+    remarks += [f"identical rows left out: {event.repeats}"] if event.repeats else []
+    remarks += ["same term and onset as another event"] if event.alike else []
+    return [
+        event.patient,
+        row["term"],
+        event.term,
+        event.organ_class,
+        "" if event.day is None else str(event.day),
+        _date(row, "start") or row["start_text"] or NOT_RECORDED,
+        _date(row, "stop") or "no end recorded",
+        "" if event.grade is None else str(event.grade),
+        serious,
+        event.text("related"),
+        event.text("action"),
+        event.text("outcome"),
+        "; ".join(remarks),
+        f"{row['sheet'] or row['source']} row {row['source_row']}",
+    ]
+
+
+def _date(row: Mapping[str, Any], name: str) -> str:
+    if row[name] is not None:
+        return str(row[name].isoformat())
+    return "" if row[f"{name}_day"] is None else f"day {row[f'{name}_day']}"
+
+
+def _window(of: AdverseEvents) -> str:
+    days = "on the day of the last" if of.emergent_until == 0 else f"{of.emergent_until} days after the last"
+    return (
+        f"Treatment-emergent: onset from the day of the first dose of {of.treatment.drugs.label} to {days}, both "
+        "included, interruptions and all."
+    )
+
+
+def _events(line: CountLine) -> dict[str, Any]:
+    return cell("count_events", line.rows["events"], line.rows["count"])
+
+
+def _line(label: str, line: CountLine, indent: int = 0) -> dict[str, Any]:
+    return {"label": label, "indent": indent, "cells": line.cells}
+
+
+def _heading(label: str) -> dict[str, Any]:
+    return {"label": label, "heading": True, "cells": [None, None]}
+
+
+def _size(line: CountLine) -> tuple[float, float]:
+    return (line.rows["events"].number or 0.0, line.rows["count"].number or 0.0)

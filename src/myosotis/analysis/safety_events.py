@@ -1,0 +1,155 @@
+"""Adverse events as they are counted: each once, placed before, in or after the treatment-emergent window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from myosotis.analysis.seriousness import Seriousness, seriousness
+from myosotis.language.record import PatientRecord
+
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "EMERGENT",
+    "NOT_EVALUABLE",
+    "NOT_RECORDED",
+    "OUTSIDE",
+    "UNTREATED",
+    "SafetyEvent",
+    "Span",
+    "one_spelling",
+    "patients_of",
+    "read_events",
+]
+
+EMERGENT = "treatment-emergent"
+BEFORE = "before the first dose"
+AFTER = "after the treatment-emergent window"
+OUTSIDE = "outside follow-up"
+NOT_EVALUABLE = "onset day not known"
+UNTREATED = "no dose of the treatment"
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Bound one patient's treatment and follow-up by days from the index date, all included.
+
+    `first_dose` is None for a patient without a dose, `last_dose` while a course is ongoing. `followed_from` and
+    `followed_until` bound the follow-up.
+    """
+
+    first_dose: int | None
+    last_dose: int | None
+    followed_from: int
+    followed_until: int
+
+    def place(self, day: int | None, emergent_until: int) -> str:
+        """Say where an event with onset on a day stands.
+
+        It is treatment-emergent from the day of the first dose to `emergent_until` days after the last dose, both
+        included, and within follow-up; without an onset day that is not evaluable.
+        """
+        if self.first_dose is None:
+            return UNTREATED
+        if day is None:
+            return NOT_EVALUABLE
+        if day < self.first_dose:
+            return BEFORE
+        if self.last_dose is not None and day > self.last_dose + emergent_until:
+            return AFTER
+        return EMERGENT if self.followed_from <= day <= self.followed_until else OUTSIDE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyEvent:
+    """Hold one event of one patient, its place in time, and how often its row was repeated.
+
+    `term` is the preferred term, or the words of the source without one; `repeats` counts further rows identical to
+    it in every column; `alike` is True where another event of the patient has the same term and onset and differs
+    elsewhere, or neither has an onset day.
+    """
+
+    patient: str
+    term: str
+    organ_class: str
+    place: str
+    judged: Seriousness
+    row: Mapping[str, Any]
+    repeats: int = 0
+    alike: bool = False
+
+    @property
+    def day(self) -> int | None:
+        """Give the day of onset, counted from the index date."""
+        day: int | None = self.row["start_day"]
+        return day
+
+    @property
+    def grade(self) -> int | None:
+        """Give the grade, 1 to 5."""
+        grade: int | None = self.row["grade"]
+        return grade
+
+    def text(self, column: str) -> str:
+        """Give a text of the row in lower case, or that it was not recorded."""
+        return _words(self.row[column]).casefold() or NOT_RECORDED
+
+
+def read_events(record: PatientRecord, span: Span, emergent_until: int) -> list[SafetyEvent]:
+    """Read a patient's events in order of source row, identical rows of one event once.
+
+    Rows that agree in every column and have an onset day are one event; without an onset day they cannot be told
+    from two, so each counts.
+    """
+    ordered = sorted(record.events, key=lambda row: (row["source"], row["sheet"] or "", row["source_row"]))
+    kept: list[Mapping[str, Any]] = []
+    repeats: dict[tuple[Any, ...], int] = {}
+    for row in ordered:
+        content = _content(row)
+        if content in repeats and row["start_day"] is not None:
+            repeats[content] += 1
+        else:
+            repeats.setdefault(content, 0)
+            kept.append(row)
+    onsets = [(_term(row).casefold(), row["start_day"]) for row in kept]
+    return [
+        SafetyEvent(
+            patient=record.patient_id,
+            term=_term(row),
+            organ_class=_words(row["organ_class"]) or "organ class not recorded",
+            place=span.place(row["start_day"], emergent_until),
+            judged=seriousness(row),
+            row=row,
+            repeats=repeats[_content(row)],
+            alike=onsets.count(onset) > 1,
+        )
+        for row, onset in zip(kept, onsets, strict=True)
+    ]
+
+
+def one_spelling(events: Iterable[SafetyEvent]) -> dict[str, str]:
+    """Map every spelling of a term or class, in lower case, to the one printed: the first in alphabetical order."""
+    found: dict[str, str] = {}
+    for name in sorted({name for event in events for name in (event.term, event.organ_class)}):
+        found.setdefault(name.casefold(), name)
+    return found
+
+
+def patients_of(events: Sequence[SafetyEvent]) -> list[str]:
+    """List the patients of some events, each once, in identifier order."""
+    return sorted({event.patient for event in events})
+
+
+def _term(row: Mapping[str, Any]) -> str:
+    return _words(row["preferred_term"]) or _words(row["term"])
+
+
+def _words(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _content(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(value for name, value in sorted(row.items()) if name not in ("source", "sheet", "source_row"))

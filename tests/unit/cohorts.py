@@ -1,0 +1,46 @@
+"""A cohort of hand-made patients, evaluated in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from myosotis.analysis.cohort import Cohort
+from myosotis.language.judge import judge
+from myosotis.language.record import IndexDate, first_dose, records
+from myosotis.model.dataset import Dataset
+
+INDEX = first_dose("baricitinib")
+
+
+def cohort_of(
+    analysis: Any, data: Dataset, *, index: IndexDate = INDEX, populations: Mapping[str, Iterable[str]] | None = None
+) -> Cohort:
+    """Evaluate what an analysis needs; everyone is included and in the full analysis population."""
+    found = {record.patient_id: record for record in records(data, index)}
+    nodes = analysis.nodes()
+    outcomes = {
+        name: {patient: judge(node, record) for patient, record in found.items()} for name, node in nodes.items()
+    }
+    screened = tuple(sorted(found))
+    members = {key: tuple(sorted(patients)) for key, patients in (populations or {}).items()}
+    return Cohort(
+        study="test",
+        fingerprint=data.fingerprint,
+        query="",
+        seed=1,
+        nodes=nodes,
+        results={name: {patient: one.result for patient, one in by.items()} for name, by in outcomes.items()},
+        outcomes=outcomes,
+        populations={"full analysis": screened, **members},
+        screened=screened,
+        records=found,
+    )
+
+
+def numbers(section: Any, **keys: str) -> dict[tuple[str, str, str], float | None]:
+    """Give the results with these keys by variable, level and statistic."""
+    rows = [row for row in section.rows if all(getattr(row, name) == value for name, value in keys.items())]
+    found = {(row.variable, row.level, row.statistic): row.number for row in rows}
+    assert len(found) == len(rows), "two results share variable, level and statistic; name more keys"
+    return found
