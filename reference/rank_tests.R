@@ -2,6 +2,7 @@
 # Run: Rscript reference/rank_tests.R > tests/reference/data/rank_tests.json
 suppressMessages({
   library(coin)
+  library(mice)
   library(jsonlite)
 })
 
@@ -149,9 +150,22 @@ binary_long <- data.frame(
 marginal <- mh_test(y ~ visit | patient, data = binary_long)
 two <- binary[, c(1, 3)]
 
+# Backer's toenail trial: moderate or severe infection at weeks 0, 4, 12 and 24, complete patients of each arm.
+toenail_arm <- function(arm) {
+  wide <- reshape(
+    subset(mice::toenail, visit %in% c(1, 2, 4, 5) & treatment == arm)[, c("ID", "visit", "outcome")],
+    idvar = "ID", timevar = "visit", direction = "wide"
+  )
+  outcomes <- as.matrix(wide[complete.cases(wide), -1])
+  test <- friedman.test(outcomes)
+  counted <- table(apply(outcomes, 1, paste, collapse = ""))
+  list(patterns = names(counted), patients = as.vector(counted), statistic = unname(test$statistic), p = test$p.value)
+}
+
 result <- list(
-  produced_by = paste("R", getRversion(), "with coin", packageVersion("coin")),
+  produced_by = paste("R", getRversion(), "with coin", packageVersion("coin"), "and mice", packageVersion("mice")),
   data = lapply(data, analyse),
+  toenail = list(itraconazole = toenail_arm(0), terbinafine = toenail_arm(1)),
   cochran = list(
     origin = "simulated: 15 patients x 4 visits",
     x = binary,

@@ -27,10 +27,14 @@ _MOST_WORK = 2e10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTest(HypothesisTest):
-    """Record Page's test; `statistic` is L, `z` its large-sample standard score with the variance of the tied ranks."""
+    """Record Page's test; `statistic` is L, `z` its large-sample standard score with the variance of the tied ranks.
+
+    `continuity_correction` says whether `z` and `p_asymptotic` have one.
+    """
 
     z: float
     p_asymptotic: float
+    continuity_correction: bool
     rank_sums: tuple[float, ...]
     order: tuple[int, ...]
 
@@ -41,6 +45,7 @@ def page_trend(
     *,
     order: Sequence[int] | None = None,
     alternative: Literal["greater", "less", "two-sided"] = "greater",
+    continuity_correction: bool = False,
     decimals: int | None = None,
 ) -> PageTest:
     """Test whether values rise over visits in an order stated beforehand.
@@ -49,7 +54,8 @@ def page_trend(
     each visit in the predicted order (1 for the lowest; by default the visits as they stand), `alternative` whether
     values rise with it (`"greater"`), fall (`"less"`) or either. `decimals` declares the recorded precision, see
     `ranks.to_recorded_precision`. The exact p counts every arrangement of each patient's own ranks, ties kept; `"auto"`
-    takes it up to nine visits and some ten seconds of work, else the normal p, and `note` says which.
+    takes it up to nine visits and some ten seconds of work, else the normal p, and `note` says which. With
+    `continuity_correction` the normal p and `z` move L half a unit towards its mean, as some programs do.
 
     Raises StatisticsError for a table of another shape, an `order` that is not one of the places 1 to k, an unknown
     choice or an exact p out of reach; NotEstimableError when no patient is complete or every one is wholly tied.
@@ -71,7 +77,7 @@ def page_trend(
     if (np.ptp(ranks, axis=1) == 0).all():
         raise NotEstimableError(f"each of {n} patients has one value at all visits, so that there is nothing to rank")
     excess = int((ranks.sum(axis=0) * places).sum()) - n * (k * (k + 1) ** 2 // 2)  # twice: L less its mean
-    z, normal_p = _normal(ranks, places, excess, alternative)
+    z, normal_p = _normal(ranks, places, excess, alternative, 0.5 if continuity_correction else 0.0)
     exact, reason = _choice(p, n, k)
     found, smallest = _exact(ranks, places, excess, alternative) if exact else (normal_p, None)
     return PageTest(
@@ -79,6 +85,7 @@ def page_trend(
         z=z,
         p_value=found,
         p_asymptotic=normal_p,
+        continuity_correction=continuity_correction,
         p_kind="exact" if exact else "asymptotic",
         smallest_p=smallest,
         alternative=alternative,
@@ -98,14 +105,15 @@ def _places(order: Sequence[int] | None, k: int) -> Integers:
     return places.astype(np.int64)
 
 
-def _normal(ranks: Integers, places: Integers, excess: int, alternative: str) -> tuple[float, float]:
+def _normal(ranks: Integers, places: Integers, excess: int, alternative: str, correction: float) -> tuple[float, float]:
     """Refer L to the normal distribution with the permutation variance of the ranks, tied or not."""
     from scipy.special import ndtr
 
     k = places.size
     spread = float(((ranks - (k + 1)) ** 2).sum()) / 4.0
     variance = spread * float(((places - (k + 1) / 2.0) ** 2).sum()) / (k - 1)
-    z = excess / 2.0 / math.sqrt(variance)
+    distance = max(abs(excess) / 2.0 - correction, 0.0)
+    z = math.copysign(distance, excess) / math.sqrt(variance)
     if alternative == "two-sided":
         return z, float(2.0 * ndtr(-abs(z)))
     return z, float(ndtr(-z if alternative == "greater" else z))

@@ -20,7 +20,10 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuadeTest(HypothesisTest):
-    """Record Quade's test; `statistic` is F, infinite in full agreement, when `p_asymptotic` is None."""
+    """Record Quade's test; `statistic` is F.
+
+    It is infinite, and `p_asymptotic` None, where all patients agree fully and have equal ranges.
+    """
 
     p_asymptotic: float | None
     weighted_rank_sums: tuple[float, ...]
@@ -43,7 +46,7 @@ def quade(
     ranks over the visits. `decimals` declares the recorded precision, see `ranks.to_recorded_precision`.
 
     Raises StatisticsError as `friedman`; NotEstimableError when fewer than two patients are complete, when every
-    patient has one value at all visits, or when a large-sample p is asked of full agreement.
+    patient has one value at all visits, or when a large-sample p is asked where F is infinite.
 
     >>> test = quade([[5, 4, 7], [1, 3, 2], [16, 12, 22], [5, 4, 3]])
     >>> test.df, test.p_kind
@@ -65,7 +68,8 @@ def quade(
     least = _f_test(np.sort(scores, axis=1))[1]
     if p == "asymptotic" and large_sample is None:
         raise NotEstimableError(
-            f"all {n} patients agree fully in the order of the visits, so that F is infinite; ask for an exact p"
+            f"all {n} patients agree fully in the order of the visits with equal ranges, so that F is infinite; ask for "
+            "an exact p"
         )
     resampling = Resampling(seed=seed, resamples=resamples, max_bytes=max_bytes)
     found = square_sum_p(scores, p, (large_sample or 0.0, least or 0.0), resampling)
