@@ -305,6 +305,20 @@ def test_a_result_without_a_value_says_so_and_why(page):
     assert note == "a All seven differences are 0, so no shift can be estimated."
 
 
+def test_beside_a_suppressed_number_nothing_of_single_patients_is_shown(bundle, tmp_path):
+    rows = bundle.results.to_pylist()
+    small = next(r for r in rows if r["statistic"] == "count" and r["number"] == 2)
+    small.update(number=None, status="suppressed", note="Fewer than five patients.")
+    hidden = dataclasses.replace(bundle, results=type(bundle.results).from_pylist(rows, schema=bundle.results.schema))
+    text = write(hidden, tmp_path)
+    shown = Page(text)
+    assert [e["id"] for e in shown.all("figure")] == ["flow", "figure-response"]
+    assert not re.search(r"\bP1\b", text)
+    assert {"listings", "rows"}.isdisjoint(shown.ids())
+    assert "suppressed" in [e["text"].rstrip("abc") for e in shown.all("td")]
+    assert "withheld" in next(e["text"] for e in shown.all("article") if e["id"] == f"trace-{small['result_id']}")
+
+
 def test_a_bundle_with_nothing_but_a_study_still_gives_a_page(tmp_path):
     empty = Bundle.of(
         rows=[], provenance=[], definitions=[], checks=[], listings=[], ledger=[],

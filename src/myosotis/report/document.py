@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.errors import BundleError
-from myosotis.report.figures import figure_spec
+from myosotis.report.figures import PATIENT_LEVEL, figure_spec
 from myosotis.report.flow import FlowStep
 from myosotis.report.lookup import Lookup, Row
 from myosotis.report.placed import Placed, anchors, place_cell, place_text, places
@@ -48,10 +48,14 @@ class Document:
     traces: tuple[TraceEntry, ...]
     sources: tuple[SourceRows, ...]
     results_held: int
+    withheld: bool
 
 
 def lay_out(index: Lookup) -> Document:
     """Print and place every part of a bundle, and trace each result that is printed anywhere.
+
+    Of a bundle that holds a suppressed number nothing patient by patient is shown: no listing, no source row and no
+    figure of single patients.
 
     Raises `BundleError` when the manifest lacks the study, and `ProtocolError` for a sentence, cell, table or figure
     that asks for what the bundle does not hold.
@@ -71,7 +75,8 @@ def lay_out(index: Lookup) -> Document:
         for i, s in enumerate((manifest.get("flow") or {}).get("steps", ()))
     )
     tables = _tables(manifest.get("tables", ()), index)
-    figures = _figures(manifest.get("figures", ()), index)
+    drawn = [f for f in manifest.get("figures", ()) if not (index.withheld and f.get("kind") in PATIENT_LEVEL)]
+    figures = _figures(drawn, index)
     limits = tuple(
         place_text(limit, index, f"limit-{i + 1}", "Limits") for i, limit in enumerate(manifest.get("limits", ()))
     )
@@ -98,6 +103,7 @@ def lay_out(index: Lookup) -> Document:
         traces=traces,
         sources=sources,
         results_held=len(index.results),
+        withheld=index.withheld,
     )
 
 

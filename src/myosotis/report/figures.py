@@ -13,7 +13,7 @@ from myosotis.report.bars import stacked_bars
 from myosotis.report.lookup import Lookup
 from myosotis.report.trajectories import trajectories
 
-__all__ = ["KINDS", "figure_spec", "to_html", "to_pdf", "to_png", "to_svg", "write_specification"]
+__all__ = ["KINDS", "PATIENT_LEVEL", "figure_spec", "to_html", "to_pdf", "to_png", "to_svg", "write_specification"]
 
 VEGA_LITE = "6.1"
 DOTS_PER_INCH = 300
@@ -24,6 +24,9 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Lookup], dict[str, Any]]] = {
     "trajectories": trajectories,
     "stacked_bars": stacked_bars,
 }
+
+# Figures that show single patients.
+PATIENT_LEVEL = ("trajectories",)
 
 
 def figure_spec(figure: Mapping[str, Any], index: Lookup) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class Lookup:
     """Hold a bundle's tables as dictionaries: results, provenance and definitions by id, listings by listing id.
 
     `definitions` is keyed by `key@version`; `listings` holds, for each id, the rows in the order of the bundle.
+    `withheld` says that patient-level rows are kept back: beside them a suppressed number would be no secret.
     """
 
     manifest: Mapping[str, Any]
@@ -29,9 +30,15 @@ class Lookup:
     listings: Mapping[str, list[Row]]
     ledger: pa.Table
     checks: list[Row]
+    withheld: bool
 
     def rows_behind(self, row: Row) -> list[str]:
-        """List the ids of the listings that a result was made from; a result of several outcomes has several."""
+        """List the ids of the listings that a result was made from; a result of several outcomes has several.
+
+        A bundle with a suppressed number lists none.
+        """
+        if self.withheld:
+            return []
         provenance = self.provenance.get(row["provenance_id"]) or {}
         return [key for key in (provenance.get("listing_id") or "").split() if key in self.listings]
 
@@ -48,12 +55,14 @@ def lookup(bundle: Bundle) -> Lookup:
     listings: dict[str, list[Row]] = {}
     for row in bundle.listings.to_pylist():
         listings.setdefault(row["listing_id"], []).append(row)
+    results = {row["result_id"]: row for row in bundle.results.to_pylist()}
     return Lookup(
         manifest=bundle.manifest,
-        results={row["result_id"]: row for row in bundle.results.to_pylist()},
+        results=results,
         provenance={row["provenance_id"]: row for row in bundle.provenance.to_pylist()},
         definitions={f"{row['key']}@{row['version']}": row for row in bundle.definitions.to_pylist()},
         listings=listings,
         ledger=bundle.ledger,
         checks=bundle.checks.to_pylist(),
+        withheld=any(row["status"] == "suppressed" for row in results.values()),
     )
