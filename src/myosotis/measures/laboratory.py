@@ -17,7 +17,7 @@ from myosotis.measures.response import only_where
 
 __all__ = [
     "MEASURES", "OBSERVATIONS", "bedside_schwartz", "egfr_below_30", "egfr_below_60", "egfr_below_90",
-    "egfr_schwartz_2009",
+    "egfr_schwartz_2009", "estimated_filtration",
 ]  # fmt: skip
 
 FACTOR_MICROMOLES = 36.5
@@ -61,13 +61,14 @@ def bedside_schwartz(height: float, creatinine: float, *, height_unit: str, crea
     return factor * in_centimetres / creatinine
 
 
-def _egfr(visit: Window) -> Value:
+def estimated_filtration(visit: Window) -> Value:
+    """Give the bedside estimate at a visit; missing without height or creatinine, or where its unit is in doubt."""
     value = creatinine.at(visit)
     return only_where(value >= LOWEST_MICROMOLES, height.at(visit) * FACTOR_MICROMOLES / value)
 
 
 def _stages(visit: Window) -> Categories:
-    value = Rounded(of=_egfr(visit))
+    value = Rounded(of=estimated_filtration(visit))
     return Categories(
         key="egfr_schwartz_2009.stage",
         version="1",
@@ -110,13 +111,13 @@ egfr_schwartz_2009 = Measure(
         note=_NOTE + _GUARD + "36.5 × height in cm / creatinine in µmol/L.",
     ),
     moments=("visit",),
-    rule=_egfr,
+    rule=estimated_filtration,
     sorting=_stages,
 )
 
 
 def _is_below(bound: float, visit: Window) -> Criterion:
-    return Rounded(of=_egfr(visit)) < bound
+    return Rounded(of=estimated_filtration(visit)) < bound
 
 
 def _flag(bound: int, note: str) -> Measure:

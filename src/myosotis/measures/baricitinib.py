@@ -1,0 +1,189 @@
+"""Baricitinib: the dose of the children's label by weight and kidney function, and the dose given in its share."""
+
+from __future__ import annotations
+
+from myosotis.core.definition import Citation, Definition, Example, Range
+from myosotis.language.series import drugs, visit_day
+from myosotis.language.values import Constant, Divide, FirstRecorded, Rounded, Value, Where
+from myosotis.language.windows import Window
+from myosotis.measures.declare import measured
+from myosotis.measures.laboratory import estimated_filtration
+from myosotis.measures.measure import Choice, Measure
+from myosotis.measures.observations import creatinine, height, physician_global, weight
+from myosotis.measures.response import NOT_EVALUABLE
+
+__all__ = [
+    "BARICITINIB", "KIDNEY_RULE", "MEASURES", "OBSERVATIONS", "SMPC", "baricitinib_dose", "baricitinib_dose_ratio",
+    "baricitinib_dose_per_weight", "baricitinib_label_dose",
+]  # fmt: skip
+
+SMPC = Citation(
+    text="Olumiant (baricitinib) film-coated tablets, summary of product characteristics. Eli Lilly",
+    place="section 4.2, juvenile idiopathic arthritis and atopic dermatitis from 2 years of age",
+)
+BARICITINIB = drugs("baricitinib", names=("baricitinib",))
+
+LIGHTEST = 10.0
+FULL_DOSE_FROM = 30.0
+
+KIDNEY_RULE = Choice(
+    key="kidney_rule",
+    label="what the dose becomes at an estimated filtration rate of 30 to below 60 mL/min/1.73 m²",
+    example="halved",
+    options=(
+        ("halved", "half the dose, as the adult label does"),
+        ("not halved", "the full dose; below 30 still none"),
+        ("weight only", "kidney function is not looked at"),
+    ),
+)
+
+baricitinib_dose = measured(
+    "baricitinib_dose", "baricitinib dose", unit="mg/day", low=0, source=SMPC, example=2,
+    note="The daily dose as the chart states it at the visit; for charts that record the dose rather than courses.",
+)  # fmt: skip
+
+
+def _by_weight(visit: Window) -> Value:
+    kilograms = weight.at(visit)
+    from_10 = Where(criterion=kilograms >= LIGHTEST, then=Constant(number=2.0), otherwise=NOT_EVALUABLE)
+    return Where(criterion=kilograms >= FULL_DOSE_FROM, then=Constant(number=4.0), otherwise=from_10)
+
+
+def _label_dose(visit: Window, kidney_rule: object) -> Value:
+    dose = _by_weight(visit)
+    if kidney_rule == "weight only":
+        return dose
+    rate = Rounded(of=estimated_filtration(visit))
+    reduced = dose
+    if kidney_rule == "halved":
+        reduced = dose * Where(criterion=rate >= 60, then=Constant(number=1.0), otherwise=Constant(number=0.5))
+    return Where(criterion=rate >= 30, then=reduced, otherwise=NOT_EVALUABLE)
+
+
+def _given(visit: Window) -> Value:
+    """Give the charted dose, else that of the courses on the visit's day; missing when none is taken."""
+    day = visit_day(visit, weight, height, creatinine, physician_global)
+    taken = Where(criterion=BARICITINIB.taken_on(day), then=BARICITINIB.dose_at(day), otherwise=NOT_EVALUABLE)
+    return FirstRecorded(of=(baricitinib_dose.at(visit), taken))
+
+
+def _ratio(visit: Window, kidney_rule: object) -> Value:
+    return Divide(left=_given(visit), right=_label_dose(visit, kidney_rule))
+
+
+def _per_weight(visit: Window) -> Value:
+    return Divide(left=_given(visit), right=weight.at(visit))
+
+
+def _at(expected: float | None, rule: str | None = "halved", note: str = "", **visit: float) -> Example:
+    inputs: dict[str, object] = {"visit": visit}
+    if rule is not None:
+        inputs["choices"] = {"kidney_rule": rule}
+    return Example(inputs=inputs, expected=expected, note=note)
+
+
+_KIDNEY = {"height": 120.0, "creatinine": 40.0}
+_OFF_LABEL = "Baricitinib is not licensed for dermatomyositis; this is the dose of the label for other diseases. "
+
+baricitinib_label_dose = Measure(
+    definition=Definition(
+        key="baricitinib_label_dose",
+        version="1",
+        kind="formula",
+        label="baricitinib dose of the children's label",
+        citations=(SMPC,),
+        missing="missing without the weight, below 10 kg, without height or creatinine where the kidney rule needs "
+        "them, and below 30 mL/min/1.73 m², where the label advises against it",
+        unit="mg/day",
+        range=Range(low=1, high=4),
+        examples=(
+            _at(2.0, weight=10, **_KIDNEY),
+            _at(2.0, weight=29.9, **_KIDNEY),
+            _at(4.0, weight=30, **_KIDNEY),
+            _at(None, weight=9.9, **_KIDNEY, note="no dose below 10 kg"),
+            _at(2.0, weight=30, height=120, creatinine=74, note="59 mL/min/1.73 m²"),
+            _at(1.0, weight=20, height=120, creatinine=74),
+            _at(4.0, weight=30, height=120, creatinine=73, note="exactly 60 is not reduced"),
+            _at(2.0, weight=30, height=120, creatinine=146, note="exactly 30 is reduced"),
+            _at(None, weight=30, height=120, creatinine=147, note="below 30 it is not recommended"),
+            _at(4.0, "not halved", weight=30, height=120, creatinine=74),
+            _at(None, "not halved", weight=30, height=120, creatinine=147),
+            _at(4.0, "weight only", weight=30),
+            _at(None, weight=30, note="kidney function unknown"),
+            _at(None, "weight only", height=120),
+        ),
+        note=_OFF_LABEL
+        + "2 mg once daily from 10 to below 30 kg, 4 mg from 30 kg, from 2 years of age (age is not looked "
+        "at). That the dose is halved between 30 and 60 mL/min was read for adults only, so that the protocol "
+        "chooses. The label speaks of creatinine clearance; here it is the bedside estimate.",
+    ),
+    moments=("visit",),
+    rule=_label_dose,
+    choices=(KIDNEY_RULE,),
+)
+
+_MISSING_DOSE = "missing without a dose (no charted dose and no course on the day of the visit), or without the {}"
+_SOURCE_OF_DOSE = (
+    "The dose is what the chart states at the visit, else the sum of courses on the visit's day (that of weight, height, "
+    "creatinine or physician global nearest to the visit). "
+)
+_COURSE = {
+    "drug": "baricitinib", "drug_class": "JAK inhibitor", "start_day": 0, "stop_day": None, "dose": 1.0,
+    "times_per_day": 2.0,
+}  # fmt: skip
+
+baricitinib_dose_ratio = Measure(
+    definition=Definition(
+        key="baricitinib_dose_ratio",
+        version="1",
+        kind="formula",
+        label="baricitinib dose given in the share of the children's label",
+        citations=(SMPC,),
+        missing=_MISSING_DOSE.format("label's dose"),
+        unit="1",
+        range=Range(low=0),
+        examples=(
+            _at(1.0, weight=20, baricitinib_dose=2, **_KIDNEY),
+            _at(0.5, weight=40, baricitinib_dose=2, **_KIDNEY),
+            _at(0.25, "weight only", weight=20, baricitinib_dose=0.5),
+            Example(
+                inputs={
+                    "visit": {"weight": 20},
+                    "treatments": (_COURSE,),
+                    "choices": {"kidney_rule": "weight only"},
+                },
+                expected=1.0,
+                note="1 mg twice a day",
+            ),
+            _at(None, "weight only", weight=20, note="no dose"),
+        ),
+        note=_OFF_LABEL + _SOURCE_OF_DOSE + "0.05 mg/kg/day reaches the label's 4 mg only at 80 kg.",
+    ),
+    moments=("visit",),
+    rule=_ratio,
+    choices=(KIDNEY_RULE,),
+)
+baricitinib_dose_per_weight = Measure(
+    definition=Definition(
+        key="baricitinib_dose_per_weight",
+        version="1",
+        kind="formula",
+        label="baricitinib dose per kg",
+        citations=(SMPC,),
+        missing=_MISSING_DOSE.format("weight"),
+        unit="mg/kg/day",
+        range=Range(low=0),
+        examples=(
+            _at(0.05, None, weight=40, baricitinib_dose=2),
+            _at(0.1, None, weight=20, baricitinib_dose=2),
+            _at(None, None, baricitinib_dose=2),
+            _at(None, None, weight=20),
+        ),
+        note=_SOURCE_OF_DOSE,
+    ),
+    moments=("visit",),
+    rule=_per_weight,
+)
+
+OBSERVATIONS: tuple[Definition, ...] = (baricitinib_dose.definition,)
+MEASURES: tuple[Measure, ...] = (baricitinib_label_dose, baricitinib_dose_ratio, baricitinib_dose_per_weight)
