@@ -75,14 +75,25 @@ def _per_weight(visit: Window) -> Value:
     return Divide(left=_given(visit), right=weight.at(visit))
 
 
-def _at(expected: float | None, rule: str | None = "halved", note: str = "", **visit: float) -> Example:
-    inputs: dict[str, object] = {"visit": visit}
+def _child(
+    expected: float | None, kilograms: float | None, creatinine_: float | None, rule: str = "halved", note: str = ""
+) -> Example:
+    """Show the label's dose for a child of 120 cm."""
+    visit = {"weight": kilograms, "height": 120, "creatinine": creatinine_}
+    return Example(inputs={"visit": visit, "choices": {"kidney_rule": rule}}, expected=expected, note=note)
+
+
+def _dosed(
+    expected: float | None, kilograms: float | None, dose: float | None, rule: str | None = None, note: str = ""
+) -> Example:
+    """Show a charted dose, in a child of 120 cm with a creatinine of 40 µmol/L and no recorded course."""
+    visit = {"weight": kilograms, "height": 120, "creatinine": 40, "baricitinib_dose": dose}
+    inputs: dict[str, object] = {"visit": visit, "treatments": ()}
     if rule is not None:
         inputs["choices"] = {"kidney_rule": rule}
     return Example(inputs=inputs, expected=expected, note=note)
 
 
-_KIDNEY = {"height": 120.0, "creatinine": 40.0}
 _OFF_LABEL = "Baricitinib is not licensed for dermatomyositis; this is the dose of the label for other diseases. "
 
 baricitinib_label_dose = Measure(
@@ -97,20 +108,20 @@ baricitinib_label_dose = Measure(
         unit="mg/day",
         range=Range(low=1, high=4),
         examples=(
-            _at(2.0, weight=10, **_KIDNEY),
-            _at(2.0, weight=29.9, **_KIDNEY),
-            _at(4.0, weight=30, **_KIDNEY),
-            _at(None, weight=9.9, **_KIDNEY, note="no dose below 10 kg"),
-            _at(2.0, weight=30, height=120, creatinine=74, note="59 mL/min/1.73 m²"),
-            _at(1.0, weight=20, height=120, creatinine=74),
-            _at(4.0, weight=30, height=120, creatinine=73, note="exactly 60 is not reduced"),
-            _at(2.0, weight=30, height=120, creatinine=146, note="exactly 30 is reduced"),
-            _at(None, weight=30, height=120, creatinine=147, note="below 30 it is not recommended"),
-            _at(4.0, "not halved", weight=30, height=120, creatinine=74),
-            _at(None, "not halved", weight=30, height=120, creatinine=147),
-            _at(4.0, "weight only", weight=30),
-            _at(None, weight=30, note="kidney function unknown"),
-            _at(None, "weight only", height=120),
+            _child(2.0, 10, 40),
+            _child(2.0, 29.9, 40),
+            _child(4.0, 30, 40),
+            _child(None, 9.9, 40, note="no dose below 10 kg"),
+            _child(2.0, 30, 74, note="59 mL/min/1.73 m²"),
+            _child(1.0, 20, 74),
+            _child(4.0, 30, 73, note="exactly 60 is not reduced"),
+            _child(2.0, 30, 146, note="exactly 30 is reduced"),
+            _child(None, 30, 147, note="below 30 it is not recommended"),
+            _child(4.0, 30, 74, "not halved"),
+            _child(None, 30, 147, "not halved"),
+            _child(4.0, 30, None, "weight only"),
+            _child(None, 30, None, note="kidney function unknown"),
+            _child(None, None, 40, "weight only"),
         ),
         note=_OFF_LABEL
         + "2 mg once daily from 10 to below 30 kg, 4 mg from 30 kg, from 2 years of age (age is not looked "
@@ -143,9 +154,9 @@ baricitinib_dose_ratio = Measure(
         unit="1",
         range=Range(low=0),
         examples=(
-            _at(1.0, weight=20, baricitinib_dose=2, **_KIDNEY),
-            _at(0.5, weight=40, baricitinib_dose=2, **_KIDNEY),
-            _at(0.25, "weight only", weight=20, baricitinib_dose=0.5),
+            _dosed(1.0, 20, 2, "halved"),
+            _dosed(0.5, 40, 2, "halved"),
+            _dosed(0.25, 20, 0.5, "weight only"),
             Example(
                 inputs={
                     "visit": {"weight": 20},
@@ -155,7 +166,7 @@ baricitinib_dose_ratio = Measure(
                 expected=1.0,
                 note="1 mg twice a day",
             ),
-            _at(None, "weight only", weight=20, note="no dose"),
+            _dosed(None, 20, None, "weight only", "no dose"),
         ),
         note=_OFF_LABEL + _SOURCE_OF_DOSE + "0.05 mg/kg/day reaches the label's 4 mg only at 80 kg.",
     ),
@@ -174,10 +185,10 @@ baricitinib_dose_per_weight = Measure(
         unit="mg/kg/day",
         range=Range(low=0),
         examples=(
-            _at(0.05, None, weight=40, baricitinib_dose=2),
-            _at(0.1, None, weight=20, baricitinib_dose=2),
-            _at(None, None, baricitinib_dose=2),
-            _at(None, None, weight=20),
+            _dosed(0.05, 40, 2),
+            _dosed(0.1, 20, 2),
+            _dosed(None, None, 2),
+            _dosed(None, 20, None),
         ),
         note=_SOURCE_OF_DOSE,
     ),
