@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from myosotis.report.format import number
 from myosotis.report.lookup import Lookup, Row
 
 __all__ = ["describe", "keys_in_words", "subject"]
@@ -80,7 +81,7 @@ def keys_in_words(row: Row, index: Lookup) -> list[tuple[str, str]]:
             if key == "population":
                 shown = populations.get(shown, shown)
             if key == "visit" and row["week"] is not None:
-                shown = f"{shown} (target: {row['week']:g} weeks after the index date)"
+                shown = f"{shown} (target: {number(row['week'], 1).removesuffix('.0')} weeks after the index date)"
             pairs.append((word, shown))
     return pairs
 
