@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import pkgutil
 import subprocess
@@ -17,7 +18,7 @@ from myosotis.language.series import Flag, Series
 from myosotis.language.structure import canonical
 from myosotis.measures import find, names
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import catalogue, measures, observation_catalogue, observations
+from myosotis.measures.catalogue import MODULES, catalogue, measures, observation_catalogue, observations
 from myosotis.measures.examples import as_dataset
 from myosotis.measures.measure import VISIT
 
@@ -99,8 +100,6 @@ def test_every_example_comes_out_in_the_calculator(key):
             assert got.category == example.expected
         else:
             assert got.value == example.expected, example
-        if got.value is None:
-            assert got.missing or example.note, "what is missing is named, or the note says why there is no value"
 
 
 @pytest.mark.parametrize("key", names())
@@ -119,7 +118,8 @@ def test_every_definition_is_complete(key):
         text = measures()[key].sentence
         assert text
         assert "NamedValue" not in text
-        assert len({str(example.expected) for example in definition.examples}) > 1, "examples differ in outcome"
+        if definition.kind in ("criterion", "classification"):
+            assert len({str(example.expected) for example in definition.examples}) > 1, "examples differ in outcome"
         for choice in measures()[key].choices:
             assert choice.label
             choice.checked(choice.example, key)
@@ -140,6 +140,18 @@ def test_an_unknown_name_is_refused_with_the_nearest():
 
     with pytest.raises(AttributeError, match="cmas"):
         _ = myosotis.measures.cmass
+
+
+def test_every_module_with_definitions_is_listed():
+    import myosotis.measures
+
+    listed = {f"myosotis.measures.{name}" for name in MODULES}
+    for one in pkgutil.walk_packages(myosotis.measures.__path__, "myosotis.measures."):
+        if one.name in listed or one.name == "myosotis.measures.catalogue":
+            continue
+        module = importlib.import_module(one.name)
+        assert not getattr(module, "MEASURES", ()), one.name
+        assert not getattr(module, "OBSERVATIONS", ()), one.name
 
 
 def test_observations_and_measures_make_the_catalogue():

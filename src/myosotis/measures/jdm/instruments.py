@@ -120,8 +120,8 @@ mdaat_gastrointestinal = _organ("gastrointestinal")
 mdaat_pulmonary = _organ("pulmonary")
 mdaat_cardiac = _organ("cardiac")
 
-ulceration = told("ulceration", "cutaneous ulceration at the visit", source=WANG_2022)
-erythema = told("erythema", "erythema at the visit", source=WANG_2022)
+ulceration = told("ulceration", "cutaneous ulceration", source=WANG_2022)
+erythema = told("erythema", "erythema", source=WANG_2022)
 ulcerative_skin_disease = told(
     "ulcerative_skin_disease", "ulcerative skin disease", source=WANG_2022,
     note="A fact of the course so far; what is seen at one visit is `ulceration`.",

@@ -6,11 +6,11 @@ from typing import Any
 
 from myosotis.core.definition import Definition, Example
 from myosotis.language.criteria import Categories, Criterion, all_of, any_of, not_
-from myosotis.language.series import condition
+from myosotis.language.series import Treatment, condition, drugs, visit_day
 from myosotis.language.windows import Window
 from myosotis.measures.citations import WANG_2022
-from myosotis.measures.declare import part
-from myosotis.measures.jdm.instruments import muscle_involvement
+from myosotis.measures.declare import part, part_value
+from myosotis.measures.jdm.instruments import muscle_involvement, skin_das
 from myosotis.measures.jdm.wang_choices import RECOMMENDED, STATE_CHOICES, WANG_2022_LITERAL, WANG_CHOICES
 from myosotis.measures.jdm.wang_rules import (
     complete_state,
@@ -19,13 +19,14 @@ from myosotis.measures.jdm.wang_rules import (
     skin_improved_or_waived,
     tapered_by_half,
 )
-from myosotis.measures.measure import Measure
+from myosotis.measures.measure import Choice, Measure
 
 __all__ = [
     "MEASURES", "RECOMMENDED", "RESPONSE_LEVELS", "WANG_2022_LITERAL", "complete_response_with_active_organ_disease",
-    "complete_response_with_rescue", "complete_state_wang_2022", "response_wang_2022",
+    "complete_response_with_rescue", "complete_state_wang_2022", "off_baricitinib_at_visit", "response_wang_2022",
 ]  # fmt: skip
 
+baricitinib: Treatment = drugs("baricitinib", names=("baricitinib",))
 RESPONSE_LEVELS = ("complete response", "partial response", "no response")
 _MISSING = (
     "not evaluable unless what is recorded settles it; a child who may be a complete or a partial responder is neither "
@@ -95,14 +96,21 @@ def _active(names: tuple[str, ...], visit: Window) -> Criterion:
     )
 
 
+def _off_drug(baseline: Window, visit: Window, days_tolerated: float) -> Criterion:
+    today = visit_day(visit, skin_das)
+    days = today - (baseline.target - 1)
+    off = days - baricitinib.days_on(first=baseline.target, last=today)
+    return part_value("days_off", "days off baricitinib up to the visit day", "days", off) > days_tolerated
+
+
 _BASE = {
     "skin_das": 6, "ulceration": "no", "erythema": "yes", "cmas": 41, "mmt8": 73, "muscle_involvement": "yes",
-    "glucocorticoid_dose_per_weight": 0.5, "glucocorticoid_dose": 15,
+    "glucocorticoid_dose_per_weight": 0.5,
 }  # fmt: skip
 _INACTIVE = {
     "skin_das": 1, "ulceration": "no", "erythema": "no", "cmas": 50, "mmt8": 79, "ck": 93.5, "physician_global": 0.2,
-    "glucocorticoid_dose_per_weight": 0.4, "glucocorticoid_dose": 15, "new_immunosuppressant": "no",
-    "new_immunoglobulin": "no", "new_glucocorticoid_pulse": "no", "new_antimalarial": "no",
+    "glucocorticoid_dose_per_weight": 0.4, "new_immunosuppressant": "no",
+    "new_immunoglobulin": "no", "new_glucocorticoid_pulse": "no",
 }  # fmt: skip
 _BETTER = {
     **_INACTIVE, "skin_das": 3, "erythema": "yes", "cmas": 46, "mmt8": 77, "physician_global": 2.5,
@@ -235,8 +243,51 @@ complete_response_with_active_organ_disease = Measure(
     choices=WANG_CHOICES,
 )
 
+
+def _taken(
+    expected: bool | None, days_tolerated: int, *courses: tuple[int, int | None], skin: int | None = 1
+) -> Example:
+    rows = [
+        {
+            "drug": "baricitinib", "drug_class": "JAK inhibitor", "start_day": start, "stop_day": stop, "dose": 2,
+            "dose_unit": "mg", "times_per_day": 1,
+        }
+        for start, stop in courses
+    ]  # fmt: skip
+    inputs = {
+        "baseline": {}, "visit": {"skin_das": skin}, "treatments": rows, "choices": {"days_tolerated": days_tolerated}
+    }  # fmt: skip
+    return Example(inputs=inputs, expected=expected)
+
+
+off_baricitinib_at_visit = Measure(
+    definition=Definition(
+        key="off_baricitinib_at_visit",
+        version="1",
+        kind="criterion",
+        label="off baricitinib by the visit",
+        citations=(WANG_2022,),
+        missing="not evaluable without a day of the visit",
+        type="yes or no",
+        examples=(
+            _taken(False, 0, (0, None)),
+            _taken(True, 14, (0, 83)),
+            _taken(True, 11, (0, 50), (63, None)),
+            _taken(False, 12, (0, 50), (63, None)),
+            _taken(None, 14, (0, None), skin=None),
+        ),
+        note="An intercurrent event for an endpoint: stopping early, and an interruption longer than the protocol "
+        "tolerates, count alike as days off the drug between baseline and the visit. The source says of neither what "
+        "it counts as.",
+    ),
+    moments=("baseline", "visit"),
+    rule=_off_drug,
+    choices=(Choice(key="days_tolerated", label="how many days off the drug are tolerated", example=14),),
+)
+
 MEASURES: tuple[Measure, ...] = (
     response_wang_2022,
+    off_baricitinib_at_visit,
     complete_state_wang_2022,
     complete_response_with_rescue,
     complete_response_with_active_organ_disease,

@@ -56,6 +56,8 @@ _STATED: dict[str, Flag] = {
     "antimalarial": new_antimalarial,
 }
 
+_TESTS: dict[str, Series] = {"cmas": cmas, "mmt8": mmt8}
+
 Choices = dict[str, Any]
 
 
@@ -79,7 +81,7 @@ def inactive_disease(
     if ck_at_most == "upper limit":
         picked = ck.at(visit)
         parts["ck"] = part("ck_inactive", "creatine kinase is at most its upper limit", picked <= picked.upper_limit)
-    for name, test in (("cmas", cmas), ("mmt8", mmt8)):
+    for name, test in _TESTS.items():
         parts[name] = _when_unrecorded(parts[name], test.at(visit), unrecorded_muscle_test, involvement)
     if cmas_under_5_years == "leave open":
         parts["cmas"] = open_where(under_5_at(visit), parts["cmas"])
@@ -134,33 +136,52 @@ def muscle_improved_or_waived(baseline: Window, visit: Window, choices: Choices)
         "cmas": _gained(cmas, baseline, visit, choices["cmas_improvement"]),
         "mmt8": _gained(mmt8, baseline, visit, "any rise"),
     }
-    both = {name: _recorded_twice(test, baseline, visit) for name, test in (("cmas", cmas), ("mmt8", mmt8))}
-    worse = any_of(
-        *(all_of(both[name], _lost(test, baseline, visit)) for name, test in (("cmas", cmas), ("mmt8", mmt8)))
-    )
+    lower = _lower(baseline, visit)
     rule = choices["muscle_tests"]
     if rule == "both":
         improved = all_of(*gained.values())
     elif rule == "either":
         improved = any_of(*gained.values())
     else:
-        # A test that was not done twice settles nothing; with none done twice the question stays open.
-        seen = [all_of(both[name], gained[name]) for name in gained]
-        improved = any_of(*seen, all_of(none_of(*both.values()), Known(truth=None)))
+        improved = _improved_as_far_as_seen(baseline, visit, gained)
         if rule == "available, none worse":
-            improved = all_of(improved, not_(worse))
+            improved = all_of(improved, not_(lower))
     if choices["muscle_arm_without_involvement"] == "required":
         return improved
-    return any_of(improved, all_of(none_of(muscle_involvement.at(baseline)), not_(worse)))
+    involved = part("muscle_involved", "muscle involvement at baseline", muscle_involvement.at(baseline))
+    return any_of(improved, all_of(not_(involved), not_(lower)))
+
+
+def _improved_as_far_as_seen(baseline: Window, visit: Window, gained: dict[str, Criterion]) -> Criterion:
+    """Ask for one improved test among those done twice; a test that was not settles nothing, none done leaves it open."""
+    seen = [
+        part(
+            f"{name}_seen_higher",
+            f"{test.definition.label} recorded at both visits and improved",
+            all_of(_recorded_twice(test, baseline, visit), gained[name]),
+        )
+        for name, test in _TESTS.items()
+    ]
+    none = part(
+        "no_muscle_test",
+        "neither muscle test recorded at both visits",
+        none_of(*(_recorded_twice(test, baseline, visit) for test in _TESTS.values())),
+    )
+    return any_of(*seen, all_of(none, Known(truth=None)))
+
+
+def _lower(baseline: Window, visit: Window) -> Criterion:
+    lower = [
+        all_of(_recorded_twice(test, baseline, visit), test.at(visit) < test.at(baseline)) for test in _TESTS.values()
+    ]
+    return part("muscle_test_lower", "a muscle test recorded at both visits is lower than before", any_of(*lower))
 
 
 def _gained(test: Series, baseline: Window, visit: Window, least: object) -> Criterion:
     before, now = test.at(baseline), test.at(visit)
-    return now > before if least == "any rise" else now - before >= float(str(least))
-
-
-def _lost(test: Series, baseline: Window, visit: Window) -> Criterion:
-    return test.at(visit) < test.at(baseline)
+    higher = now > before if least == "any rise" else now - before >= float(str(least))
+    key = "cmas" if test is cmas else "mmt8"
+    return part(f"{key}_higher", f"{test.definition.label} improved", higher)
 
 
 def _recorded_twice(test: Series, baseline: Window, visit: Window) -> Criterion:
@@ -173,7 +194,10 @@ def skin_improved_or_waived(baseline: Window, visit: Window, choices: Choices) -
     if choices["skin_inactive_at_baseline"] == "cannot improve":
         return improved
     inactive_before = all_of(skin_das.at(baseline) <= 1, none_of(ulceration.at(baseline)))
-    return any_of(improved, all_of(inactive_before, skin_das.at(visit) <= 1))
+    still = all_of(inactive_before, skin_das.at(visit) <= 1)
+    return any_of(
+        improved, part("skin_stays_inactive", "skin-DAS at most 1 before, without ulceration, and now", still)
+    )
 
 
 def tapered_by_half(baseline: Window, visit: Window, choices: Choices) -> Criterion:
