@@ -694,11 +694,11 @@ def conformance_page() -> str:
     ]
     notes = []
     for row in rows():
-        cells = [f"`{row.method}`", row.quantity, row.data, f"{row.ours():.7g}"]
-        cells.append("—" if row.r is None else f"{float(str(r_values()[row.r]['value'])):.7g}")
+        cells = [f"`{row.method}`", row.quantity, row.data, f"{row.ours():.6g}"]
+        cells.append("—" if row.r is None else f"{float(str(r_values()[row.r]['value'])):.6g}")
         cells.append("—" if row.spss is None else pspp_value(*row.spss))
         cells.append("—" if row.sas is None else row.sas[0])
-        cells.append("—" if row.scipy is None else f"{row.scipy():.7g}")
+        cells.append("—" if row.scipy is None else f"{row.scipy():.6g}")
         reason = "; ".join(f"{program} differs: {why}" for program, why in row.differs.items())
         cells.append(row.agree_when + (f". {reason}" if reason else ""))
         lines.append("| " + " | ".join(cells) + " |")

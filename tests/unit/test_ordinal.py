@@ -18,7 +18,9 @@ def data(which):
     return np.array(R[which]["data"], dtype=float)
 
 
-@pytest.mark.proof(method="cumulative_link_mixed_model", kind="R", source="ordinal 2022.11-16 clmm(nAGQ=25): reference/ordinal.R")
+@pytest.mark.proof(
+    method="cumulative_link_mixed_model", kind="R", source="ordinal 2022.11-16 clmm(nAGQ=25): reference/ordinal.R"
+)
 @pytest.mark.parametrize("link", ["logit", "probit"])
 @pytest.mark.parametrize("which", ["verb", "score"])
 def test_the_fit_agrees_with_clmm(which, link):
@@ -38,7 +40,9 @@ def test_the_fit_agrees_with_clmm(which, link):
     assert m.equal_visits.p_value == pytest.approx(stats.chi2.sf(ratio, 3), rel=1e-6)
 
 
-@pytest.mark.proof(method="cumulative_link_mixed_model", kind="independent", source="trapezoid rule over each patient's intercept")
+@pytest.mark.proof(
+    method="cumulative_link_mixed_model", kind="independent", source="trapezoid rule over each patient's intercept"
+)
 @pytest.mark.parametrize("link", ["logit", "probit"])
 def test_the_fit_is_the_maximum_of_a_likelihood_integrated_numerically(link):
     x = data("score")
@@ -70,6 +74,40 @@ def test_the_fit_is_the_maximum_of_a_likelihood_integrated_numerically(link):
         assert log_likelihood(thresholds + shift[:3], effects + shift[3:6], m.between_sd + shift[6]) < best
 
 
+@pytest.mark.proof(
+    method="cumulative_link_mixed_model", kind="independent", source="trapezoid rule, patients far apart"
+)
+@pytest.mark.parametrize("link", ["logit", "probit"])
+@pytest.mark.parametrize("sd", [0.5, 5.0, 15.0])
+def test_the_integral_is_right_even_where_patients_are_far_apart(link, sd):
+    from myosotis.statistics._cumulative_link import likelihood, scores_of
+
+    category = np.random.default_rng(4).integers(-1, 3, (12, 3))
+    thresholds, effects = np.array([-1.5, 1.5]), np.array([0.5, -1.0])
+    cdf = stats.logistic.cdf if link == "logit" else stats.norm.cdf
+    edges, visits = np.concatenate([[-np.inf], thresholds, [np.inf]]), np.concatenate([[0.0], effects])
+    u = np.linspace(-12 * sd, 12 * sd, 400001)
+    total = 0.0
+    for row in category:
+        density = stats.norm.pdf(u, scale=sd)
+        for visit, c in enumerate(row):
+            if c >= 0:
+                density = density * (cdf(edges[c + 1] - visits[visit] - u) - cdf(edges[c] - visits[visit] - u))
+        total += np.log(density.sum() * (u[1] - u[0]))
+    scores = scores_of(category, 3, link, 100, by_visit=True)
+    value, gradient = likelihood(scores, np.concatenate([thresholds, effects, [sd]]))
+    # A hundred nodes follow a staircase of width 1 under a density of width 15 to three digits.
+    assert value == pytest.approx(total, abs=1e-8 if sd < 1 else 5e-3)
+    if sd < 1:
+        step = np.zeros(5)
+        for i in range(5):
+            step[:] = 0
+            step[i] = 1e-5
+            rise = likelihood(scores, np.concatenate([thresholds, effects, [sd]]) + step)[0]
+            fall = likelihood(scores, np.concatenate([thresholds, effects, [sd]]) - step)[0]
+            assert gradient[i] == pytest.approx((rise - fall) / 2e-5, abs=1e-6)
+
+
 def test_laplace_is_off_by_two_units_where_quadrature_is_not():
     expected = R["verb"]["logit"]
     assert abs(expected["loglik_laplace"] - expected["loglik"]) > 1.9
@@ -80,7 +118,9 @@ def test_laplace_is_off_by_two_units_where_quadrature_is_not():
     assert cumulative_link_mixed_model(data("verb")).log_likelihood == pytest.approx(many.log_likelihood, abs=1e-5)
 
 
-@pytest.mark.proof(method="cumulative_link_mixed_model", kind="property", source="reversing the scale changes the sign of every effect")
+@pytest.mark.proof(
+    method="cumulative_link_mixed_model", kind="property", source="reversing the scale changes the sign of every effect"
+)
 @pytest.mark.parametrize("link", ["logit", "probit"])
 def test_reversing_the_score_reverses_the_effects(link):
     x = data("score")
@@ -99,7 +139,11 @@ def test_only_the_order_of_the_scores_counts():
     assert b.categories == (1, 10, 100, 1000)
 
 
-@pytest.mark.proof(method="cumulative_link_mixed_model", kind="edge", source="no variance between patients: closed form of independent visits")
+@pytest.mark.proof(
+    method="cumulative_link_mixed_model",
+    kind="edge",
+    source="no variance between patients: closed form of independent visits",
+)
 def test_without_variance_between_patients_two_categories_give_the_log_odds_ratio():
     # Over the two visits patients disagree more often than independent ones would: the variance is zero.
     x = [[0, 1]] * 6 + [[1, 0]] * 3 + [[1, 1]] * 2 + [[0, 0]]

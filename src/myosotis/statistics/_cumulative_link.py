@@ -161,17 +161,23 @@ def likelihood(scores: Scores, theta: Floats) -> tuple[float, Floats]:
 
 def _modes(scores: Scores, upper: Floats, lower: Floats, seen: NDArray[np.bool_], sd: float) -> tuple[Floats, Floats]:
     """Find each patient's most likely standardised effect and the curvature there (the integrand is log-concave)."""
-    z = np.zeros(len(upper))
-    curvature = np.ones(len(upper))
-    for _ in range(60):
-        _, down, up = _category(scores.link, upper, lower, sd * z[:, None])
+    z, low, high = np.zeros(len(upper)), np.full(len(upper), -np.inf), np.full(len(upper), np.inf)
+    for _ in range(200):
         eta = sd * z[:, None]
+        _, down, up = _category(scores.link, upper, lower, eta)
         bend = _bend(scores.link, upper - eta, lower - eta, down, up)
         slope = np.where(seen, down - up, 0.0).sum(axis=1) * sd - z
         curvature = 1.0 + sd**2 * np.where(seen, -bend, 0.0).sum(axis=1)
-        move = np.clip(slope / curvature, -2.0, 2.0)
-        z = z + move
-        if np.abs(move).max() < 1e-9:
+        low, high = np.where(slope > 0, z, low), np.where(slope < 0, z, high)
+        # Where Newton's step leaves what is known to hold the mode, the middle is taken: at a large standard deviation
+        # the likelihood is nearly a staircase, on which Newton's steps alone can jump to and fro for ever.
+        aim = z + np.clip(slope / curvature, -2.0, 2.0)
+        closed = np.isfinite(low) & np.isfinite(high)
+        middle = (np.where(closed, low, 0.0) + np.where(closed, high, 0.0)) / 2
+        aim = np.where(closed & ((aim <= low) | (aim >= high)), middle, aim)
+        move = np.abs(aim - z).max()
+        z = aim
+        if move < 1e-9:
             break
     return z, 1 / np.sqrt(curvature)
 
