@@ -4,6 +4,7 @@ import itertools
 import json
 import math
 import time
+import tracemalloc
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -205,6 +206,22 @@ def test_states_are_a_distribution_within_the_bound(n, k, values):
     bound = square_sum_effort(ranks)
     assert square_sum_test(ranks).states <= bound.states
     assert bound.bytes < 2**30
+
+
+@pytest.mark.proof(
+    method="friedman", kind="property", source="memory measured while running stays below that declared before"
+)
+@pytest.mark.parametrize(("n", "k", "values"), [(20, 4, 6), (30, 4, 6), (9, 5, 6), (5, 6, 90), (3, 7, 90), (100, 3, 9)])
+def test_memory_stays_below_the_estimate(n, k, values):
+    ranks = doubled_ranks(np.random.default_rng(n).integers(0, values, size=(n, k)).astype(float))
+    declared = square_sum_effort(ranks).bytes
+    tracemalloc.start()
+    try:
+        square_sum_test(ranks)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= declared
 
 
 @pytest.mark.proof(
@@ -511,6 +528,22 @@ def test_concordance_of_three_raters():
     assert found.df == 19
     assert found.p_value == pytest.approx(0.04288, abs=5e-6)
     assert (found.n, found.n_objects) == (3, 20)
+
+
+@pytest.mark.proof(
+    method="kendall_w", kind="published", source="NAG Library, G08DAF, example: W 0.828, significance 0.008"
+)
+def test_concordance_of_three_tied_comparisons():
+    found = kendall_w(
+        [
+            (1.0, 4.5, 2.0, 4.5, 3.0, 7.5, 6.0, 9.0, 7.5, 10.0),
+            (2.5, 1.0, 2.5, 4.5, 4.5, 8.0, 9.0, 6.5, 10.0, 6.5),
+            (2.0, 1.0, 4.5, 4.5, 4.5, 4.5, 8.0, 8.0, 8.0, 10.0),
+        ],
+        "asymptotic",
+    )
+    assert found.statistic == pytest.approx(0.828, abs=5e-4)
+    assert found.p_value == pytest.approx(0.008, abs=5e-4)
 
 
 @pytest.mark.proof(

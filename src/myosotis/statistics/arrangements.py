@@ -23,23 +23,32 @@ def arrangements(values: Integers) -> int:
     return math.factorial(values.size) // math.prod(math.factorial(int(m)) for m in counts)
 
 
-@lru_cache(maxsize=64)
 def distinct_permutations(values: tuple[int, ...]) -> Integers:
     """List the distinct arrangements of a multiset of whole numbers, one a row.
 
     >>> distinct_permutations((1, 1, 2)).tolist()
     [[1, 1, 2], [1, 2, 1], [2, 1, 1]]
     """
-    if len(values) == 1:
-        return np.array([values], dtype=np.int64)
-    parts = []
-    for value in sorted(set(values)):
-        rest = list(values)
-        rest.remove(value)
-        tail = distinct_permutations(tuple(sorted(rest)))
-        parts.append(np.column_stack([np.full(tail.shape[0], value, dtype=np.int64), tail]))
-    listed: Integers = np.vstack(parts)
+    distinct, counts = np.unique(np.asarray(values, dtype=np.int64), return_counts=True)
+    listed: Integers = distinct[_labels(tuple(int(count) for count in counts))]
     return listed
+
+
+@lru_cache(maxsize=128)
+def _labels(counts: tuple[int, ...]) -> NDArray[np.int8]:
+    """List the arrangements of labels 0, 1, ... that occur so often each; small whole numbers keep the list short."""
+    if not counts:
+        return np.zeros((1, 0), dtype=np.int8)
+    parts = []
+    for label, count in enumerate(counts):
+        if count > 1:
+            tail = _labels((*counts[:label], count - 1, *counts[label + 1 :]))
+        else:
+            # Without this label the later ones are numbered one lower.
+            tail = _labels((*counts[:label], *counts[label + 1 :]))
+            tail = tail + (tail >= label)
+        parts.append(np.column_stack([np.full(tail.shape[0], label, dtype=np.int8), tail]))
+    return np.vstack(parts)
 
 
 def reduced_scores(scores: Integers) -> Integers:

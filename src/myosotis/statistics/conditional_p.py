@@ -21,7 +21,7 @@ PChoice = Literal["auto", "exact", "monte_carlo", "asymptotic"]
 Integers = NDArray[np.int64]
 
 # Bounds of the automatic choice: about five seconds of exact work, about twenty of drawing.
-_AUTO_CANDIDATES = 1e8
+_AUTO_COMPARISONS = 6e8
 _AUTO_DRAWN = 2e9
 
 
@@ -105,7 +105,7 @@ def _kind(scores: Integers, choice: str, resampling: Resampling) -> tuple[PKind,
                 'p="monte_carlo"'
             )
         return "exact", f"exact conditional p, as asked ({size})"
-    if fits and effort.candidates <= _AUTO_CANDIDATES:
+    if fits and effort.comparisons <= _AUTO_COMPARISONS:
         return "exact", f"exact conditional p, since it is feasible ({size})"
     why = "time" if fits else "memory"
     if sampling_work(scores, np.ones(scores.shape, dtype=np.bool_), resampling.resamples) <= _AUTO_DRAWN:

@@ -18,13 +18,13 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """Record what an exact run would take: states held (an upper bound), candidates visited, and bytes needed.
+    """Record what an exact run would take: states held (an upper bound), comparisons made, and bytes needed.
 
     `bytes` is infinite where the states could not even be numbered.
     """
 
     states: float
-    candidates: float
+    comparisons: float
     bytes: float
 
 
@@ -40,7 +40,7 @@ def square_sum_effort(scores: Integers) -> Effort:
     patterns, counts = score_patterns(reduced_scores(scores))
     n = int(counts.sum())
     if n < 2:
-        return Effort(states=1.0, candidates=1.0, bytes=0.0)
+        return Effort(states=1.0, comparisons=1.0, bytes=0.0)
     k = patterns.shape[1]
     ways = np.array([float(arrangements(row)) for row in patterns])
     held = (patterns * counts[:, None]).sum(axis=0) - patterns[-1]
@@ -48,14 +48,15 @@ def square_sum_effort(scores: Integers) -> Effort:
     states = _majorised(held)
     # The number of states grows with the power k - 1 of the patients added so far; ways are those of a mean patient.
     mean_ways = float((ways * counts).sum() / n)
-    candidates = (n - 1) * mean_ways * max(1.0, states / k)
+    comparisons = (n - 1) * mean_ways * max(1.0, states / k) * k * (k - 1) / 2
     if bins >= 2**62:
-        return Effort(states=states, candidates=candidates, bytes=math.inf)
-    index = 16.0 * bins if bins <= DENSE else 64.0 * max(states, float(BLOCK))
-    block = max(float(BLOCK), ways.max()) * (4 * k + 40)
-    return Effort(
-        states=states, candidates=candidates, bytes=states * (8 * k + 16) + index + block + 8 * k * ways.sum()
-    )
+        return Effort(states=states, comparisons=comparisons, bytes=math.inf)
+    block = max(float(BLOCK), float(ways.max()))
+    # Measured: numpy's merging of sorted keys holds some twelve numbers for each key and each key waiting.
+    index = 24.0 * bins if bins <= DENSE else 96.0 * (2 * block + 2 * states)
+    candidates = 8.0 * block * (2 * k + 6)
+    listed = 24.0 * k * float(ways.max()) + k * float(ways.sum())
+    return Effort(states=states, comparisons=comparisons, bytes=16.0 * states * (k + 1) + index + candidates + listed)
 
 
 def _majorised(agreed: Integers) -> float:

@@ -13,7 +13,7 @@ from myosotis.statistics.within_patient import column_sum_states
 
 __all__ = ["FriedmanCriticalValue", "friedman_critical_value", "friedman_null"]
 
-_MOST_CANDIDATES = 1e9
+_MOST_COMPARISONS = 6e9
 _MOST_BYTES = 2**30
 
 
@@ -74,7 +74,7 @@ def friedman_null(n: int, n_visits: int) -> tuple[NDArray[np.float64], NDArray[n
         raise StatisticsError(f"{n} patients and {n_visits} visits were given; expected at least 1 and 2")
     scores = np.tile(np.arange(n_visits, dtype=np.int64), (n, 1))
     effort = square_sum_effort(scores)
-    if effort.candidates > _MOST_CANDIDATES or effort.bytes > _MOST_BYTES:
+    if effort.comparisons > _MOST_COMPARISONS or effort.bytes > _MOST_BYTES:
         raise StatisticsError(f"the null distribution of {n} patients at {n_visits} visits would take minutes to list")
     states, weights = column_sum_states(scores)
     values, place = np.unique((states**2).sum(axis=0), return_inverse=True)
