@@ -92,9 +92,8 @@ def _section(name: str, method: Method, found: list[Proof], beside: set[str]) ->
         lines.append(f"- Smallest exact p-value: {method.smallest_p}.")
     lines += [f"- Source: {method.source}.", "- Proved by:"]
     for kind, words in KINDS.items():
-        sources = sorted({p.source for p in found if p.kind == kind})
-        if sources:
-            lines.append(f"    - {words}: {'; '.join(sources)}")
+        given = sorted({(p.source, p.test) for p in found if p.kind == kind})
+        lines += [f"    - {words}: {source} (`tests/{test}`)" for source, test in given]
     if beside:
         programs = ", ".join(p for p in ("R", "SPSS", "SAS", "scipy") if p in beside)
         lines.append(f"- Beside {programs}: see [conformance](conformance.md).")
