@@ -15,17 +15,12 @@ from myosotis.analysis import (
 from myosotis.language import all_of, baseline_window, condition, drugs, first_dose, visit_day, week
 from myosotis.language.criteria import PatientIs
 from myosotis.language.values import PatientNumber
-from myosotis.measures import (
-    RECOMMENDED,
-    bohan_peter_1975,
-    glucocorticoid_dose_per_weight_on,
-    rash_improved,
-    refractory_jdm,
-    refractory_or_severe_jdm,
-    response_wang_2022,
-    severe_jdm,
-)
+from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on
 from myosotis.measures.jdm.instruments import cmas, mmt8, muscle_involvement, skin_das
+from myosotis.measures.jdm.response_wang import response_wang_2022
+from myosotis.measures.jdm.severity import refractory_jdm, refractory_or_severe_jdm, severe_jdm
+from myosotis.measures.jdm.skin import rash_improved
+from myosotis.measures.jdm.wang_choices import RECOMMENDED
 from myosotis.measures.observations import (
     ck,
     hypersensitivity,

@@ -73,11 +73,11 @@ protocol = Protocol(
             title="Scores over one year",
             outcomes=(
                 Outcome(
-                    key="das28", label="DAS28", unit="points", at=das28.at, decimals=2, precision=9, low=0, high=10
+                    key="das28", label="DAS28", unit="points", at=das28.at, decimals=2, precision=10, low=0, high=10
                 ),
-                Outcome(key="haq", label="HAQ", unit="points", at=haq.at, decimals=2, precision=9, low=0, high=3),
+                Outcome(key="haq", label="HAQ", unit="points", at=haq.at, decimals=2, precision=10, low=0, high=3),
                 Outcome(
-                    key="radai", label="RADAI", unit="points", at=radai.at, decimals=2, precision=9, low=0, high=10
+                    key="radai", label="RADAI", unit="points", at=radai.at, decimals=2, precision=10, low=0, high=10
                 ),
             ),
             visits=months,

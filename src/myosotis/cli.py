@@ -138,14 +138,15 @@ def explain(
 @app.command()
 def catalogue(key: Annotated[str, typer.Argument(help="A definition's key, or a word to search for.")] = "") -> None:
     """List the definitions, search them, or show one with its rule, source and examples."""
-    from myosotis.measures import CATALOGUE, describe, search
+    from myosotis.measures.catalogue import catalogue as every
+    from myosotis.measures.describe import describe, search
 
-    if key in CATALOGUE:
+    if key in every():
         typer.echo(describe(key))
         return
-    found = search(key) if key else list(CATALOGUE)
+    found = search(key) if key else tuple(every())
     if not found:
-        CATALOGUE[key]  # raises, naming the nearest keys
+        every()[key]  # raises, naming the nearest keys
     for definition in found:
         typer.echo(f"{definition.key:<44} {definition.kind:<15} {definition.label}")
     typer.echo(f"{len(found)} definitions; `myosotis catalogue KEY` shows one.")
@@ -159,13 +160,13 @@ def calculate(
     ],
 ) -> None:
     """Calculate a measure for one child from named values."""
-    from myosotis.measures import MEASURES, calculate_from_text
+    from myosotis.core.catalogue import nearest_names
+    from myosotis.measures.catalogue import measures
+    from myosotis.measures.from_text import calculate_from_text
 
-    if key not in MEASURES:
-        from myosotis.core.catalogue import nearest_names
-
-        raise UsageError(f"{key!r} cannot be calculated; {nearest_names(key, list(MEASURES))}")
-    for line in calculate_from_text(MEASURES[key], values):
+    if key not in measures():
+        raise UsageError(f"{key!r} cannot be calculated; {nearest_names(key, list(measures()))}")
+    for line in calculate_from_text(measures()[key], values):
         typer.echo(line)
 
 

@@ -13,7 +13,7 @@ from myosotis.core.definition import Definition, fingerprint
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import named, walk
 from myosotis.language.values import Nearest, Picked, VisitDay
-from myosotis.measures import CATALOGUE, MEASURES
+from myosotis.measures.catalogue import catalogue, measures
 from myosotis.model.dataset import Dataset
 from myosotis.model.ledger import ledger_counts
 from myosotis.protocol import Protocol
@@ -176,11 +176,11 @@ def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
                 keys.add(below.name)
             elif isinstance(below, VisitDay):
                 keys.update(below.names)
-    return [_definition(CATALOGUE[key]) for key in sorted(keys) if key in CATALOGUE]
+    return [_definition(catalogue()[key]) for key in sorted(keys) if key in catalogue()]
 
 
 def _definition(definition: Definition) -> dict[str, Any]:
-    measure = MEASURES.get(definition.key)
+    measure = measures().get(definition.key)
     return {
         "key": definition.key,
         "version": definition.version,

@@ -119,7 +119,7 @@ class Protocol:
             data = Dataset.of(**{name: _with_patient(rows) for name, rows in example.tables.items()})
             record = next(records(data, self.index))
             for name, expected in example.expects.items():
-                node = named.get(name) or named.get(f"eligibility: {name}")
+                node = named.get(name, named.get(f"eligibility: {name}"))
                 if node is None:
                     raise ProtocolError(
                         f"the example {example.label!r} expects {name!r}, which the protocol does not evaluate"

@@ -17,7 +17,7 @@ from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, records
 from myosotis.language.structure import Node
 from myosotis.manifest import bundle_of
-from myosotis.measures import observation_catalogue
+from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset

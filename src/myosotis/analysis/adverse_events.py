@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.event_counts import Counting, CountLine, grouped
@@ -13,6 +15,15 @@ from myosotis.analysis.event_layout import (
     event_sentences,
     feature_table,
     method_sentences,
+)
+from myosotis.analysis.event_rates import PatientTime, RateLine, at_risk, on_treatment
+from myosotis.analysis.events_of_interest import EventsOfInterest
+from myosotis.analysis.rate_layout import (
+    interest_sentences,
+    interest_table,
+    rate_methods,
+    rate_sentences,
+    rate_table,
 )
 from myosotis.analysis.safety_events import (
     AFTER,
@@ -37,6 +48,7 @@ from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["AdverseEvents"]
 
+_ON, _AT_RISK = "days on treatment", "days at risk"
 _PLACES = (EMERGENT, BEFORE, AFTER, OUTSIDE, NOT_EVALUABLE)
 
 
@@ -48,7 +60,8 @@ class AdverseEvents:
     both included, within `follow_up`; the other events are counted apart, and so are those without an onset day.
     `follow_up` bounds events and person-time by its first and last day; `followed_until` ends them earlier for a
     patient whose value is lower (missing: the last day of `follow_up`). The denominators are the patients of
-    `population` with at least one day on the treatment within follow-up.
+    `population` with at least one day on the treatment within follow-up. Groups `of_interest` are told even when none
+    of their events occurred.
 
     Raises `ProtocolError` for a negative `emergent_until`.
     """
@@ -60,6 +73,7 @@ class AdverseEvents:
     follow_up: Window
     followed_until: Value | None = None
     population: Population = EVERYONE
+    of_interest: tuple[EventsOfInterest, ...] = ()
     conf_level: float = 0.95
     note: str = ""
 
@@ -69,15 +83,24 @@ class AdverseEvents:
                 f"the analysis {self.key!r} counts events until {self.emergent_until} days after the last dose; give the "
                 "days as a number from 0"
             )
+        for names in ([group.key for group in self.of_interest], [group.label for group in self.of_interest]):
+            if len(set(names)) != len(names):
+                raise ProtocolError(
+                    f"two groups of events of interest in {self.key!r} share a key or label; rename one"
+                )
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
-        until = self._until
+        until, first, after = self._until, self.treatment.start, self.treatment.stop + float(self.emergent_until)
+        start = Constant(number=float(self.follow_up.first))
+        since = Extreme(which="largest", of=(first, start))
+        at_most = Extreme(which="smallest", of=(after, until))
         return {
             self._name("first dose"): self.treatment.start,
             self._name("last dose"): self.treatment.stop,
             self._name("followed until"): until,
-            self._name("days on treatment"): self.treatment.days_on(first=self.follow_up.first, last=until),
+            self._name(_ON): self.treatment.days_on(first=self.follow_up.first, last=until),
+            self._name(_AT_RISK): at_most - since + 1.0,
         }
 
     def compute(self, cohort: Cohort) -> Section:
@@ -89,24 +112,42 @@ class AdverseEvents:
             for patient, span in spans.items()
             for event in read_events(cohort.records[patient], span, self.emergent_until)
         ]
-        days = self._days(cohort)
-        counting = Counting(
-            cohort=cohort,
-            base={"study": cohort.study, "analysis": self.key, "population": self.population.key},
-            treated=days,
-            total=len(treated),
-            conf_level=self.conf_level,
-        )
+        on, risk = self._days(cohort, _ON), self._days(cohort, _AT_RISK)
+        base = {"study": cohort.study, "analysis": self.key, "population": self.population.key}
+        counting = Counting(cohort=cohort, base=base, treated=on, total=len(treated), conf_level=self.conf_level)
         lines = _count(counting, [event for event in events if event.place != UNTREATED])
-        limits, limit_lines = event_limits(counting, events)
-        every = [*(line for group in lines.values() for line in group), *limit_lines]
+        limits, limit_lines = event_limits(counting, events, self.of_interest)
+        emergent = [event for event in events if event.place == EMERGENT]
+        members = {group.key: [event for event in emergent if group.holds(event)] for group in self.of_interest}
+        interest = {
+            group.key: counting.line("of interest", group.label, members[group.key]) for group in self.of_interest
+        }
+        taken, at_risk_ = self._times(cohort, spans, treated, on, risk, base)
+        rates = {time.name: _rates(time, emergent) for time in (taken, at_risk_)}
+        # Over the time at risk, in which every event counted above has its onset.
+        interest_rates = {group.key: at_risk_.line(group.label, members[group.key]) for group in self.of_interest}
+        robust = taken.robust("all", emergent, cohort.seed)
+        counted = [*(line for group in lines.values() for line in group), *limit_lines, *interest.values()]
+        rated = [*(line for by in rates.values() for line in by.values()), *interest_rates.values()]
+        sentences = [*event_sentences(lines), *rate_sentences(rates)]
         return Section(
-            rows=tuple(row for line in every for row in line.rows.values()),
-            contributions=(days, *(line.part for line in every)),
-            provenance=tuple(row for line in every for row in line.provenance),
-            tables=(class_table(self, lines), feature_table(self, lines)),
-            findings=({"heading": self.title, "sentences": event_sentences(lines)},),
-            methods=({"heading": self.title, "sentences": method_sentences(self)},),
+            rows=(
+                *(row for line in counted for row in line.rows.values()),
+                *(row for line in rated for row in line.rows.values()),
+                *robust.values(),
+            ),
+            contributions=(on, risk, *(line.part for line in counted), *(line.part for line in rated)),
+            provenance=(*(row for line in counted for row in line.provenance), *(line.provenance for line in rated)),
+            tables=(
+                class_table(self, lines),
+                feature_table(self, lines),
+                rate_table(self, rates, robust),
+                *([interest_table(self, interest, interest_rates)] if self.of_interest else []),
+            ),
+            findings=(
+                {"heading": self.title, "sentences": [*sentences, *interest_sentences(self, interest, interest_rates)]},
+            ),
+            methods=({"heading": self.title, "sentences": [*method_sentences(self), *rate_methods(self)]},),
             listings_shown=(event_listing(self, events),),
             limits=tuple(limits),
         )
@@ -114,7 +155,7 @@ class AdverseEvents:
     def spans(self, cohort: Cohort) -> dict[str, Span]:
         """Bound each patient's treatment and follow-up; a patient without a day on treatment has no dose."""
         results = {name: cohort.results[self._name(name)] for name in ("first dose", "last dose", "followed until")}
-        days = cohort.results[self._name("days on treatment")]
+        days = cohort.results[self._name(_ON)]
         found = {}
         for patient in cohort.patients(self.population.key):
             first, last = _whole(results["first dose"][patient]), _whole(results["last dose"][patient])
@@ -135,13 +176,32 @@ class AdverseEvents:
     def _name(self, what: str) -> str:
         return f"{self.key}: {what}"
 
-    def _days(self, cohort: Cohort) -> Contribution:
-        return cohort.contribution(
-            self._name("days on treatment"),
-            self.population.key,
-            unit="days",
-            item=f"days on {self.treatment.drugs.label}",
+    def _days(self, cohort: Cohort, what: str) -> Contribution:
+        item = f"{what.removesuffix(' treatment')} {self.treatment.drugs.label}" if what == _ON else what
+        return cohort.contribution(self._name(what), self.population.key, unit="days", item=item)
+
+    def _times(
+        self,
+        cohort: Cohort,
+        spans: Mapping[str, Span],
+        treated: Sequence[str],
+        on: Contribution,
+        risk: Contribution,
+        base: Mapping[str, Any],
+    ) -> tuple[PatientTime, PatientTime]:
+        drugs = self.treatment.drugs
+        shared: dict[str, Any] = {"cohort": cohort, "base": base, "conf_level": self.conf_level}
+        taken = {patient: on_treatment(cohort.records[patient], drugs, spans[patient]) for patient in treated}
+        exposed = {patient: at_risk(spans[patient], self.emergent_until) for patient in treated}
+        return (
+            PatientTime(**shared, name=f"time on {drugs.label}", stretches=taken, days=on),
+            PatientTime(**shared, name="time at risk", stretches=exposed, days=risk),
         )
+
+
+def _rates(time: PatientTime, emergent: Sequence[SafetyEvent]) -> dict[str, RateLine]:
+    serious = [event for event in emergent if event.judged.serious is True]
+    return {"all": time.line("all", emergent), "serious": time.line("serious", serious)}
 
 
 def _count(counting: Counting, events: list[SafetyEvent]) -> dict[str, list[CountLine]]:

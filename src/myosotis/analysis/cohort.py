@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.errors import ProtocolError
 from myosotis.language.outcome import Evidence, Outcome
+from myosotis.language.sentences import sentence
 from myosotis.language.structure import Node, named
 from myosotis.results.trace import rows_digest
 
@@ -86,18 +87,18 @@ class Cohort:
             name=name,
             results=results,
             outcomes=outcomes,
-            provenance=self._provenance([listing_id], listing, outcome_sentence(outcomes, node), named(node)),
+            provenance=self._provenance([listing_id], listing, sentence(node), named(node)),
             listing=tuple(listing),
         )
 
-    def joint(self, contributions: Sequence[Contribution], sentence: str) -> dict[str, Any]:
+    def joint(self, contributions: Sequence[Contribution], what: str) -> dict[str, Any]:
         """Give the provenance of a number made of several contributions; their listings are shared, not copied."""
         ids = [one for part in contributions for one in str(part.provenance["listing_id"]).split()]
         rows = [row for part in contributions for row in part.listing]
         definitions = sorted({key for part in contributions for key in part.provenance["definitions"]})
-        return self._provenance(ids, rows, sentence, definitions)
+        return self._provenance(ids, rows, what, definitions)
 
-    def of_rows(self, name: str, rows: Iterable[Listing], sentence: str) -> Contribution:
+    def of_rows(self, name: str, rows: Iterable[Listing], what: str) -> Contribution:
         """Collect rows of a study table that no expression picked, such as adverse events.
 
         Each row lacks only its `listing_id`; rows are put in patient, source and row order.
@@ -109,7 +110,7 @@ class Cohort:
             name=name,
             results={},
             outcomes={},
-            provenance=self._provenance([listing_id], listing, sentence, ()),
+            provenance=self._provenance([listing_id], listing, what, ()),
             listing=tuple(listing),
         )
 
@@ -122,7 +123,7 @@ class Cohort:
         return self.populations[population]
 
     def _provenance(
-        self, listing_ids: Sequence[str], rows: Sequence[Listing], sentence: str, definitions: Sequence[str]
+        self, listing_ids: Sequence[str], rows: Sequence[Listing], what: str, definitions: Sequence[str]
     ) -> dict[str, Any]:
         body = {
             "definitions": list(definitions),
@@ -130,17 +131,10 @@ class Cohort:
             "query": digest([self.query]),
             "rows_digest": rows_digest(list(rows)),
             "listing_id": " ".join(dict.fromkeys(listing_ids)),
-            "sentence": sentence,
+            "sentence": what,
             "seed": self.seed,
         }
         return {"provenance_id": digest([body]), **body}
-
-
-def outcome_sentence(outcomes: Mapping[str, Outcome], node: Node) -> str:
-    """Give the expression in words; an empty population has no outcome to take it from."""
-    from myosotis.language.sentences import sentence
-
-    return next((outcome.sentence for outcome in outcomes.values()), "") or sentence(node)
 
 
 def digest(content: object) -> str:

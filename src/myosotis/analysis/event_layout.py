@@ -112,7 +112,9 @@ def method_sentences(of: AdverseEvents) -> list[str]:
     ]
 
 
-def event_limits(counting: Counting, events: Sequence[SafetyEvent]) -> tuple[list[dict[str, Any]], list[CountLine]]:
+def event_limits(
+    counting: Counting, events: Sequence[SafetyEvent], of_interest: Sequence[EventsOfInterest]
+) -> tuple[list[dict[str, Any]], list[CountLine]]:
     """Say what in the records contradicts itself or is missing; nothing is said of what does not occur."""
     told = (
         ("contradicted", [e for e in events if e.judged.contradicted],
@@ -124,6 +126,9 @@ def event_limits(counting: Counting, events: Sequence[SafetyEvent]) -> tuple[lis
          "them apart: {n}; all were counted, check them against the chart."),
         ("onset unknown", [e for e in events if e.place == NOT_EVALUABLE],
          "Without a full onset date, so not evaluable as treatment-emergent and not in the rates: {n}."),
+        ("interest elsewhere",
+         [e for e in events if e.place != EMERGENT and any(group.holds(e) for group in of_interest)],
+         "Of special interest, but not placed in the treatment-emergent window and so in no rate: {n}."),
         ("grade unknown", [e for e in events if e.place == EMERGENT and e.grade is None],
          "Treatment-emergent without a grade: {n}."),
         ("seriousness unknown", [e for e in events if e.judged.serious is None],

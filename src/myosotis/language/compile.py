@@ -29,8 +29,7 @@ def compile_table(nodes: Mapping[str, Node], tables: EngineTables) -> ibis.Table
     A value gives a double, a criterion a boolean, categories a string; NULL is missing or not evaluable. Leaves are
     gathered first, in rounds: a leaf that hangs on a patient's own day waits until that day is a column.
     """
-    wanted = [one for node in nodes.values() for one in walk(node)]
-    leaves = list(dict.fromkeys(one for one in wanted if isinstance(one, LEAVES)))
+    leaves = list(dict.fromkeys(one for node in nodes.values() for one in walk(node) if isinstance(one, LEAVES)))
     known: dict[Any, str] = {}
     wide = tables.patients
     while len(known) < len(leaves):
@@ -40,13 +39,31 @@ def compile_table(nodes: Mapping[str, Node], tables: EngineTables) -> ibis.Table
         day_names = {day: f"day_{i}" for i, day in enumerate(own_days)}
         algebra = _Algebra(wide, known)
         days = wide.select("patient_id", **{name: algebra.value(day) for day, name in day_names.items()})
-        for table in gather(columns, days, day_names, tables):
-            wide = wide.left_join(table, "patient_id").drop("patient_id_right")
+        wide = _joined(wide, gather(columns, days, day_names, tables))
         known.update(columns)
+    # Each category's criterion becomes a column first, since the rules that sort patients name it several times.
+    cases = list(
+        dict.fromkeys(case for node in nodes.values() if isinstance(node, c.Categories) for _, case in node.cases)
+    )
+    if cases:
+        algebra = _Algebra(wide, known)
+        wide = wide.mutate(**{f"case_{i}": algebra.criterion(case) for i, case in enumerate(cases)})
+        known.update({case: f"case_{i}" for i, case in enumerate(cases)})
     algebra = _Algebra(wide, known)
     return wide.select("patient_id", **{name: algebra.column(node) for name, node in nodes.items()}).order_by(
         "patient_id"
     )
+
+
+def _joined(wide: ibis.Table, gathered: list[ibis.Table]) -> ibis.Table:
+    """Join gathered columns to the patients side by side, so that the query grows in breadth and not in depth."""
+    chain, columns = wide, list(wide.columns)
+    for i, table in enumerate(gathered):
+        key = f"gathered_{i}"
+        columns += [name for name in table.columns if name != "patient_id"]
+        renamed = table.rename({key: "patient_id"})
+        chain = chain.left_join(renamed, [("patient_id", key)])
+    return chain.select(columns)
 
 
 def _settled(day: v.Value, known: Mapping[Any, str]) -> bool:
@@ -117,6 +134,8 @@ class _Algebra:
     def criterion(self, node: c.Criterion) -> Any:  # noqa: ANN401 - an Ibis column
         import ibis
 
+        if not isinstance(node, LEAVES) and node in self._known:
+            return self._wide[self._known[node]]
         match node:
             case c.Known():
                 return ibis.null("boolean") if node.truth is None else ibis.literal(node.truth)

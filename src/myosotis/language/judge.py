@@ -12,7 +12,6 @@ from myosotis.language import leaves
 from myosotis.language import values as v
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.record import PatientRecord
-from myosotis.language.sentences import sentence
 
 __all__ = ["Expression", "judge"]
 
@@ -102,12 +101,12 @@ def _value(node: v.Value, record: PatientRecord) -> Outcome:
         case v.Where():
             truth, part = _truth(node.criterion, record)
             if truth is None:
-                return Outcome(sentence=sentence(node), result=None, parts=(part,))
+                return Outcome(node=node, result=None, parts=(part,))
             number, branch = _number(node.then if truth else node.otherwise, record)
             parts = (part, branch)
         case _:
             raise ProtocolError(f"{type(node).__name__} is no value that this release can evaluate")
-    return Outcome(sentence=sentence(node), result=number, evidence=evidence, parts=parts)
+    return Outcome(node=node, result=number, evidence=evidence, parts=parts)
 
 
 def _through(node: v.NamedValue | v.Rounded | v.Function | v.Bands, number: float) -> float | None:
@@ -195,7 +194,7 @@ def _criterion(node: c.Criterion, record: PatientRecord) -> Outcome:
             parts = tuple(part for _, part in judged)
         case _:
             raise ProtocolError(f"{type(node).__name__} is no criterion that this release can evaluate")
-    return Outcome(sentence=sentence(node), result=truth, evidence=evidence, parts=parts)
+    return Outcome(node=node, result=truth, evidence=evidence, parts=parts)
 
 
 def kleene(node: c.AllOf | c.AnyOf | c.AtLeast, truths: Sequence[bool | None]) -> bool | None:
@@ -224,7 +223,7 @@ def _categories(node: c.Categories, record: PatientRecord) -> Outcome:
     else:
         possible.append(node.otherwise)
     return Outcome(
-        sentence=sentence(node),
+        node=node,
         result=possible[0] if len(possible) == 1 else None,
         parts=tuple(part for _, part in judged),
         possible=tuple(possible),

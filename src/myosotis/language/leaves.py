@@ -138,7 +138,7 @@ def dose_on(node: DoseOn, day: float | None, record: PatientRecord) -> Found:
     rows = [row for row in _courses(node.drugs, record) if _covers(row, day)]
     doses = [_daily_dose(row, node.drugs) for row in rows]
     evidence = tuple(_course_evidence(row, "dose") for row in rows)
-    return (None if None in doses else sum(dose for dose in doses if dose is not None)), evidence
+    return (None if None in doses else float(sum(dose for dose in doses if dose is not None))), evidence
 
 
 def cumulative_dose(node: CumulativeDose, first: float | None, last: float | None, record: PatientRecord) -> Found:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from myosotis.language.sentences import sentence
+from myosotis.language.structure import Node
+
 __all__ = ["Evidence", "Outcome"]
 
 
@@ -33,11 +36,16 @@ class Outcome:
     leaf was read from; `parts` the outcomes of its operands; `possible` the categories that remain open.
     """
 
-    sentence: str
+    node: Node
     result: float | bool | str | None
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[Outcome, ...] = ()
     possible: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Say the expression in words."""
+        return sentence(self.node)
 
     def rows(self) -> Iterator[Evidence]:
         """Yield the evidence of this outcome and of all its parts, each source cell once, in order of appearance."""

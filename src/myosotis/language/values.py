@@ -58,8 +58,8 @@ class Value:
         return Divide(left=self, right=as_value(other))
 
     def change_from(self, earlier: Value) -> Value:
-        """Give this value minus an earlier one; missing when either is."""
-        return Subtract(left=self, right=earlier)
+        """Give this value minus an earlier one, to 9 decimals; missing when either is."""
+        return Rounded(of=Subtract(left=self, right=earlier))
 
     def percent_change_from(self, earlier: Value) -> Value:
         """Give the change in percent of the earlier value, to 9 decimals; missing when that is 0 or either is missing."""

@@ -27,6 +27,10 @@ class Rule:
     reason: str = ""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.criterion, Criterion):
+            raise ProtocolError(
+                f"the rule {self.name!r} has no criterion; compare the value, or ask if it was recorded"
+            )
         if self.if_not_evaluable not in ("leave_out", "keep"):
             raise ProtocolError(
                 f"the rule {self.name!r} says {self.if_not_evaluable!r} for a patient it cannot judge; "

@@ -1,0 +1,85 @@
+"""Calculate a measure from words typed as name=value, and say what came out line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from myosotis.errors import UsageError
+from myosotis.language.sentences import plain_number
+from myosotis.measures.calculate import Calculation
+from myosotis.measures.measure import Choice, Measure
+
+__all__ = ["calculate_from_text", "parse"]
+
+_MOMENTS = ("baseline", "visit")
+
+
+def calculate_from_text(measure: Measure, words: Sequence[str]) -> Iterator[str]:
+    """Calculate a measure from `visit.ck=93`, `baseline.cmas=41`, `choice=value`; yield the lines that tell the result.
+
+    A measure that looks at one moment takes the bare name (`ck=93`). Raises `UsageError` for words of another form,
+    and what the calculation raises.
+    """
+    yield from _lines(measure(**parse(measure, words)))
+
+
+def parse(measure: Measure, words: Sequence[str]) -> dict[str, Any]:
+    """Sort words into moments and choices; numbers become numbers, `yes`, `no` and other texts stay texts.
+
+    `conditions=ILD,calcinosis` names recorded conditions.
+    """
+    choices = {choice.key: choice for choice in measure.choices}
+    given: dict[str, Any] = {moment: {} for moment in measure.moments}
+    for word in words:
+        name, equals, text = word.partition("=")
+        moment, dot, observation = name.partition(".")
+        if not equals or not name or not text:
+            raise UsageError(f"{word!r} is not of the form name=value, such as ck=93 or visit.ck=93")
+        if dot and moment in _MOMENTS:
+            given.setdefault(moment, {})[observation] = _value(text)
+        elif name == "conditions":
+            given["conditions"] = tuple(text.split(","))
+        elif name in choices:
+            given[name] = _choice(choices[name], text)
+        elif len(measure.moments) == 1:
+            given[measure.moments[0]][name] = _value(text)
+        else:
+            raise UsageError(f"{word!r}: {measure.key} looks at two moments; write baseline.{word} or visit.{word}")
+    return given
+
+
+def _value(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _choice(choice: Choice, text: str) -> object:
+    for option, _ in choice.options:
+        if text.lower() in (
+            str(option).lower(),
+            {True: "yes", False: "no"}.get(option, "") if isinstance(option, bool) else "",
+        ):
+            return option
+    return _value(text)
+
+
+def _lines(found: Calculation) -> Iterator[str]:
+    unit = "" if found.unit in ("", "1", "yes/no") else f" {found.unit}"
+    yield f"{found.key} = {_shown(found.value)}{unit if found.value is not None else ''}"
+    if found.category is not None and found.category != found.value:
+        yield f"category: {found.category}"
+    for name, part in found.contributions.items():
+        yield f"  {name}: {_shown(part)}"
+    if found.missing:
+        yield f"missing: {', '.join(found.missing)}"
+
+
+def _shown(value: float | bool | str | None) -> str:
+    if value is None:
+        return "not evaluable"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return plain_number(value) if isinstance(value, float) else value
