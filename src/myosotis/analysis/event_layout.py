@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.event_counts import Counting, CountLine
+from myosotis.analysis.events_of_interest import EventsOfInterest
 from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, UNTREATED, SafetyEvent
 from myosotis.analysis.section import cell, table
 from myosotis.language.sentences import sentence

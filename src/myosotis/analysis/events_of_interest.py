@@ -1,0 +1,145 @@
+"""Adverse events of special interest: groups declared before the data are seen, found by the words of their terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from myosotis.analysis.safety_events import SafetyEvent
+from myosotis.errors import ProtocolError
+
+__all__ = ["JAK_INHIBITOR_EVENTS", "EventsOfInterest", "of_interest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsOfInterest:
+    """Name a group of events to be told even when none occurred.
+
+    An event belongs when its term is one of `terms`, its organ class one of `organ_classes` (both in whole, whatever
+    the capitals), or it meets one of the `criteria` of ICH E2A; with `serious_only`, and is serious. `citation` says
+    why the group is of interest. Raises `ProtocolError` for a group without words.
+    """
+
+    key: str
+    label: str
+    terms: tuple[str, ...] = ()
+    organ_classes: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    serious_only: bool = False
+    citation: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.terms or self.organ_classes or self.criteria):
+            raise ProtocolError(f"the events of interest {self.key!r} name no term, organ class or criterion")
+
+    def holds(self, event: SafetyEvent) -> bool:
+        """Say whether an event belongs."""
+        named = (
+            event.term.casefold() in _plain(self.terms)
+            or event.organ_class.casefold() in _plain(self.organ_classes)
+            or bool(set(event.judged.criteria) & set(self.criteria))
+        )
+        return named and (event.judged.serious is True or not self.serious_only)
+
+    def __str__(self) -> str:
+        parts = []
+        if self.terms:
+            parts.append(f"term {', '.join(self.terms)}")
+        if self.organ_classes:
+            parts.append(f"organ class {', '.join(self.organ_classes)}")
+        if self.criteria:
+            parts.append(f"criterion {', '.join(self.criteria)}")
+        return f"{self.label}: {' or '.join(parts)}{', and serious' if self.serious_only else ''}"
+
+
+def of_interest(key: str, label: str, *terms: str) -> EventsOfInterest:
+    """Name a group of events by its terms.
+
+    >>> of_interest("zoster", "Herpes zoster", "Herpes zoster", "Shingles").label
+    'Herpes zoster'
+    """
+    return EventsOfInterest(key=key, label=label, terms=terms)
+
+
+def _plain(words: tuple[str, ...]) -> set[str]:
+    return {" ".join(word.split()).casefold() for word in words}
+
+
+_LABEL = "Olumiant (baricitinib), EU summary of product characteristics, EMEA/H/C/004085, sections 4.4 and 4.8"
+_INFECTIONS = ("Infections", "Infections and infestations")
+
+
+def _jak(key: str, label: str, *terms: str) -> EventsOfInterest:
+    return EventsOfInterest(key=key, label=label, terms=terms, citation=_LABEL)
+
+
+# The topics of the label's warnings and undesirable effects; the words are those of charts and of common use, with
+# both spellings, and no list of a licensed terminology. A study adds the words of its own source.
+JAK_INHIBITOR_EVENTS: tuple[EventsOfInterest, ...] = (
+    EventsOfInterest(
+        key="serious infection",
+        label="Serious infection",
+        organ_classes=_INFECTIONS,
+        serious_only=True,
+        citation=_LABEL,
+    ),
+    _jak(
+        "herpes zoster", "Herpes zoster", "Herpes zoster", "Shingles", "Zoster", "Herpes zoster disseminated",
+        "Disseminated herpes zoster", "Ophthalmic herpes zoster", "Varicella zoster virus infection",
+    ),
+    _jak(
+        "herpes simplex", "Herpes simplex", "Herpes simplex", "Oral herpes", "Genital herpes", "Herpes labialis",
+        "Eczema herpeticum", "Herpes virus infection",
+    ),
+    _jak(
+        "opportunistic infection", "Opportunistic infection", "Opportunistic infection", "Pneumocystis jirovecii pneumonia",
+        "Oesophageal candidiasis", "Esophageal candidiasis", "Cryptococcosis", "Aspergillosis", "Cytomegalovirus infection",
+        "BK virus infection", "BK viraemia", "BK viremia", "BK viruria", "Herpes zoster disseminated",
+        "Disseminated herpes zoster",
+    ),
+    _jak(
+        "tuberculosis", "Tuberculosis", "Tuberculosis", "Pulmonary tuberculosis", "Latent tuberculosis",
+        "Disseminated tuberculosis",
+    ),
+    _jak(
+        "viral hepatitis", "Reactivation of viral hepatitis", "Hepatitis B", "Hepatitis C", "Hepatitis B reactivation",
+        "Hepatitis C reactivation",
+    ),
+    _jak(
+        "venous thromboembolism", "Venous thromboembolism", "Venous thromboembolism", "Venous thrombosis",
+        "Deep vein thrombosis", "Pulmonary embolism", "Thrombophlebitis", "Cerebral venous thrombosis",
+    ),
+    _jak(
+        "cardiovascular", "Major adverse cardiovascular event", "Myocardial infarction", "Stroke", "Ischaemic stroke",
+        "Ischemic stroke", "Cerebrovascular accident", "Cerebral infarction", "Cerebral haemorrhage", "Cerebral hemorrhage",
+        "Cardiovascular death",
+    ),
+    _jak(
+        "malignancy", "Malignancy", "Malignancy", "Cancer", "Lymphoma", "Leukaemia", "Leukemia", "Melanoma", "Skin cancer",
+        "Basal cell carcinoma", "Squamous cell carcinoma of skin", "Carcinoma", "Sarcoma", "Malignant neoplasm",
+    ),
+    _jak(
+        "perforation", "Gastrointestinal perforation", "Gastrointestinal perforation", "Intestinal perforation",
+        "Large intestine perforation", "Appendicitis perforated", "Diverticulitis",
+    ),
+    _jak("neutropenia", "Neutropenia", "Neutropenia", "Neutrophil count decreased", "Febrile neutropenia"),
+    _jak("lymphopenia", "Lymphopenia", "Lymphopenia", "Lymphocyte count decreased"),
+    _jak("anaemia", "Anaemia", "Anaemia", "Anemia", "Haemoglobin decreased", "Hemoglobin decreased"),
+    _jak("thrombocytosis", "Thrombocytosis", "Thrombocytosis", "Platelet count increased"),
+    _jak(
+        "aminotransferase", "Aminotransferases increased", "Alanine aminotransferase increased", "ALT increased",
+        "Aspartate aminotransferase increased", "AST increased", "Transaminases increased", "Hepatic enzyme increased",
+        "Liver function test increased",
+    ),
+    _jak(
+        "creatine kinase", "Creatine kinase increased", "Blood creatine phosphokinase increased",
+        "Creatine kinase increased", "CPK increased",
+    ),
+    _jak(
+        "lipids", "Lipids increased", "Hypercholesterolaemia", "Hypercholesterolemia", "Blood cholesterol increased",
+        "Hypertriglyceridaemia", "Hypertriglyceridemia", "Blood triglycerides increased", "Hyperlipidaemia",
+        "Hyperlipidemia", "Dyslipidaemia", "Dyslipidemia",
+    ),
+    _jak("creatinine", "Creatinine increased", "Blood creatinine increased", "Creatinine increased"),
+    _jak("weight", "Weight gain", "Weight increased", "Weight gain", "Obesity"),
+    EventsOfInterest(key="death", label="Death", criteria=("death",), citation=_LABEL),
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""Layout and words of event rates and of events of special interest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from myosotis.analysis.event_counts import CountLine
+from myosotis.analysis.event_rates import RateLine
+from myosotis.analysis.section import cell, table
+from myosotis.results.schema import ResultRow
+
+if TYPE_CHECKING:
+    from myosotis.analysis.adverse_events import AdverseEvents
+
+__all__ = ["interest_sentences", "interest_table", "rate_methods", "rate_sentences", "rate_table"]
+
+Robust = Mapping[tuple[str, str], ResultRow]
+
+
+def rate_table(of: AdverseEvents, lines: Mapping[str, Mapping[str, RateLine]], robust: Robust) -> dict[str, Any]:
+    """Lay out the rates of all events and of first events by kind of patient-time, the robust intervals below."""
+    rows: list[dict[str, Any]] = []
+    for time, groups in lines.items():
+        rows.append({"label": time[:1].upper() + time[1:], "heading": True, "cells": [None] * 6})
+        for level, line in groups.items():
+            label = f"{level[:1].upper()}{level[1:]} events"
+            rows.append({"label": label, "indent": 1, "cells": [*_rate(line, "all"), *_rate(line, "first")]})
+            if time == next(iter(lines)) and level == next(iter(groups)):
+                rows += [_robust_row(name, robust) for name in ("bootstrap", "negative binomial")]
+    return table(
+        f"{of.key}-rates",
+        f"{of.title}: rates per 100 patient-years",
+        columns=[
+            {"label": "Events", "sub": "all"},
+            {"label": "Patient-years", "sub": "all"},
+            {"label": "Rate", "sub": "exact interval"},
+            {"label": "Patients", "sub": "first event"},
+            {"label": "Patient-years", "sub": "to the first event"},
+            {"label": "Incidence", "sub": "exact interval"},
+        ],
+        rows=rows,
+        note=f"Intervals at {of.conf_level:.0%}. The rate of all events counts every event and all patient-time; the "
+        "incidence of first events counts a patient once and no time after the first event. They are not the same.",
+    )
+
+
+def interest_table(of: AdverseEvents, counts: Mapping[str, CountLine], rates: Mapping[str, RateLine]) -> dict[str, Any]:
+    """Lay out the events of special interest, those that did not occur with their upper limits."""
+    rows = [
+        {"label": group.label, "cells": [*counts[group.key].cells, _interval(rates[group.key].rows, "all")]}
+        for group in of.of_interest
+    ]
+    return table(
+        f"{of.key}-interest",
+        f"{of.title}: events of special interest",
+        columns=[
+            {"label": "Events", "sub": ""},
+            {"label": "Patients", "sub": "n/N (%; exact interval)"},
+            {"label": "Rate of all events", "sub": "per 100 patient-years at risk (exact interval)"},
+        ],
+        rows=rows,
+        note=f"Treatment-emergent events. Intervals at {of.conf_level:.0%}; without an event the upper limit says how "
+        "frequent such events could be all the same. " + _sources(of),
+    )
+
+
+def rate_sentences(lines: Mapping[str, Mapping[str, RateLine]]) -> list[dict[str, Any]]:
+    """Say the rate of all events and the incidence of first events in time on treatment."""
+    time, groups = next(iter(lines.items()))
+    every = next(iter(groups.values()))
+    return [
+        {
+            "template": f"In {{years}} patient-years ({time}) there were {{rate}} events per 100 patient-years; first "
+            "events occurred in {patients} patients, {incidence} per 100 patient-years.",
+            "values": {
+                "years": cell("number", every.rows["all", "person_time"], decimals=2),
+                "rate": _interval(every.rows, "all"),
+                "patients": cell("integer", every.rows["first", "count"]),
+                "incidence": _interval(every.rows, "first"),
+            },
+        }
+    ]
+
+
+def interest_sentences(
+    of: AdverseEvents, counts: Mapping[str, CountLine], rates: Mapping[str, RateLine]
+) -> list[dict[str, Any]]:
+    """Say which events of interest occurred, and for those that did not how frequent they could be."""
+    occurred = [group for group in of.of_interest if counts[group.key].rows["events"].number]
+    absent = [group for group in of.of_interest if not counts[group.key].rows["events"].number]
+    found = []
+    if occurred:
+        words = "; ".join(f"{group.label[:1].lower()}{group.label[1:]} {{e{i}}}" for i, group in enumerate(occurred))
+        values = {
+            f"e{i}": cell("count_events", counts[group.key].rows["events"], counts[group.key].rows["count"])
+            for i, group in enumerate(occurred)
+        }
+        found.append({"template": f"Events of special interest: {words}.", "values": values})
+    if absent:
+        names = ", ".join(group.label[:1].lower() + group.label[1:] for group in absent)
+        count, rate = counts[absent[0].key], rates[absent[0].key]
+        found.append(
+            {
+                "template": f"No treatment-emergent event was recorded of: {names}. "
+                "With none in {n} patients and {years} patient-years at risk, up to {share} of "
+                "patients and {rate} events per 100 patient-years remain compatible with the data "
+                "(upper exact limits), so their absence does not show safety.",
+                "values": {
+                    "n": cell("integer", count.rows["total"]),
+                    "years": cell("number", rate.rows["all", "person_time"], decimals=2),
+                    "share": cell("percent", count.rows["conf_high"], decimals=1),
+                    "rate": cell("number", rate.rows["all", "conf_high"], decimals=1),
+                },
+            }
+        )
+    return found
+
+
+def rate_methods(of: AdverseEvents) -> list[str]:
+    """Say how rates were computed and how events of interest were found."""
+    drug = of.treatment.drugs.label
+    told = [
+        f"Time on {drug} is the days that at least one course covers, interruptions left out; its events are those with "
+        f"onset on such a day. Time at risk is the days from the first dose to {of.emergent_until} days after the last, "
+        "interruptions included; its events are the treatment-emergent ones. A patient-year is 365.25 days.",
+        "Rates have exact Poisson intervals (Garwood, Biometrika 1936;28:437-442, doi:10.1093/biomet/28.3-4.437). Those "
+        "take events of one patient as independent; the rate of all events is therefore also given with an interval from "
+        "10,000 bootstrap samples of patients and from a negative binomial model.",
+    ]
+    if of.of_interest:
+        told.append(
+            "Events of special interest, found by the whole term (whatever its capitals) and no code: "
+            f"{'; '.join(map(str, of.of_interest))}."
+        )
+    return told
+
+
+def _rate(line: RateLine, kind: str) -> list[dict[str, Any]]:
+    number = cell("integer", line.rows[kind, "events" if kind == "all" else "count"])
+    years = cell("number", line.rows[kind, "person_time"], decimals=2)
+    return [number, years, _interval(line.rows, kind)]
+
+
+def _robust_row(name: str, robust: Robust) -> dict[str, Any]:
+    label = "the same, bootstrap of patients" if name == "bootstrap" else "the same, negative binomial"
+    return {"label": label, "indent": 2, "cells": [None, None, _interval(robust, name), None, None, None]}
+
+
+def _interval(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> dict[str, Any]:
+    return cell("rate_interval", *(rows[kind, name] for name in ("rate", "conf_low", "conf_high")), decimals=1)
+
+
+def _sources(of: AdverseEvents) -> str:
+    cited: Sequence[str] = sorted({group.citation for group in of.of_interest if group.citation})
+    return f"Why of interest: {'; '.join(cited)}." if cited else ""
