@@ -137,6 +137,65 @@ def test_the_fit_is_the_maximum_of_the_likelihood_written_out_with_full_matrices
         assert likelihood(spread + 1e-3 * shift)[0] < best
 
 
+@pytest.mark.proof(
+    method="mixed_model", kind="independent", source="Kenward and Roger 1997 written out with full n·k matrices"
+)
+@pytest.mark.parametrize("covariance", ["compound_symmetry", "unstructured"])
+def test_kenward_roger_with_missing_visits_agrees_with_the_paper_written_out(covariance):
+    x = data("gappy")
+    m = mixed_model(x, covariance=covariance)
+    seen = ~np.isnan(x)
+    k = x.shape[1]
+    y, visits, patients = x[seen], np.nonzero(seen)[1], np.nonzero(seen)[0]
+    same = patients[:, None] == patients[None, :]
+
+    def spread(matrix):
+        return np.asarray(matrix)[np.ix_(visits, visits)] * same
+
+    units = []
+    if covariance == "unstructured":
+        for i in range(k):
+            for j in range(i, k):
+                unit = np.zeros((k, k))
+                unit[i, j] = unit[j, i] = 1
+                units.append(unit)
+    else:
+        units = [np.eye(k), np.ones((k, k))]
+    design = np.eye(k)[visits]
+    inverse = np.linalg.inv(spread(m.covariance))
+    slopes = [-inverse @ spread(u) @ inverse for u in units]
+    phi = np.linalg.inv(design.T @ inverse @ design)
+    projection = inverse - inverse @ design @ phi @ design.T @ inverse
+    p = [design.T @ s @ design for s in slopes]
+    information = [[np.trace(projection @ spread(a) @ projection @ spread(b)) / 2 for b in units] for a in units]
+    w = np.linalg.inv(information)
+    pairs = [(i, j) for i in range(len(units)) for j in range(len(units))]
+    v = spread(m.covariance)
+    bias = sum(w[i, j] * (design.T @ slopes[i] @ v @ slopes[j] @ design - p[i] @ phi @ p[j]) for i, j in pairs)
+    adjusted = phi + 2 * phi @ bias @ phi
+    beta = phi @ design.T @ inverse @ y
+    # The fit is the maximum to about 1e-9, and the adjustment is a small difference of large products.
+    close_to = {"rel": 1e-6}
+    assert [e.standard_error for e in m.means] == pytest.approx(np.sqrt(np.diag(adjusted)), **close_to)
+    contrast = np.hstack([-np.ones((k - 1, 1)), np.eye(k - 1)])
+    rank = k - 1
+    theta = contrast.T @ np.linalg.inv(contrast @ phi @ contrast.T) @ contrast
+    a1 = sum(w[i, j] * np.trace(theta @ phi @ p[i] @ phi) * np.trace(theta @ phi @ p[j] @ phi) for i, j in pairs)
+    a2 = sum(w[i, j] * np.trace(theta @ phi @ p[i] @ phi @ theta @ phi @ p[j] @ phi) for i, j in pairs)
+    b = (a1 + 6 * a2) / (2 * rank)
+    g = ((rank + 1) * a1 - (rank + 4) * a2) / ((rank + 2) * a2)
+    base = 3 * rank + 2 * (1 - g)
+    c1, c2, c3 = g / base, (rank - g) / base, (rank + 2 - g) / base
+    mean = 1 / (1 - a2 / rank)
+    variance = 2 / rank * (1 + c1 * b) / ((1 - c2 * b) ** 2 * (1 - c3 * b))
+    df = 4 + (rank + 2) / (rank * variance / (2 * mean**2) - 1)
+    scale = df / (mean * (df - 2))
+    change = contrast @ beta
+    f = scale * change @ np.linalg.inv(contrast @ adjusted @ contrast.T) @ change / rank
+    assert m.equal_visits.statistic == pytest.approx(f, **close_to)
+    assert m.equal_visits.df == pytest.approx((rank, df), **close_to)
+
+
 @pytest.mark.proof(method="mixed_model", kind="property", source="equivariance under shift and change of unit")
 @pytest.mark.parametrize("covariance", ["random_intercept", "unstructured"])
 def test_a_change_of_unit_changes_estimates_and_nothing_else(covariance):
