@@ -78,6 +78,17 @@ def near(row, value):
     return abs(row.ours() - value) <= row.tolerance * max(1.0, abs(value))
 
 
+@pytest.mark.proof(method="quartiles", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="friedman", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="kendall_w", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="signed_rank", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="sign_test", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="rank_sum", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="cochran_q", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="mcnemar_exact", kind="PSPP", source="GNU PSPP 1.6.2: reference/conformance.sps")
+@pytest.mark.proof(method="friedman", kind="published", source="SAS/STAT User's Guide, Version 8, Example 28.8")
+@pytest.mark.proof(method="cochran_q", kind="published", source="SAS/STAT User's Guide, Version 8, Example 28.9")
+@pytest.mark.proof(method="clopper_pearson", kind="published", source="SAS/STAT User's Guide, Version 8, Example 28.3")
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_our_number_agrees_with_every_program_or_the_page_says_why_not(row):
     verdicts = {}
@@ -92,6 +103,12 @@ def test_our_number_agrees_with_every_program_or_the_page_says_why_not(row):
     assert verdicts, "a row compares with something"
     assert {program for program, agrees in verdicts.items() if not agrees} == set(row.differs)
     assert row.method in METHODS
+
+
+def test_what_pspp_and_sas_prove_is_what_the_page_compares():
+    here = [p for p in pages.proofs() if p.test == "docs/test_statistics_pages.py"]
+    assert {p.method for p in here if p.kind == "PSPP"} == {r.method for r in ROWS if r.spss is not None}
+    assert {p.method for p in here if p.kind == "published"} == {r.method for r in ROWS if r.sas is not None}
 
 
 def test_every_number_of_r_is_used():
