@@ -4,6 +4,7 @@ from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.change import ChangeOverVisits, Friedman, Outcome
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
 from myosotis.analysis.events_of_interest import JAK_INHIBITOR_EVENTS, EventsOfInterest, of_interest
+from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.response import OutcomeOverVisits
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Friedman",
     "Heading",
     "Number",
+    "OrganOutcomes",
     "Outcome",
     "OutcomeOverVisits",
     "Share",
