@@ -189,6 +189,7 @@ def test_every_path_of_the_recursion_agrees(seed, monkeypatch):
     dense = square_sum_test(doubled_ranks(x))
     monkeypatch.setattr("myosotis.statistics.within_patient.DENSE", 0)
     monkeypatch.setattr("myosotis.statistics.within_patient.BLOCK", 64)
+    monkeypatch.setattr("myosotis.statistics.within_patient._CACHED", 30)
     sparse = square_sum_test(doubled_ranks(x))
     assert sparse.states == dense.states
     assert sparse.p_value == pytest.approx(dense.p_value, rel=1e-13)
@@ -239,12 +240,14 @@ def test_the_design_it_is_meant_for_is_exact_and_fast():
         spent.append(time.perf_counter() - start)
     assert found.p_kind == "exact"
     assert "feasible" in found.note
-    # 0.05 s on an idle core; the rest allows for a busy machine.
+    # About 0.1 s of processor time; the rest allows for a busy machine.
     assert min(spent) < 1.0
 
 
 @pytest.mark.proof(
-    method="friedman", kind="published", source="published table of exact critical values, 5 % and 1 %, three visits"
+    method="friedman_critical_value",
+    kind="published",
+    source="published table of exact critical values, 5 % and 1 %, three visits",
 )
 @pytest.mark.parametrize(
     ("n", "five", "one"),
@@ -266,7 +269,7 @@ def test_critical_values_of_three_visits(n, five, one):
 
 
 @pytest.mark.proof(
-    method="friedman",
+    method="friedman_critical_value",
     kind="published",
     source="published table of exact critical values, four visits; its n = 17, 1 % (10.050) is a misprint for 11.047",
 )
@@ -291,7 +294,7 @@ def test_critical_values_of_four_visits(n, five, one):
 
 
 @pytest.mark.proof(
-    method="friedman",
+    method="friedman_critical_value",
     kind="published",
     source="published table of exact critical values, five visits; its n = 8, 1 % (13.200) is a misprint for 12.300",
 )
@@ -324,7 +327,9 @@ def check_critical(n, k, five, one):
             friedman_critical_value(n, k, 0.01)
 
 
-@pytest.mark.proof(method="friedman", kind="property", source="a critical value is the first to reach its level")
+@pytest.mark.proof(
+    method="friedman_critical_value", kind="property", source="a critical value is the first to reach its level"
+)
 @pytest.mark.parametrize(("n", "k"), [(7, 3), (17, 4), (8, 5)])
 def test_null_distribution_is_a_distribution(n, k):
     statistics, tails = friedman_null(n, k)
@@ -337,7 +342,7 @@ def test_null_distribution_is_a_distribution(n, k):
     assert tails[-1] == pytest.approx(math.factorial(k) ** (1 - n), rel=1e-12)
 
 
-@pytest.mark.proof(method="friedman", kind="edge", source="refusals of the null distribution")
+@pytest.mark.proof(method="friedman_critical_value", kind="edge", source="refusals of the null distribution")
 def test_null_distribution_refuses():
     with pytest.raises(StatisticsError, match="minutes"):
         friedman_null(500, 6)

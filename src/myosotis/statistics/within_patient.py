@@ -23,9 +23,11 @@ __all__ = ["BLOCK", "DENSE", "SquareSumTest", "column_sum_states", "smallest_squ
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-# A block of candidates stays in the processor's cache; a dense index of this many bins costs less than sorting.
+# Candidates are merged a block at a time and sorted in pieces that stay in the processor's cache; a dense index of this
+# many bins costs less than sorting.
 BLOCK = 1 << 19
 DENSE = 1 << 23
+_CACHED = 1 << 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,17 +139,30 @@ def _keyed_candidates(
 ) -> Iterator[tuple[Integers, Floats]]:
     """Number the sorted sums of a block of states with every arrangement of a row, with their probabilities."""
     listed = distinct_permutations(tuple(int(value) for value in row))
-    ways, k = listed.shape
-    size = max(1, BLOCK // ways)
+    ways = listed.shape[0]
+    # Half-length numbers are sorted twice as fast; no sum exceeds the total, which is the same for every state.
+    kind = np.int32 if int(states[:, 0].sum() + row.sum()) < 2**31 else np.int64
+    listed, states = listed.astype(kind), states.astype(kind)
+    size, step = max(1, BLOCK // ways), max(1, _CACHED // ways)
     for start in range(0, weights.size, size):
-        block = states[:, start : start + size]
-        sums = [(block[j] + listed[:, j, None]).ravel() for j in range(k)]
-        _sort_columns(sums)
-        keys = sums[0].copy()
-        for j in range(1, k - 1):
-            keys *= bases[j]
-            keys += sums[j]
-        yield keys, np.tile(weights[start : start + size] / ways, ways)
+        shares = weights[start : start + size] / ways
+        keys, parts = np.empty(shares.size * ways, dtype=np.int64), np.empty(shares.size * ways)
+        for at in range(0, shares.size, step):
+            share = shares[at : at + step]
+            place = slice(at * ways, (at + share.size) * ways)
+            _number(states[:, start + at : start + at + share.size], listed, bases, keys[place])
+            parts[place] = np.tile(share, ways)
+        yield keys, parts
+
+
+def _number(states: Integers, listed: Integers, bases: Integers, keys: Integers) -> None:
+    """Write the numbers of the sorted sums of some states with every listed arrangement into `keys`."""
+    sums = [(states[j] + listed[:, j, None]).ravel() for j in range(states.shape[0])]
+    _sort_columns(sums)
+    keys[:] = sums[0]
+    for base, column in zip(bases[1:], sums[1:], strict=False):
+        keys *= base
+        keys += column
 
 
 def _sort_columns(columns: list[Integers]) -> None:
