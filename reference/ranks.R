@@ -1,6 +1,6 @@
 # Values for tests/unit/test_signed_rank.py, test_hodges_lehmann.py, test_paired_effects.py, test_rank_sum.py, test_max_t.py.
-# R 4.2.2 (Debian 12) with coin, exactRankTests, effectsize; run from the root of the project: Rscript reference/ranks.R
-suppressMessages({library(coin); library(exactRankTests); library(effectsize); library(jsonlite)})
+# R 4.2.2 (Debian 12) with coin, effectsize; run from the root of the project: Rscript reference/ranks.R
+suppressMessages({library(coin); library(effectsize); library(jsonlite)})
 set.seed(20240501)
 # Whole-number scores, so that ties and zeros are exact in every program.
 pairs <- c(lapply(c(4, 5, 6, 7, 8, 9, 10, 12, 15, 20), function(n) {
@@ -48,7 +48,7 @@ down[order_] <- cummax(down[order_])
 # coin flips the same signs when each patient is a block of a zero and a change; its Monte Carlo value has its own error.
 long <- data.frame(rbind(changes, matrix(0, 12, 6))); long$g <- factor(rep(c("after", "before"), each = 12)); long$id <- factor(rep(1:12, 2))
 st <- symmetry_test(X1 + X2 + X3 + X4 + X5 + X6 ~ g | id, data = long, teststat = "maximum", distribution = approximate(nresample = 200000))
-write_json(list(origin = paste(R.version.string, "coin", packageVersion("coin"), "exactRankTests", packageVersion("exactRankTests"), "effectsize", packageVersion("effectsize")),
+write_json(list(origin = paste(R.version.string, "coin", packageVersion("coin"), "effectsize", packageVersion("effectsize")),
   signed = signed, untied = untied,
   depression = c(depression, list(statistic = unname(dw$statistic), p_greater = dw$p.value, estimate = unname(dci$estimate), interval = as.numeric(dci$conf.int))),
   sleep = list(first = sleep$extra[1:10], second = sleep$extra[11:20], statistic = unname(sleep_w$statistic), p = sleep_w$p.value),

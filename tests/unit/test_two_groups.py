@@ -262,3 +262,19 @@ def test_edges():
     assert barnard([[0, 3], [0, 4]]).p_value == 1.0
     with pytest.raises(StatisticsError, match="kept to 100"):
         boschloo([[60, 60], [1, 2]])
+
+
+@pytest.mark.proof(
+    method="fisher_exact", kind="property", source="two million patients: near the chi-square test and Woolf's interval"
+)
+def test_fisher_holds_for_a_registry():
+    table = [[400_000, 600_000], [401_000, 599_000]]
+    found = fisher_exact(table)
+    # The exact p-value is that of the corrected chi-square to the order of one in a thousand here.
+    assert found.p_value == pytest.approx(chi_square(table).p_value, rel=0.01)
+    spread = 1.959963984540054 * np.sqrt(sum(1 / cell for row in table for cell in row))
+    ratio = 400_000 * 599_000 / (600_000 * 401_000)
+    assert found.odds_ratio == pytest.approx(ratio, rel=1e-8)
+    assert [found.odds_ratio_low, found.odds_ratio_high] == pytest.approx(
+        [ratio * np.exp(-spread), ratio * np.exp(spread)], rel=1e-5
+    )

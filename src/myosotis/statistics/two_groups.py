@@ -53,29 +53,22 @@ def fisher_exact(table: ArrayLike, alternative: Alternative = "two-sided", conf_
     Source: Fisher, J R Stat Soc 1935;98:39-82, doi:10.2307/2342435; interval, Cornfield, Proc Third Berkeley Symp
     1956;4:135-148.
     """
-    from scipy.stats import fisher_exact as conditional
-    from scipy.stats import hypergeom
-    from scipy.stats.contingency import odds_ratio
-
     one_of(alternative, "alternative", _ALTERNATIVES)
-    alpha_of(conf_level)
+    alpha = alpha_of(conf_level)
     counts = _table(table)
-    size, first, events = int(counts.sum()), int(counts[0].sum()), int(counts[:, 0].sum())
-    ratio = low = high = None
-    if 0 < events < size:
-        result = odds_ratio(counts, kind="conditional")
-        interval = result.confidence_interval(conf_level)
-        ratio, low, high = _finite(result.statistic), _finite(interval.low), _finite(interval.high)
-    possible = np.arange(max(0, first + events - size), min(first, events) + 1)
-    mass = hypergeom.pmf(possible, size, events, first)
+    size, events = int(counts.sum()), int(counts[:, 0].sum())
+    possible, log_ways = _conditional_ways(counts)
+    here = int(counts[0, 0]) - int(possible[0])
+    mass = _chances(log_ways, possible, 0.0)
+    ratio, low, high = _odds_ratio(log_ways, possible, here, alpha / 2) if 0 < events < size else (None, None, None)
     return FisherTest(
         statistic=float(counts[0, 0]),
-        p_value=min(1.0, float(conditional(counts, alternative).pvalue)),
+        p_value=_tail(mass, here, alternative),
         n=size,
         method="Fisher exact test",
         p_kind="exact",
         alternative=alternative,
-        smallest_p=_least_mass(mass, alternative),
+        smallest_p=_least_tail(mass, alternative),
         note=None if 0 < events < size else "all patients have the same outcome",
         odds_ratio=ratio,
         odds_ratio_low=low,
@@ -194,16 +187,56 @@ def _largest_probability(region: NDArray[np.bool_], first: int, second: int) -> 
     return min(1.0, best_p), best_at
 
 
-def _least_mass(mass: _Floats, alternative: str) -> float:
-    if alternative == "greater":
-        return float(mass[-1])
-    if alternative == "less":
-        return float(mass[0])
-    return min(1.0, float(mass[mass <= mass.min() * (1 + 1e-7)].sum()))
+def _conditional_ways(counts: NDArray[np.int64]) -> tuple[_Floats, _Floats]:
+    """Return the events in the first group that the margins allow, and the log of how many tables have each."""
+    from scipy.special import gammaln
+
+    first, second, events = int(counts[0].sum()), int(counts[1].sum()), int(counts[:, 0].sum())
+    possible = np.arange(max(0, events - second), min(first, events) + 1, dtype=np.float64)
+    rest = events - possible
+    log_ways = -(gammaln(possible + 1) + gammaln(first - possible + 1) + gammaln(rest + 1) + gammaln(second - rest + 1))
+    return possible, log_ways
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _chances(log_ways: _Floats, possible: _Floats, log_ratio: float) -> _Floats:
+    height = log_ways + possible * log_ratio
+    mass = np.exp(height - height.max())
+    result: _Floats = mass / mass.sum()
+    return result
+
+
+def _tail(mass: _Floats, here: int, alternative: str) -> float:
+    if alternative == "two-sided":
+        # Equal chances may differ in the last bits, hence the relative slack.
+        return min(1.0, float(mass[mass <= mass[here] * (1 + 1e-7)].sum()))
+    return min(1.0, float(mass[here:].sum() if alternative == "greater" else mass[: here + 1].sum()))
+
+
+def _least_tail(mass: _Floats, alternative: str) -> float:
+    return _tail(mass, {"two-sided": int(mass.argmin()), "greater": -1, "less": 0}[alternative], alternative)
+
+
+def _odds_ratio(
+    log_ways: _Floats, possible: _Floats, here: int, tail: float
+) -> tuple[float | None, float | None, float | None]:
+    """Return the conditional odds ratio and its exact limits; None stands for infinity."""
+    from scipy.optimize import brentq
+
+    def solve(excess: Callable[[_Floats], float]) -> float:
+        def at(log_ratio: float) -> float:
+            return excess(_chances(log_ways, possible, log_ratio))
+
+        reach = 1.0
+        while at(-reach) * at(reach) > 0.0:
+            reach *= 2.0
+        return float(np.exp(brentq(at, -reach, reach, xtol=1e-14, rtol=1e-14)))
+
+    is_least, is_most = here == 0, here == possible.size - 1
+    low = 0.0 if is_least else solve(lambda mass: float(mass[here:].sum()) - tail)
+    high = None if is_most else solve(lambda mass: float(mass[: here + 1].sum()) - tail)
+    if is_least or is_most:
+        return (0.0 if is_least else None), low, high
+    return solve(lambda mass: float((mass * (possible - possible[here])).sum())), low, high
 
 
 def _table(table: ArrayLike) -> NDArray[np.int64]:
