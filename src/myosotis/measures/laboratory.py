@@ -85,7 +85,9 @@ _NOTE = (
 _GUARD = "A creatinine below 5 µmol/L is almost surely in mg/dL and gives no estimate. "
 
 
-def _at(height_: float | None, creatinine_: float | None, expected: float | bool | None, note: str = "") -> Example:
+def _at(
+    height_: float | None, creatinine_: float | None, expected: float | bool | str | None, note: str = ""
+) -> Example:
     return Example(inputs={"visit": {"height": height_, "creatinine": creatinine_}}, expected=expected, note=note)
 
 
@@ -107,6 +109,12 @@ egfr_schwartz_2009 = Measure(
             _at(120, 0.5, None, "0.5 µmol/L is almost surely 0.5 mg/dL"),
             _at(None, 60, None),
             _at(120, None, None),
+            _at(180, 73, "90 or more", "exactly 90"),
+            _at(180, 73.1, "60 to below 90"),
+            _at(120, 73, "60 to below 90", "exactly 60"),
+            _at(120, 73.1, "30 to below 60"),
+            _at(60, 73, "30 to below 60", "exactly 30"),
+            _at(60, 73.1, "below 30"),
         ),
         note=_NOTE + _GUARD + "36.5 × height in cm / creatinine in µmol/L.",
     ),

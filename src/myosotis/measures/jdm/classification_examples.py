@@ -73,6 +73,20 @@ def _scored(expected: float, *yes: str, age: float = 7.0, biopsy: bool = False, 
     return Example(inputs={"visit": given}, expected=expected, note=note)
 
 
+_NOT = "not an idiopathic inflammatory myopathy"
+
+
+def _classed(expected: str, tenths: int, *yes: str, biopsy: bool = False) -> Example:
+    given = _scored(0.0, *yes, biopsy=biopsy).inputs
+    return Example(inputs=given, expected=expected, note=f"{tenths} tenths")
+
+
+def _settled(expected: str, *yes: str, no: tuple[str, ...] = (), note: str = "") -> Example:
+    """Record only some items; the class may be known all the same."""
+    given = {"age_at_onset": 7.0, **dict.fromkeys(no, "no"), **dict.fromkeys(yes, "yes")}
+    return Example(inputs={"visit": given}, expected=expected, note=note)
+
+
 _SKIN = ("heliotrope_rash", "gottron_papules", "gottron_sign")
 _FULL = (
     "weakness_of_upper_limbs", "weakness_of_lower_limbs", "neck_flexor_weakness", *_SKIN, "elevated_ck_ldh_ast_or_alt",
@@ -92,6 +106,21 @@ NO_BIOPSY = (
     _scored(1.3, age=39.9),
     _scored(2.1, age=40.1),
     Example(inputs={"visit": {"heliotrope_rash": "yes"}}, expected=None),
+    _classed(_NOT, 52, "heliotrope_rash", "gottron_papules"),
+    _classed("possible", 53, "heliotrope_rash", "elevated_ck_ldh_ast_or_alt", "proximal_leg_weakness"),
+    _classed("possible", 54, "gottron_papules", "gottron_sign"),
+    _classed("probable", 55, "gottron_sign", "elevated_ck_ldh_ast_or_alt", "proximal_leg_weakness"),
+    _classed("probable", 74, "gottron_sign", "gottron_papules", "elevated_ck_ldh_ast_or_alt", "dysphagia"),
+    _classed(
+        "definite",
+        75,
+        "heliotrope_rash",
+        "gottron_papules",
+        "weakness_of_upper_limbs",
+        "dysphagia",
+        "proximal_leg_weakness",
+    ),
+    _settled("definite", *_SKIN, note="8.5 whatever else there is"),
 )
 BIOPSY = (
     _scored(7.7, *_WITH_BIOPSY, biopsy=True, note="probable"),
@@ -99,6 +128,14 @@ BIOPSY = (
     _scored(2.2, age=40.1, biopsy=True),
     _scored(6.3, "heliotrope_rash", "biopsy_rimmed_vacuoles", biopsy=True),
     Example(inputs={"visit": {"heliotrope_rash": "yes"}}, expected=None),
+    _classed(_NOT, 64, "gottron_sign", "gottron_papules", biopsy=True),
+    _classed("possible", 65, "heliotrope_rash", "gottron_papules", "dysphagia", biopsy=True),
+    _classed(
+        "possible", 66, "gottron_sign", "biopsy_endomysial_infiltrate", "biopsy_perimysial_infiltrate", biopsy=True
+    ),
+    _classed("probable", 67, "gottron_sign", "neck_flexor_weakness", "elevated_ck_ldh_ast_or_alt", biopsy=True),
+    _classed("probable", 86, "gottron_sign", "heliotrope_rash", "biopsy_endomysial_infiltrate", biopsy=True),
+    _classed("definite", 87, "anti_jo1_positive", "gottron_sign", "proximal_leg_weakness", biopsy=True),
 )
 
 

@@ -116,8 +116,14 @@ def _without(course: Mapping[str, Inputs], *names: str) -> dict[str, dict[str, f
     }
 
 
+def _with_haq() -> dict[str, dict[str, float]]:
+    course = CASES["E1"][0]
+    return {moment: {**course[moment], "haq": haq} for moment, haq in (("baseline", 1.5), ("visit", 0.125))}
+
+
 IMACS = (
     *(Example(inputs=course, expected=score, note=name) for name, (course, score, _, _) in CASES.items()),
+    *(Example(inputs=course, expected=child, note=name) for name, (course, _, child, _) in CASES.items()),
     Example(inputs=_CMAS_ONLY, expected=None, note="only one of six measures"),
 )
 _BOTH = {
@@ -145,10 +151,15 @@ CHOSEN = (
         expected=None,
     ),
 )
-ADULT = tuple(Example(inputs=course, expected=score, note=name) for name, (course, score, _, _) in CASES.items())
+ADULT = (
+    *(Example(inputs=course, expected=score, note=name) for name, (course, score, _, _) in CASES.items()),
+    *(Example(inputs=course, expected=adult, note=name) for name, (course, _, _, adult) in CASES.items()),
+    Example(inputs=_with_haq(), expected=87.5, note="E1 with HAQ 1.5 to 0.125, which comes before CHAQ"),
+)
 _RANGE_100 = {"choices": {"chq_phs_range": 100.0}}
 PRINTO = (
     Example(inputs={**E5, **_RANGE_100}, expected=75.0, note="E5, with a range of 100"),
+    Example(inputs={**E5, **_RANGE_100}, expected="major", note="E5"),
     Example(inputs={**_without(E5, "das_total"), **_RANGE_100}, expected=None),
 )
 _E1 = CASES["E1"][0]
