@@ -134,6 +134,7 @@ def test_rounding_of_a_position_does_not_move_a_step():
         ([1, 2], 0.1, "tukey", "hinges"),
         ([1, math.inf], 0.5, 6, "infinite"),
         ([[1, 2]], 0.5, 6, "one axis"),
+        (["high", 2], 0.5, 6, "not a number"),
     ],
 )
 def test_quantile_refuses(x, p, definition, words):

@@ -438,6 +438,8 @@ def test_edges():
         ([[1], [2]], StatisticsError, "at least two"),
         ([1, 2, 3], StatisticsError, "two"),
         ([[1, math.inf]], StatisticsError, "infinite"),
+        ([[1, 2], [3]], StatisticsError, "unequal length"),
+        ([["a", 2]], StatisticsError, "not a number"),
     ],
 )
 def test_refusals(x, error, words):
@@ -461,6 +463,8 @@ def test_ties_that_binary_arithmetic_breaks():
     assert x[0, 0] != x[0, 1]
     with pytest.raises(StatisticsError, match="decimals="):
         friedman(x)
+    with pytest.raises(StatisticsError, match="decimals="):
+        friedman([[0.3 - 0.2 - 0.1, 0.0, 0.5]])
     found = friedman(x, decimals=1)
     assert found.ties
     assert found.rank_sums == (4.5, 4.5, 9.0)

@@ -104,7 +104,12 @@ def observed_values(x: ArrayLike) -> tuple[NDArray[np.float64], int]:
     >>> values.tolist(), n_missing
     ([1.0, 2.0], 1)
     """
-    values = np.asarray(x, dtype=np.float64)
+    try:
+        values = np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise StatisticsError(
+            "the sample holds something that is not a number; expected numbers, NaN for missing"
+        ) from error
     if values.ndim != 1:
         raise StatisticsError(f"a sample with {values.ndim} axes was given; expected one axis")
     kept = np.sort(values[~np.isnan(values)])

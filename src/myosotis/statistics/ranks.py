@@ -29,7 +29,13 @@ def visit_table(x: ArrayLike) -> NDArray[np.float64]:
     >>> visit_table([[1, 2], [3, float("nan")]]).shape
     (2, 2)
     """
-    table = np.asarray(x, dtype=np.float64)
+    try:
+        table = np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise StatisticsError(
+            "the table holds something that is not a number, or rows of unequal length; expected patients (rows) x "
+            "visits (columns) of numbers, NaN for missing"
+        ) from error
     if table.ndim != 2:
         raise StatisticsError(
             f"a table with {table.ndim} axes was given; expected two: patients (rows) x visits (columns)"
@@ -55,8 +61,8 @@ def to_recorded_precision(table: NDArray[np.float64], decimals: int | None) -> N
     """Bring values to whole units of their recorded precision, so that equal readings compare as equal.
 
     `decimals` is the number of decimals recorded (negative for tens, hundreds); None takes the values as they are,
-    and is refused where two values of one patient differ by less than one part in 10^9, because 5.6 - 5.4 and
-    5.4 - 5.2 are the same clinically but not in binary.
+    and is refused where two values of one patient differ by less than one part in 10^9 of the largest, because
+    5.6 - 5.4 and 5.4 - 5.2 are the same clinically but not in binary.
 
     Raises StatisticsError in that case.
 
@@ -65,10 +71,9 @@ def to_recorded_precision(table: NDArray[np.float64], decimals: int | None) -> N
     """
     if decimals is not None:
         return np.rint(table * 10.0**decimals) if decimals >= 0 else np.rint(table / 10.0**-decimals)
-    ordered = np.sort(table, axis=1)
-    gaps = np.diff(ordered, axis=1)
-    size = np.maximum(np.abs(ordered[:, 1:]), np.abs(ordered[:, :-1]))
-    broken = (gaps > 0) & (gaps < _NOISE * size)
+    gaps = np.diff(np.sort(table, axis=1), axis=1)
+    # Compared with the patient's largest value, so that a remainder of 1e-17 beside 0 is found too.
+    broken = (gaps > 0) & (gaps < _NOISE * np.fmax.reduce(np.abs(table), axis=1, keepdims=True))
     if broken.any():
         raise StatisticsError(
             f"{int(broken.any(axis=1).sum())} patients have two values that differ only by rounding error; "
