@@ -20,20 +20,22 @@ __all__ = ["describe", "example_in_words", "parts_in_words", "search", "sentence
 def search(text: str) -> tuple[Definition, ...]:
     """Find the definitions in whose key, label, note or sources every word occurs, whatever its case and accents.
 
-    Those with all words in key or label come first, then in key order. Nothing to search for finds everything.
+    Those with all words in the key come first, then those with them in key or label, each in key order. Nothing to
+    search for finds everything.
 
     >>> [one.key for one in search("inactive almeida")]
     ['inactive_disease_almeida_2015']
     """
     words = _folded(text).split()
-    near, far = [], []
+    ranked: list[tuple[int, Definition]] = []
     for one in catalogue():
-        short = _folded(f"{one.key} {one.key.replace('_', ' ')} {one.label}")
-        if all(word in short for word in words):
-            near.append(one)
-        elif all(word in short + _folded(f" {one.note} {' '.join(map(str, one.citations))}") for word in words):
-            far.append(one)
-    return (*near, *far)
+        key, label = _folded(f"{one.key} {one.key.replace('_', ' ')}"), _folded(one.label)
+        rest = _folded(f"{one.note} {' '.join(map(str, one.citations))}")
+        for rank, place in enumerate((key, f"{key} {label}", f"{key} {label} {rest}")):
+            if all(word in place for word in words):
+                ranked.append((rank, one))
+                break
+    return tuple(one for _, one in sorted(ranked, key=lambda entry: entry[0]))
 
 
 def describe(key: str) -> str:
