@@ -360,7 +360,7 @@ _LONGITUDINAL = {
     ),
     "grouped_relative_effects": Method(
         label="Relative effects of groups over visits (F1-LD-F1)",
-        assumes="patients are independent and complete",
+        assumes="patients are independent; missing visits are missing completely at random",
         meant_for="ordered scores of groups of about equal size; read the test with Box degrees of freedom",
         source="Noguchi et al., J Stat Softw 2012;50(12), doi:10.18637/jss.v050.i12",
     ),
