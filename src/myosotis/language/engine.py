@@ -35,14 +35,18 @@ class EngineTables:
 def connect(data: Dataset, index: IndexDate, connection: Any = None) -> EngineTables:  # noqa: ANN401 - any Ibis backend
     """Load a data set into an engine (DuckDB in memory unless a connection is given) and place it on the clock.
 
-    The four tables are created on the connection, replacing tables of the same names.
+    The four tables are created on the connection, as they are and again as `placed_NAME` on the clock of the index
+    date, replacing tables of the same names.
     """
     import ibis
 
     if connection is None:
         connection = ibis.duckdb.connect()
     tables = {name: connection.create_table(name, getattr(data, name), overwrite=True) for name in TABLES}
-    return place(connection, tables, index)
+    placed = place(connection, tables, index)
+    # Kept as tables, so that the query of a study names them instead of spelling them out for every leaf.
+    kept = {name: connection.create_table(f"placed_{name}", getattr(placed, name), overwrite=True) for name in TABLES}
+    return EngineTables(connection=connection, **kept)
 
 
 def place(connection: Any, tables: dict[str, ibis.Table], index: IndexDate) -> EngineTables:  # noqa: ANN401

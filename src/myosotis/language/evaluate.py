@@ -55,13 +55,20 @@ def evaluate_tables(nodes: Mapping[str, Node], tables: EngineTables) -> Evaluate
     from myosotis.language.compile import compile_table
 
     expression = compile_table(nodes, tables)
-    found = tables.connection.to_pyarrow(expression)
-    query = str(tables.connection.compile(expression, pretty=True))
+    query = str(tables.connection.compile(expression))
+    found = _fetch(tables.connection, expression, query)
     return Evaluated(
         patients=tuple(found.column("patient_id").to_pylist()),
         columns={name: tuple(found.column(name).to_pylist()) for name in nodes},
         query=query,
     )
+
+
+def _fetch(connection: Any, expression: Any, query: str) -> Any:  # noqa: ANN401 - backend, expression, Arrow table
+    """Run the query as it was compiled where the backend hands out Arrow itself; compiling twice doubles the time."""
+    if connection.name == "duckdb":
+        return connection.raw_sql(query).to_arrow_table()
+    return connection.to_pyarrow(expression)
 
 
 def outcomes(node: Node, data: Dataset, index: IndexDate) -> dict[str, Outcome]:
