@@ -128,6 +128,20 @@ def test_jeffreys_limits_hold_the_middle_of_the_posterior(count, total):
     assert below / beta(first, second) == pytest.approx(0.025, rel=1e-7)  # the density has a root at 0
 
 
+@pytest.mark.parametrize(
+    ("count", "total", "exact", "score"),
+    [
+        (15, 20, (0.509, 0.913), (0.531, 0.888)),
+        (18, 20, (0.683, 0.988), (0.699, 0.972)),
+        (19, 20, (0.751, 0.999), (0.764, 0.991)),
+        (9, 20, (0.231, 0.685), (0.258, 0.658)),
+    ],
+)
+def test_response_of_twenty_children_as_a_report_would_print_it(count, total, exact, score):
+    assert limits(clopper_pearson(count, total)) == pytest.approx(exact, abs=5.1e-4)
+    assert limits(wilson(count, total)) == pytest.approx(score, abs=5.1e-4)
+
+
 @pytest.mark.proof(method="binomial_test", kind="R", source="R 4.2.2, stats::binom.test")
 @pytest.mark.parametrize("case", R["tests"])
 @pytest.mark.parametrize("alternative", ["two-sided", "greater", "less"])

@@ -59,6 +59,16 @@ def test_without_events_the_one_sided_limit_is_minus_the_log_of_the_error():
     assert poisson_rate(0, 1, conf_level=0.90).high == pytest.approx(-log(0.05), rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("events", "rate", "low", "high"), [(26, 305.6, 199.6, 447.7), (1, 11.8, 0.3, 65.5), (0, 0.0, 0.0, 43.4)]
+)
+def test_events_of_twenty_children_per_hundred_patient_years(events, rate, low, high):
+    # Seventeen children for 24 weeks and three for 12.
+    hundred_years = (17 * 24 + 3 * 12) * 7 / 365.25 / 100
+    found = poisson_rate(events, hundred_years)
+    assert [found.estimate, found.low, found.high] == pytest.approx([rate, low, high], abs=0.051)
+
+
 @pytest.mark.proof(method="poisson_rate", kind="independent", source="sums of Poisson probabilities, written out")
 @pytest.mark.parametrize("events", [1, 3, 26])
 def test_poisson_limits_leave_half_the_error_in_each_tail(events):
