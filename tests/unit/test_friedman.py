@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.arrangements import distinct_permutations
+from myosotis.statistics.arrangements import counted_rows, distinct_permutations
 from myosotis.statistics.effort import square_sum_effort
 from myosotis.statistics.friedman import friedman
 from myosotis.statistics.friedman_null import friedman_critical_value, friedman_null
@@ -207,6 +207,19 @@ def test_states_are_a_distribution_within_the_bound(n, k, values):
     bound = square_sum_effort(ranks)
     assert square_sum_test(ranks).states <= bound.states
     assert bound.bytes < 2**30
+
+
+@pytest.mark.proof(
+    method="friedman", kind="independent", source="patients counted by pattern: numpy.unique of rows, narrow and wide"
+)
+@pytest.mark.parametrize(("low", "high", "k"), [(-3, 4, 3), (0, 2**40, 2), (0, 2, 1), (5, 6, 4)])
+def test_counted_rows_equal_numpy(low, high, k):
+    table = np.random.default_rng(k).integers(low, high, size=(200, k))
+    rows, counts = counted_rows(table)
+    expected, times = np.unique(table, axis=0, return_counts=True)
+    assert (rows == expected).all()
+    assert (counts == times).all()
+    assert counted_rows(table[:0])[1].size == 0
 
 
 @pytest.mark.proof(

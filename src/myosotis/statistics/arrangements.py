@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["arrangements", "distinct_permutations", "reduced_scores", "score_patterns", "sum_bounds"]
+__all__ = ["arrangements", "counted_rows", "distinct_permutations", "reduced_scores", "score_patterns", "sum_bounds"]
 
 Integers = NDArray[np.int64]
 
@@ -51,6 +51,28 @@ def _labels(counts: tuple[int, ...]) -> NDArray[np.int8]:
     return np.vstack(parts)
 
 
+def counted_rows(table: Integers) -> tuple[Integers, Integers]:
+    """List the distinct rows of a table of whole numbers in ascending order, and how often each occurs.
+
+    >>> rows, counts = counted_rows(np.array([[1, 2], [0, 5], [1, 2]]))
+    >>> rows.tolist(), counts.tolist()
+    ([[0, 5], [1, 2]], [1, 2])
+    """
+    if not table.size:
+        return table[:0], np.zeros(0, dtype=np.int64)
+    low = int(table.min())
+    base = int(table.max()) - low + 1
+    if base ** table.shape[1] >= 2**62:
+        rows, counts = np.unique(table, axis=0, return_counts=True)
+        return rows, counts.astype(np.int64)
+    # One number for each row is sorted far faster than rows are.
+    keys = np.zeros(table.shape[0], dtype=np.int64)
+    for column in table.T:
+        keys = keys * base + (column - low)
+    _, first, counts = np.unique(keys, return_index=True, return_counts=True)
+    return table[first], counts.astype(np.int64)
+
+
 def reduced_scores(scores: Integers) -> Integers:
     """Shift each patient to start at 0 and divide by the common divisor, which leaves the order of results alone.
 
@@ -73,13 +95,13 @@ def score_patterns(reduced: Integers) -> tuple[Integers, Integers]:
     """
     ordered = np.sort(reduced, axis=1)
     ordered = ordered[ordered[:, -1] > 0] if ordered.size else ordered
-    patterns, counts = np.unique(ordered, axis=0, return_counts=True)
+    patterns, counts = counted_rows(ordered)
     # Coarse lattices first, and many arrangements before few, keep the number of states low for longest.
     order = sorted(
         range(counts.size),
         key=lambda i: (-int(np.gcd.reduce(patterns[i])), -arrangements(patterns[i]), patterns[i].tolist()),
     )
-    return patterns[order], counts[order].astype(np.int64)
+    return patterns[order], counts[order]
 
 
 def sum_bounds(agreed: Integers) -> Integers:

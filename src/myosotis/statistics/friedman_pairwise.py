@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.adjust import Adjustment, adjust_p
+from myosotis.statistics.arrangements import counted_rows
 from myosotis.statistics.rank_sum_difference import difference_tail, rank_sum_difference_p
 from myosotis.statistics.ranks import complete_rows, doubled_ranks, visit_table
 from myosotis.statistics.records import HypothesisTest, PKind
@@ -203,7 +204,7 @@ def _exact(ranks: Integers, differences: list[int], widest: int) -> _Found:
 
 
 def _permutation(ranks: Integers, differences: list[int], widest: int) -> _Found:
-    patterns, counts = np.unique(np.sort(ranks, axis=1), axis=0, return_counts=True)
+    patterns, counts = counted_rows(np.sort(ranks, axis=1))
     found = [(d / 2.0, difference_tail(patterns, counts, d)) for d in differences]
     return found, difference_tail(patterns, counts, widest)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import StatisticsError
-from myosotis.statistics.arrangements import arrangements, distinct_permutations
+from myosotis.statistics.arrangements import arrangements, counted_rows, distinct_permutations
 
 __all__ = ["MonteCarloP", "monte_carlo_p", "sampling_work"]
 
@@ -77,11 +77,10 @@ def sampling_work(scores: Integers, seen: NDArray[np.bool_], resamples: int) -> 
 
 def _groups(scores: Integers, seen: NDArray[np.bool_]) -> Iterator[tuple[Integers, Integers, int]]:
     """Collect patients seen at the same visits with the same scores, in an order of their own."""
-    masks, member = np.unique(seen, axis=0, return_inverse=True)
-    for i, mask in enumerate(masks):
+    for mask in counted_rows(seen.astype(np.int64))[0]:
         columns = np.flatnonzero(mask)
-        ordered = np.sort(scores[member.reshape(-1) == i][:, columns], axis=1)
-        patterns, counts = np.unique(ordered, axis=0, return_counts=True)
+        ordered = np.sort(scores[(seen == mask).all(axis=1)][:, columns], axis=1)
+        patterns, counts = counted_rows(ordered)
         for values, count in zip(patterns, counts, strict=True):
             yield columns, values, int(count)
 

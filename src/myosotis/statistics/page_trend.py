@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.arrangements import distinct_permutations
+from myosotis.statistics.arrangements import counted_rows, distinct_permutations
 from myosotis.statistics.ranks import complete_rows, doubled_ranks, visit_table
 from myosotis.statistics.records import HypothesisTest
 
@@ -135,7 +135,7 @@ def _choice(p: str, n: int, k: int) -> tuple[bool, str]:
 
 def _exact(ranks: Integers, places: Integers, excess: int, alternative: str) -> tuple[float, float]:
     """Compute the exact p-value and the least possible one, by convolution of the patients' distributions."""
-    patterns, counts = np.unique(np.sort(ranks, axis=1), axis=0, return_counts=True)
+    patterns, counts = counted_rows(np.sort(ranks, axis=1))
     distribution = np.ones(1)
     for row, count in zip(patterns, counts, strict=True):
         kernel = _kernel(row, places)
