@@ -16,6 +16,7 @@ from myosotis.language import all_of, baseline_window, condition, drugs, first_d
 from myosotis.language.criteria import PatientIs
 from myosotis.language.values import PatientNumber
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on
+from myosotis.measures.jdm.classification import bohan_peter_1975_at_least_probable
 from myosotis.measures.jdm.instruments import cmas, mmt8, muscle_involvement, skin_das
 from myosotis.measures.jdm.response_wang import response_wang_2022
 from myosotis.measures.jdm.severity import refractory_jdm, refractory_or_severe_jdm, severe_jdm
@@ -106,7 +107,7 @@ protocol = Protocol(
         include=(
             Rule(
                 name="juvenile dermatomyositis (Bohan and Peter, definite or probable)",
-                criterion=bohan_peter_1975.at(week_0).is_in("definite", "probable"),
+                criterion=bohan_peter_1975_at_least_probable.at(week_0),
                 if_not_evaluable="leave_out",
             ),
             Rule(
