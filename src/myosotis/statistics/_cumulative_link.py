@@ -167,7 +167,8 @@ def _modes(scores: Scores, upper: Floats, lower: Floats, seen: NDArray[np.bool_]
         _, down, up = _category(scores.link, upper, lower, eta)
         bend = _bend(scores.link, upper - eta, lower - eta, down, up)
         slope = np.where(seen, down - up, 0.0).sum(axis=1) * sd - z
-        curvature = 1.0 + sd**2 * np.where(seen, -bend, 0.0).sum(axis=1)
+        # The log-probability is concave; a positive curvature is rounding in the far tail.
+        curvature = 1.0 + sd**2 * np.where(seen, np.maximum(-bend, 0.0), 0.0).sum(axis=1)
         low, high = np.where(slope > 0, z, low), np.where(slope < 0, z, high)
         # Where Newton's step leaves what is known to hold the mode, the middle is taken: at a large standard deviation
         # the likelihood is nearly a staircase, on which Newton's steps alone can jump to and fro for ever.
