@@ -54,9 +54,17 @@ RULES = {canonical(node): node for _, node, _ in ALL}
 LABELS = {rule: f"rule_{i}" for i, rule in enumerate(RULES)}
 
 
-def mismatches(found):
+# On an engine one observation of each type stands for all: they are the same leaf with another name.
+ON_ENGINES = [
+    entry
+    for entry in ALL
+    if entry[0].rpartition(".")[0] in measures() or entry[0].startswith(("cmas.", "ulceration.", "ck."))
+]
+
+
+def mismatches(found, entries=ALL):
     wrong = {}
-    for name, node, example in ALL:
+    for name, node, example in entries:
         result, expected = found[LABELS[canonical(node)]][name], example.expected
         same = result == expected and type(result) is type(expected)
         if isinstance(expected, int | float) and not isinstance(expected, bool) and isinstance(result, float):
@@ -81,9 +89,9 @@ def test_every_example_comes_out_in_plain_python(data):
 
 
 def test_every_example_comes_out_on_duckdb(data):
-    labelled = {LABELS[rule]: node for rule, node in RULES.items()}
+    labelled = {LABELS[canonical(node)]: node for _, node, _ in ON_ENGINES}
     found = evaluate(labelled, data, INDEX)
-    assert mismatches({name: found.of(name) for name in labelled}) == {}
+    assert mismatches({name: found.of(name) for name in labelled}, ON_ENGINES) == {}
 
 
 @pytest.mark.parametrize("key", sorted(measures()))

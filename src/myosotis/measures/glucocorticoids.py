@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from myosotis.core.definition import Citation, Definition, Example, Range
 from myosotis.language.criteria import Criterion, Known, any_of, not_
 from myosotis.language.sentences import sentence
@@ -14,7 +16,8 @@ from myosotis.measures.measure import Measure
 from myosotis.measures.observations import weight
 
 __all__ = [
-    "DRUG_CLASSES", "MEASURES", "PREDNISONE_EQUIVALENTS", "PULSE_NAMES", "glucocorticoid", "glucocorticoid_dose_on",
+    "DRUG_CLASSES", "MEASURES", "PREDNISONE_EQUIVALENTS", "PULSE_NAMES", "TABLES", "glucocorticoid",
+    "glucocorticoid_dose_on",
     "glucocorticoid_dose_per_weight_on", "glucocorticoid_pulse", "maintenance_prednisone_equivalent",
     "pulse_prednisone_equivalent",
 ]  # fmt: skip
@@ -171,3 +174,9 @@ pulse_prednisone_equivalent = Measure(
 )
 
 MEASURES: tuple[Measure, ...] = (maintenance_prednisone_equivalent, pulse_prednisone_equivalent)
+
+# What the page of this group prints beside the rules.
+TABLES: Mapping[str, Mapping[str, object]] = {
+    "Milligrams of prednisone that one milligram stands for": PREDNISONE_EQUIVALENTS,
+    "Classes of drugs in the treatments table": DRUG_CLASSES,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from myosotis.core.definition import Definition, Example
@@ -22,7 +23,8 @@ from myosotis.measures.jdm.wang_rules import (
 from myosotis.measures.measure import Choice, Measure
 
 __all__ = [
-    "MEASURES", "RECOMMENDED", "RESPONSE_LEVELS", "WANG_2022_LITERAL", "complete_response_with_active_organ_disease",
+    "MEASURES", "RECOMMENDED", "RESPONSE_LEVELS", "TABLES", "WANG_2022_LITERAL",
+    "complete_response_with_active_organ_disease",
     "complete_response_with_rescue", "complete_state_wang_2022", "off_baricitinib_at_visit", "response_wang_2022",
 ]  # fmt: skip
 
@@ -292,3 +294,9 @@ MEASURES: tuple[Measure, ...] = (
     complete_response_with_rescue,
     complete_response_with_active_organ_disease,
 )
+
+# What the page of this group prints beside the rules.
+TABLES: Mapping[str, Mapping[str, object]] = {
+    "WANG_2022_LITERAL: the words of the source as they stand": WANG_2022_LITERAL,
+    "RECOMMENDED: what a careful protocol would choose": RECOMMENDED,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from myosotis.core.definition import Citation, Definition, Example
 from myosotis.language.criteria import Criterion, all_of, any_of, not_
 from myosotis.language.series import Condition, condition
@@ -24,7 +26,7 @@ from myosotis.measures.measure import Measure
 from myosotis.measures.observations import intensive_care
 
 __all__ = [
-    "FIRST_LINE_AGENTS", "MEASURES", "SEVERE_REASONS", "calcinosis", "cmas_decides_under_5",
+    "FIRST_LINE_AGENTS", "MEASURES", "SEVERE_REASONS", "TABLES", "calcinosis", "cmas_decides_under_5",
     "interstitial_lung_disease", "refractory_jdm", "refractory_or_severe_jdm", "severe_jdm", "skin_only_jdm",
 ]  # fmt: skip
 
@@ -235,3 +237,8 @@ MEASURES: tuple[Measure, ...] = (
     skin_only_jdm,
     cmas_decides_under_5,
 )
+
+# What the page of this group prints beside the rules.
+TABLES: Mapping[str, Mapping[str, object]] = {
+    "Agents that the source calls first-line": dict.fromkeys(FIRST_LINE_AGENTS, ""),
+}
