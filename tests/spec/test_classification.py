@@ -100,12 +100,17 @@ def expected(yes, biopsy, age):
 
 
 def test_eular_acr_2017_sums_and_classes(run_on):
-    """Try all pairs and triples of items, which (with one set of four) hold sums on and beside every cut-off, and three ages at onset."""
+    """Try all pairs and triples of items and two larger sets, which hold sums on and beside every cut-off.
+
+    Two more ages at onset go with each item alone.
+    """
     patients = {}
     for size, age in ((2, 7), (3, 7), (1, 30), (1, 50)):
         for yes in itertools.combinations(ITEMS, size):
             patients[f"{age} {' '.join(yes)}"] = (yes, age)
-    patients["7.4"] = (("gottron_sign", "gottron_papules", "elevated_ck_ldh_ast_or_alt", "dysphagia"), 7)
+    more = ("gottron_papules", "dysphagia")
+    patients["7.4"] = ((*more, "gottron_sign", "elevated_ck_ldh_ast_or_alt"), 7)
+    patients["7.5"] = ((*more, "heliotrope_rash", "weakness_of_upper_limbs", "proximal_leg_weakness"), 7)
     rows = [answer(patient, name, name in yes) for patient, (yes, _) in patients.items() for name in ITEMS]
     data = Dataset.of(
         patients=[
@@ -135,7 +140,9 @@ def test_eular_acr_2017_with_items_not_recorded(run_on):
     """The class is known once what is missing could not change it; the score needs every item."""
     known = {
         "nothing": ({}, None),
-        "skin alone is definite": (dict.fromkeys(("heliotrope_rash", "gottron_papules", "gottron_sign"), True), "definite"),
+        "skin alone is definite": (
+            dict.fromkeys(("heliotrope_rash", "gottron_papules", "gottron_sign"), True), "definite",
+        ),
         "all but dysphagia, 5.2": (
             {**dict.fromkeys(ITEMS, False), "heliotrope_rash": True, "gottron_papules": True, "dysphagia": None}, None,
         ),
