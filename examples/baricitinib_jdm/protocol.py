@@ -314,7 +314,7 @@ protocol = Protocol(
             },
         ),
     ),
-    synthetic="SYNTHETIC DATA. No patient-level data of the study were published. These 22 children were drawn so that the "
+    synthetic="No patient-level data of the study were published. These 22 children were drawn so that the "
     "published summaries come out; no row describes a real patient, and nothing here is evidence about any drug.",
     notes=(
         "No comparator: a change after starting baricitinib is not an effect of baricitinib.",

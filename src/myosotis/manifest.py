@@ -11,8 +11,7 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.language.sentences import sentence
-from myosotis.language.structure import named, walk
-from myosotis.language.values import Nearest, Picked, VisitDay
+from myosotis.language.structure import named, observed
 from myosotis.measures.catalogue import catalogue, measures
 from myosotis.model.dataset import Dataset
 from myosotis.model.ledger import ledger_counts
@@ -168,14 +167,8 @@ def _visit_listing(visits: VisitTable) -> dict[str, Any]:
 
 def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
     """List the definitions that the study's expressions use: measures by their key, observations by their name."""
-    keys = set()
-    for node in protocol.nodes().values():
-        keys |= {one.partition("@")[0] for one in named(node)}
-        for below in walk(node):
-            if isinstance(below, Picked | Nearest):
-                keys.add(below.name)
-            elif isinstance(below, VisitDay):
-                keys.update(below.names)
+    nodes = protocol.nodes().values()
+    keys = {one.partition("@")[0] for node in nodes for one in (*named(node), *observed(node))}
     return [_definition(catalogue()[key]) for key in sorted(keys) if key in catalogue()]
 
 

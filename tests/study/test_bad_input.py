@@ -16,6 +16,7 @@ VISITS = (
     "Bodo Kurz,2020-02-01,29,400,\n"
     "Bodo Kurz,2020-02-29,44,150,\n"
 )
+LAST = "Bodo Kurz,2020-02-29,44,150,\n"
 MAPPING = """
 [missing]
 texts = ["n.d."]
@@ -107,7 +108,7 @@ def test_good_input_has_nothing_to_report(command):
         ("visits.csv", "Bodo Kurz,2020-02-29", "Carl,2020-02-29", 5, ["patient", "row 5"]),
         ("visits.csv", "2020-02-29", "2020-02-30", 5, ["Date", "row 5"]),
         ("visits.csv", "2020-02-29", "2020-06-29", 0, ["day 149 lies in no window", "visits.csv row 5"]),
-        ("visits.csv", "Bodo Kurz,2020-02-29,44,150,\n", "Bodo Kurz,2020-02-29,44,150,\n" * 2, 0, ["row 6", "duplicate row", "remove the later row"]),
+        ("visits.csv", LAST, LAST * 2, 0, ["row 6", "duplicate row", "remove the later row"]),
         ("mapping.toml", 'unit = "U/L"', 'unit = "mg/dL"', 5, ["CK", "mg/dL", "U/L"]),
         ("mapping.toml", ' unit = "U/L"', ' unit = "furlong"', 5, ["not known", "U/L", "row"]),
         ("visits.csv", "CMAS", "CMAS score", 3, ["CMAS", "visits.csv", "CMAS score"]),

@@ -185,7 +185,7 @@ class ChangeOverVisits:
         return {
             "key": f"{self.key}-{outcome.key}",
             "title": outcome.label,
-            "caption": f"{outcome.label} of every patient ({self.population.label}); the heavy line joins the medians.",
+            "caption": f"Every line is a patient ({_lower(self.population.label)}); the heavy line joins the medians.",
             "kind": "trajectories",
             "y": {"label": outcome.label, "unit": outcome.unit, "low": outcome.low, "high": outcome.high},
             "series": series,
@@ -215,7 +215,7 @@ class ChangeOverVisits:
             "pair": cell("p_equals", tested[(f"{last.label} vs {first.label}", "p_adjusted")]),
         }
         template = (
-            f"{outcome.label} was {{first}} at {first.label} (n = {{n_first}}) and {{last}} at {last.label} "
+            f"{_upper(outcome.label)} was {{first}} at {first.label} (n = {{n_first}}) and {{last}} at {last.label} "
             f"(n = {{n_last}}). Across all visits the Friedman test gave {{p}} on {{n}} patients seen at each of them; "
             f"{last.label} against {first.label}, adjusted: {{pair}}."
         )
@@ -244,3 +244,11 @@ class ChangeOverVisits:
             f"Pairs of visits were compared by the {test.pairwise} method with {test.adjust} adjustment over {many} "
             "comparisons.",
         ]
+
+
+def _lower(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+def _upper(label: str) -> str:
+    return f"{label[:1].upper()}{label[1:]}"

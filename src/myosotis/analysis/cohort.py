@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from myosotis.errors import ProtocolError
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.sentences import sentence
-from myosotis.language.structure import Node, named
+from myosotis.language.structure import Node, named, observed
 from myosotis.results.trace import rows_digest
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Cohort:
             name=name,
             results=results,
             outcomes=outcomes,
-            provenance=self._provenance([listing_id], listing, sentence(node), named(node)),
+            provenance=self._provenance([listing_id], listing, sentence(node), (*named(node), *observed(node))),
             listing=tuple(listing),
         )
 

@@ -62,9 +62,13 @@ class OutcomeOverVisits:
 
     @property
     def _levels(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        levels = self.endpoint.levels
-        own = levels[:1] if levels == ("yes", "no") else levels
-        return (*((level, (level,)) for level in own), *self.together)
+        return (*((level, (level,)) for level in self.endpoint.levels), *self.together)
+
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        """Name the levels that the table and the text print: of yes and no, yes."""
+        labels = tuple(label for label, _ in self._levels)
+        return tuple(label for label in labels if label != "no") if self.endpoint.levels == ("yes", "no") else labels
 
     def _name(self, visit: Window) -> str:
         return f"{self.endpoint.key} at {visit.label}"
@@ -133,7 +137,7 @@ class OutcomeOverVisits:
         visits = self.endpoint.at
         lines: list[dict[str, Any]] = [
             {"label": label.capitalize(), "cells": [self._share(rows, visit, label) for visit in visits]}
-            for label, _ in self._levels
+            for label in self._shown
         ]
         open_ = [cell("integer", rows[visit.label, "", "n_not_evaluable"]) for visit in visits]
         lines.append({"label": "Not evaluable", "cells": open_})
@@ -167,8 +171,8 @@ class OutcomeOverVisits:
         ]
         return {
             "key": f"{self.key}-bars",
-            "title": self.endpoint.label,
-            "caption": f"{self.endpoint.label} by visit ({self.endpoint.population.label}).",
+            "title": f"{self.endpoint.label[:1].upper()}{self.endpoint.label[1:]}",
+            "caption": f"By visit ({self.endpoint.population.label.lower()}).",
             "kind": "stacked_bars",
             "levels": list(levels),
             "bars": bars,
@@ -176,9 +180,9 @@ class OutcomeOverVisits:
 
     def _sentences(self, rows: Mapping[tuple[str, str, str], ResultRow]) -> list[dict[str, Any]]:
         last = self.endpoint.at[-1]
-        shown = [label for label, _ in self._levels][: 1 if self.endpoint.levels == ("yes", "no") else None]
+        shown = self._shown
         values = {f"level_{i}": self._share(rows, last, label) for i, label in enumerate(shown)}
-        if shown == ["yes"]:
+        if shown == ("yes",):
             return [{"template": f"At {last.label}, {{level_0}} had {_lower(self.endpoint.label)}.", "values": values}]
         words = "; ".join(f"{label} {{level_{i}}}" for i, label in enumerate(shown))
         return [{"template": f"At {last.label}: {words}.", "values": values}]

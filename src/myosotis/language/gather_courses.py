@@ -138,7 +138,9 @@ def _started(
     for leaf in leaves:
         inside, _ = _marks(rows, leaves, leaf)
         after, until = rows[day_names[leaf.after]], rows[day_names[leaf.until]]
-        by_drug[f"{columns[leaf]}_begun"] = rows.count(where=inside & (rows.start_day > after) & (rows.start_day <= until))
+        by_drug[f"{columns[leaf]}_begun"] = rows.count(
+            where=inside & (rows.start_day > after) & (rows.start_day <= until)
+        )
         by_drug[f"{columns[leaf]}_before"] = rows.count(where=inside & (rows.start_day <= after))
     drugs = rows.group_by(["patient_id", "drug"]).agg(**by_drug)
     counted = {}

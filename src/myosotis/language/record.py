@@ -40,7 +40,7 @@ class IndexDate:
     def __str__(self) -> str:
         if self.drugs is not None:
             return f"the first dose of {self.drugs.label}"
-        return f"the {self.field.replace('_', ' ')}" if self.field else "day 0 of the source's own clock"
+        return f"the {self.field.replace('_', ' ')}" if self.field else "the day that the source counts from"
 
 
 def first_dose(*names: str) -> IndexDate:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from myosotis.language.criteria import Categories, Criterion
-from myosotis.language.values import Value
+from myosotis.language.values import Nearest, Picked, Value, VisitDay
 
-__all__ = ["canonical", "named", "operands", "walk"]
+__all__ = ["canonical", "named", "observed", "operands", "walk"]
 
 Node = Value | Criterion | Categories
 
@@ -41,6 +41,17 @@ def named(node: Node) -> tuple[str, ...]:
         if key and version:
             found.add(f"{key}@{version}")
     return tuple(sorted(found))
+
+
+def observed(node: Node) -> tuple[str, ...]:
+    """List the names of the observations that an expression reads, each once, in name order."""
+    names: set[str] = set()
+    for one in walk(node):
+        if isinstance(one, Picked | Nearest):
+            names.add(one.name)
+        elif isinstance(one, VisitDay):
+            names.update(one.names)
+    return tuple(sorted(names))
 
 
 def canonical(node: object) -> str:
