@@ -63,8 +63,9 @@ glucocorticoid: Treatment = drugs(
     except_names=PULSE_NAMES,
     except_classes=("glucocorticoid pulse",),
 )
+_PULSE_FACTORS = {**PREDNISONE_EQUIVALENTS, **dict.fromkeys(PULSE_NAMES, PREDNISONE_EQUIVALENTS["methylprednisolone"])}
 glucocorticoid_pulse: Treatment = drugs(
-    "glucocorticoid pulse", names=PULSE_NAMES, classes=("glucocorticoid pulse",), factors=PREDNISONE_EQUIVALENTS
+    "glucocorticoid pulse", names=PULSE_NAMES, classes=("glucocorticoid pulse",), factors=_PULSE_FACTORS
 )
 
 # A drug without a factor would count one to one; a day on such a drug has no dose in prednisone equivalents instead.
@@ -72,6 +73,12 @@ _UNCONVERTED: Treatment = drugs(
     "a glucocorticoid without a known equivalent",
     classes=("glucocorticoid",),
     except_names=(*PREDNISONE_EQUIVALENTS, *PULSE_NAMES),
+)
+
+_UNCONVERTED_PULSE: Treatment = drugs(
+    "a glucocorticoid pulse without a known equivalent",
+    classes=("glucocorticoid pulse",),
+    except_names=tuple(_PULSE_FACTORS),
 )
 
 _MISSING = (
@@ -84,7 +91,7 @@ def glucocorticoid_dose_on(day: Value) -> Value:
 
     Missing when a course on that day has no dose, or is of a glucocorticoid whose equivalent is not known here.
     """
-    return _unless(_UNCONVERTED.taken_on(day), glucocorticoid.dose_at(day))
+    return _unless(_UNCONVERTED.taken_on(day), glucocorticoid.dose_at(day), "mg/day")
 
 
 def glucocorticoid_dose_per_weight_on(day: Value, *, weighed: Series = weight, within: int) -> Value:
@@ -96,13 +103,14 @@ def glucocorticoid_dose_per_weight_on(day: Value, *, weighed: Series = weight, w
     return glucocorticoid_dose_on(day) / weighed.nearest(day, within=within)
 
 
-def _unless(doubt: Criterion, dose: Value) -> Value:
+def _unless(doubt: Criterion, dose: Value, unit: str) -> Value:
     known = Where(criterion=any_of(not_(doubt), Known(truth=None)), then=dose, otherwise=dose)
-    return part_value("glucocorticoid_dose", sentence(dose), "mg/day", known)
+    return part_value("glucocorticoid_dose", sentence(dose), unit, known)
 
 
 def _pulse(visit: Window) -> Value:
-    return glucocorticoid_pulse.cumulative_dose(first=visit.first, last=visit.last)
+    unknown = _UNCONVERTED_PULSE.days_on(first=visit.first, last=visit.last) > 0
+    return _unless(unknown, glucocorticoid_pulse.cumulative_dose(first=visit.first, last=visit.last), "mg")
 
 
 def _course(drug: str, dose: float, drug_class: str, times: float = 1.0) -> dict[str, object]:
@@ -114,7 +122,7 @@ def _course(drug: str, dose: float, drug_class: str, times: float = 1.0) -> dict
 
 def _maintenance(visit: Window) -> Value:
     unknown = _UNCONVERTED.days_on(first=visit.first, last=visit.last) > 0
-    return _unless(unknown, glucocorticoid.cumulative_dose(first=visit.first, last=visit.last))
+    return _unless(unknown, glucocorticoid.cumulative_dose(first=visit.first, last=visit.last), "mg")
 
 
 maintenance_prednisone_equivalent = Measure(
