@@ -1,0 +1,174 @@
+"""The worst grade of one patient's laboratory test after baseline, and what it was at baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from myosotis.errors import ProtocolError
+from myosotis.language.judge import judge
+from myosotis.language.outcome import Outcome
+from myosotis.language.record import PatientRecord
+from myosotis.language.series import Series
+from myosotis.language.structure import Node
+from myosotis.language.windows import Window
+from myosotis.measures.measure import Measure
+
+__all__ = ["NOT_EVALUABLE", "NOT_MEASURED", "LaboratoryTest", "WorstGrade", "worst_grade"]
+
+NORMAL, RAISED = "not above the upper limit", "above the upper limit"
+NOT_MEASURED, NOT_EVALUABLE = "not measured", "not evaluable"
+_HIGHEST = 4
+# Limits below and above any laboratory value, between which grades by a limit of normal must lie: they rise with the
+# value and fall with the limit.
+_OUT_OF_REACH = (1e-9, 1e12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaboratoryTest:
+    """Join a laboratory test with the measure that grades it, for example `alt` with `ctcae_5_alt`.
+
+    Raises `ProtocolError` for a measure that looks at something else than one visit, or baseline and one visit.
+    """
+
+    series: Series
+    grade: Measure
+
+    def __post_init__(self) -> None:
+        if self.grade.moments not in (("visit",), ("baseline", "visit")):
+            raise ProtocolError(f"{self.grade.key} looks at {', '.join(self.grade.moments)}; a grade needs a visit")
+
+    @property
+    def key(self) -> str:
+        """Give the key of the test."""
+        return self.series.definition.key
+
+    @property
+    def label(self) -> str:
+        """Give the name of the test."""
+        return self.series.definition.label
+
+    @property
+    def compares(self) -> bool:
+        """Say whether the grade depends on the patient's baseline."""
+        return len(self.grade.moments) == 2
+
+    def at(self, baseline: Window, visit: Window) -> Node:
+        """Give the grade at a visit."""
+        return self.grade.between(baseline, visit) if self.compares else self.grade.at(visit)
+
+    def before(self, baseline: Window) -> Node:
+        """Give what is told of the baseline: its grade, or for a grade by baseline whether it was above the limit."""
+        if not self.compares:
+            return self.grade.at(baseline)
+        value = self.series.at(baseline)
+        return value > value.upper_limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstGrade:
+    """Record a patient's worst grade of a test.
+
+    The worst grade lies between `low` and `high`, both included; both are None where nothing was measured. `before` and
+    `after` name the baseline and the worst grade that could be told, `day` and `value` are its own; `open` counts the
+    values after baseline that could not be graded. `baseline` and `outcome` hold the rows behind both.
+    """
+
+    patient: str
+    before: str
+    after: str
+    low: int | None
+    high: int | None
+    day: int | None
+    value: float | None
+    open: int
+    baseline: Outcome
+    outcome: Outcome | None
+
+    def at_least(self, grade: int) -> bool | None:
+        """Say whether the worst grade reaches a grade; None where that cannot be told."""
+        if self.low is None or self.high is None:
+            return None
+        if self.low >= grade:
+            return True
+        return False if self.high < grade else None
+
+
+def worst_grade(
+    record: PatientRecord, test: LaboratoryTest, baseline: Window, follow_up: Window, before: Outcome
+) -> WorstGrade:
+    """Grade every value in the days of follow-up, planned or not, and keep the worst; of equals the earliest.
+
+    Each of several values of one day is graded. A value that lacks its limit of normal still bounds its grade: it is
+    graded once with a limit out of reach on either side. Where the worst that can be told is grade 0 but another value
+    could have been worse, `after` is not evaluable.
+    """
+    rows = [
+        row
+        for row in record.observations
+        if row["name"] == test.key
+        and row["number"] is not None
+        and row["day"] is not None
+        and follow_up.contains(row["day"])
+    ]
+    rows.sort(key=lambda row: (row["day"], row["source_row"], row["source"], row["sheet"] or ""))
+    judged = [(row, *_graded(record, row, test, baseline)) for row in rows]
+    known = [(row, outcome) for row, outcome, *_ in judged if outcome.result is not None]
+    shared: dict[str, Any] = {
+        "patient": record.patient_id,
+        "before": _before(before, test, record, baseline),
+        "baseline": before,
+        "open": len(judged) - len(known),
+        "low": max((low for *_, low, _ in judged), default=None),
+        "high": max((high for *_, high in judged), default=None),
+    }
+    row, outcome = max(known, key=lambda one: _number(one[1]), default=(None, None))  # of equals the earliest
+    if row is None or outcome is None or (_number(outcome) == 0 and shared["high"] > 0):
+        after = NOT_EVALUABLE if rows else NOT_MEASURED
+        return WorstGrade(**shared, after=after, day=None, value=None, outcome=None)
+    return WorstGrade(**shared, after=f"grade {_number(outcome)}", day=row["day"], value=row["number"], outcome=outcome)
+
+
+def _graded(
+    record: PatientRecord, row: Mapping[str, Any], test: LaboratoryTest, baseline: Window
+) -> tuple[Outcome, int, int]:
+    """Grade one row, without the other rows of its test on the same day, and bound the grade from both sides."""
+    outcome = _judged(record, row, row, test, baseline)
+    if outcome.result is not None:
+        return outcome, _number(outcome), _number(outcome)
+    highest = _HIGHEST if test.grade.definition.range is None else int(test.grade.definition.range.high or _HIGHEST)
+    if test.compares:
+        return outcome, 0, highest
+    bounds = []
+    for limit in _OUT_OF_REACH:
+        limits = {name: limit for name in ("lower_limit", "upper_limit") if row[name] is None}
+        bound = _judged(record, row, {**row, **limits}, test, baseline)
+        if bound.result is None:
+            return outcome, 0, highest
+        bounds.append(_number(bound))
+    return outcome, min(bounds), max(bounds)
+
+
+def _judged(
+    record: PatientRecord, row: Mapping[str, Any], as_: Mapping[str, Any], test: LaboratoryTest, baseline: Window
+) -> Outcome:
+    """Grade a row as if it read otherwise, the only one of its test on its day."""
+    day = row["day"]
+    visit = Window(label=f"day {day}", target=day, first=day, last=day)
+    kept = tuple(one for one in record.observations if not (one["name"] == row["name"] and one["day"] == day))
+    return judge(test.at(baseline, visit), replace(record, observations=(*kept, dict(as_))))
+
+
+def _before(before: Outcome, test: LaboratoryTest, record: PatientRecord, baseline: Window) -> str:
+    if before.result is None:
+        measured = judge(test.series.at(baseline).recorded(), record).result
+        return NOT_EVALUABLE if measured else NOT_MEASURED
+    if test.compares:
+        return RAISED if before.result is True else NORMAL
+    return f"grade {_number(before)}"
+
+
+def _number(outcome: Outcome) -> int:
+    assert isinstance(outcome.result, float)
+    return round(outcome.result)
