@@ -53,7 +53,7 @@ def cumulative_link_mixed_model(
     *,
     categories: Sequence[float] | None = None,
     link: Link = "logit",
-    quadrature_points: int = 25,
+    quadrature_points: int = 51,
     conf_level: float = 0.95,
 ) -> OrdinalModel:
     """Model an ordered score over visits with a normal random intercept by maximum likelihood.
