@@ -394,6 +394,16 @@ def test_monte_carlo_agrees_with_the_exact_p(name):
     assert again.p_value == drawn.p_value
 
 
+@pytest.mark.proof(
+    method="friedman", kind="edge", source="a Monte Carlo p is never 0: the observed arrangement counts as one"
+)
+def test_monte_carlo_p_is_never_zero():
+    agreed = friedman([[1, 2, 3, 4]] * 15, "monte_carlo", resamples=999)
+    assert agreed.p_value == agreed.smallest_p == 1 / 1000
+    # Where full agreement is likelier than one draw, it is the least p.
+    assert friedman([[1, 2, 3], [3, 1, 2]], "monte_carlo", resamples=999).smallest_p == pytest.approx(1 / 6, rel=1e-13)
+
+
 @pytest.mark.proof(method="friedman", kind="edge", source="the automatic choice and its reason")
 def test_automatic_choice_says_what_it_took_and_why():
     rng = np.random.default_rng(1)
