@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from myosotis.core.definition import Example
@@ -22,6 +24,7 @@ from myosotis.measures.catalogue import CATALOGUE, MEASURES, OBSERVATIONS
 from myosotis.measures.describe import describe, parts_in_words, search
 from myosotis.measures.examples import as_dataset
 from myosotis.measures.jdm.response_wang import RECOMMENDED, WANG_2022_LITERAL
+from myosotis.measures.jdm.wang_choices import OPEN_QUESTIONS
 
 VISITS = {**RECOMMENDED, "treatment_source": "visits"}
 
@@ -269,3 +272,13 @@ def test_published_ranges_and_directions(key):
     }[key]  # fmt: skip
     definition = OBSERVATIONS[key]
     assert (definition.range.low, definition.range.high, definition.direction) == expected
+
+
+def test_every_open_question_is_decided_by_something_that_exists():
+    keys = {choice.key for measure in MEASURES.values() for choice in measure.choices}
+    for question, answer in OPEN_QUESTIONS.items():
+        for word, found in (("choice", keys), ("definition", MEASURES), ("observation", OBSERVATIONS)):
+            for named in re.findall(rf"\b{word} (\w+)", answer):
+                assert named in found, (question, named)
+    decided = " ".join(OPEN_QUESTIONS.values())
+    assert all(f"choice {choice.key}" in decided for choice in response_wang_2022.choices)

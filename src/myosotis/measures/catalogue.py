@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from types import MappingProxyType
 
 from myosotis.core.catalogue import Catalogue, nearest_names
@@ -54,8 +53,7 @@ MODULES: tuple[str, ...] = (
 @cache
 def modules() -> Mapping[str, object]:
     """Import the modules that add to the catalogue, by the last part of their names."""
-    names = [f"myosotis.measures.{name}" for name in MODULES]
-    return {name.rpartition(".")[2]: import_module(name) for name in names if find_spec(name) is not None}
+    return {name.rpartition(".")[2]: import_module(f"myosotis.measures.{name}") for name in MODULES}
 
 
 @cache

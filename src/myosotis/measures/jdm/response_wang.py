@@ -12,7 +12,14 @@ from myosotis.language.windows import Window
 from myosotis.measures.citations import WANG_2022
 from myosotis.measures.declare import part, part_value
 from myosotis.measures.jdm.instruments import muscle_involvement, skin_das
-from myosotis.measures.jdm.wang_choices import RECOMMENDED, STATE_CHOICES, WANG_2022_LITERAL, WANG_CHOICES
+from myosotis.measures.jdm.wang_choices import (
+    OPEN_QUESTIONS,
+    RECOMMENDED,
+    STATE_CHOICES,
+    WANG_2022_LITERAL,
+    WANG_CHOICES,
+)
+from myosotis.measures.jdm.wang_examples import BASE, BETTER, EXAMPLES, INACTIVE, case, taken
 from myosotis.measures.jdm.wang_rules import (
     complete_state,
     muscle_improved_or_waived,
@@ -105,60 +112,6 @@ def _off_drug(baseline: Window, visit: Window, days_tolerated: float) -> Criteri
     return part_value("days_off", "days off baricitinib up to the visit day", "days", off) > days_tolerated
 
 
-_BASE = {
-    "skin_das": 6, "ulceration": "no", "erythema": "yes", "cmas": 41, "mmt8": 73, "muscle_involvement": "yes",
-    "glucocorticoid_dose_per_weight": 0.5,
-}  # fmt: skip
-_INACTIVE = {
-    "skin_das": 1, "ulceration": "no", "erythema": "no", "cmas": 50, "mmt8": 79, "ck": 93.5, "physician_global": 0.2,
-    "glucocorticoid_dose_per_weight": 0.4, "new_immunosuppressant": "no",
-    "new_immunoglobulin": "no", "new_glucocorticoid_pulse": "no",
-}  # fmt: skip
-_BETTER = {
-    **_INACTIVE, "skin_das": 3, "erythema": "yes", "cmas": 46, "mmt8": 77, "physician_global": 2.5,
-    "glucocorticoid_dose_per_weight": 0.25,
-}  # fmt: skip
-
-
-def _case(expected: str | bool | None, note: str, *, base: dict[str, Any] | None = None, **changes: Any) -> Example:  # noqa: ANN401
-    choices = changes.pop("choices", {})
-    start = changes.pop("start", _BETTER)
-    inputs = {"baseline": {**_BASE, **(base or {})}, "visit": {**start, **changes}, "choices": choices}
-    return Example(inputs=inputs, expected=expected, note=note)
-
-
-_EXAMPLES = (
-    _case("complete response", "inactive disease and skin; the taper is not asked for", start=_INACTIVE),
-    _case("complete response", "physician global on the looser bound", start=_INACTIVE, physician_global=2.0,
-          ck=151, choices={"physician_global_at_most": 2.0}),
-    _case("no response", "the same child on the published bound, not tapered", start=_INACTIVE, physician_global=2.0,
-          ck=151),
-    _case("partial response", "better muscle and skin, exactly half the dose"),
-    _case("no response", "just less than half", glucocorticoid_dose_per_weight=0.2501),
-    _case("no response", "exactly half, where more is asked for", choices={"taper_of_exactly_half": "does not count"}),
-    _case("no response", "a new drug", new_immunosuppressant="yes"),
-    _case("no response", "a pulse", new_glucocorticoid_pulse="yes"),
-    _case("partial response", "a pulse, where only agents count", new_glucocorticoid_pulse="yes",
-          choices={"new_drugs": "agents"}),
-    _case("no response", "skin no better", skin_das=6),
-    _case("no response", "CMAS worse although MMT-8 is better", cmas=40),
-    _case("partial response", "CMAS worse, one test is enough", cmas=40, choices={"muscle_tests": "either"}),
-    _case("no response", "CMAS worse, both are asked for", cmas=40, choices={"muscle_tests": "both"}),
-    _case("partial response", "no muscle disease, strength unchanged", base={"cmas": 52, "mmt8": 80,
-          "muscle_involvement": "no"}, cmas=52, mmt8=80, erythema="yes"),
-    _case("no response", "no muscle disease, and the paper's words taken as they stand", base={"cmas": 52, "mmt8": 80,
-          "muscle_involvement": "no"}, cmas=52, mmt8=80, choices={"muscle_arm_without_involvement": "required"}),
-    _case("partial response", "no glucocorticoid before or now", base={"glucocorticoid_dose_per_weight": 0},
-          glucocorticoid_dose_per_weight=0),
-    _case(None, "no glucocorticoid before, left open", base={"glucocorticoid_dose_per_weight": 0},
-          glucocorticoid_dose_per_weight=0, choices={"no_initial_dose": "open"}),
-    _case(None, "complete or partial: inactive disease cannot be told", start=_INACTIVE, physician_global=None,
-          ck=None, glucocorticoid_dose_per_weight=0.2),
-    _case(None, "dose not recorded", glucocorticoid_dose_per_weight=None),
-    _case("no response", "dose not recorded, but the skin is no better", glucocorticoid_dose_per_weight=None,
-          skin_das=6),
-)  # fmt: skip
-
 response_wang_2022 = Measure(
     definition=Definition(
         key="response_wang_2022",
@@ -169,7 +122,7 @@ response_wang_2022 = Measure(
         missing=_MISSING,
         type="text",
         unit="category",
-        examples=_EXAMPLES,
+        examples=EXAMPLES,
         note="Complete before partial before no response; the order and `no response` are implied by the source. What "
         "a drug stopped or interrupted before the visit counts as is an intercurrent event and belongs to the "
         "endpoint; which days make a visit belongs to the windows. The MMT-8 is the one of 0 to 80 and the physician "
@@ -190,9 +143,9 @@ complete_state_wang_2022 = Measure(
         missing="not evaluable unless what is recorded settles it",
         type="yes or no",
         examples=(
-            Example(inputs={"visit": _INACTIVE}, expected=True),
-            Example(inputs={"visit": _BASE}, expected=False),
-            Example(inputs={"visit": {**_INACTIVE, "physician_global": None, "ck": None}}, expected=None),
+            Example(inputs={"visit": INACTIVE}, expected=True),
+            Example(inputs={"visit": BASE}, expected=False),
+            Example(inputs={"visit": {**INACTIVE, "physician_global": None, "ck": None}}, expected=None),
         ),
         note="At baseline it lists children who already are what complete response asks for: mild skin disease and "
         "normal strength. Their response says nothing about the drug.",
@@ -212,9 +165,9 @@ complete_response_with_rescue = Measure(
         missing="not evaluable unless what is recorded settles it",
         type="yes or no",
         examples=(
-            _case(True, "", start=_INACTIVE, new_immunosuppressant="yes"),
-            _case(False, "", start=_INACTIVE),
-            _case(None, "", start=_INACTIVE, new_immunosuppressant=None),
+            case(True, "", start=INACTIVE, new_immunosuppressant="yes"),
+            case(False, "", start=INACTIVE),
+            case(None, "", start=INACTIVE, new_immunosuppressant=None),
         ),
         note="The source does not forbid a new drug in complete response; this lists who had one.",
     ),
@@ -233,9 +186,9 @@ complete_response_with_active_organ_disease = Measure(
         missing="not evaluable unless what is recorded settles it; a condition that was never recorded is absent",
         type="yes or no",
         examples=(
-            Example(inputs={"baseline": _BASE, "visit": _INACTIVE, "conditions": ["calcinosis"]}, expected=True),
-            Example(inputs={"baseline": _BASE, "visit": _INACTIVE, "conditions": ["MAS"]}, expected=False),
-            Example(inputs={"baseline": _BASE, "visit": _BETTER, "conditions": ["ILD"]}, expected=False),
+            Example(inputs={"baseline": BASE, "visit": INACTIVE, "conditions": ["calcinosis"]}, expected=True),
+            Example(inputs={"baseline": BASE, "visit": INACTIVE, "conditions": ["MAS"]}, expected=False),
+            Example(inputs={"baseline": BASE, "visit": BETTER, "conditions": ["ILD"]}, expected=False),
         ),
         note="The source's response ignores calcinosis and interstitial lung disease; this lists who still had one "
         "that was not recorded as resolved.",
@@ -244,22 +197,6 @@ complete_response_with_active_organ_disease = Measure(
     rule=_with_organ_disease,
     choices=WANG_CHOICES,
 )
-
-
-def _taken(
-    expected: bool | None, days_tolerated: int, *courses: tuple[int, int | None], skin: int | None = 1
-) -> Example:
-    rows = [
-        {
-            "drug": "baricitinib", "drug_class": "JAK inhibitor", "start_day": start, "stop_day": stop, "dose": 2,
-            "dose_unit": "mg", "times_per_day": 1,
-        }
-        for start, stop in courses
-    ]  # fmt: skip
-    inputs = {
-        "baseline": {}, "visit": {"skin_das": skin}, "treatments": rows, "choices": {"days_tolerated": days_tolerated}
-    }  # fmt: skip
-    return Example(inputs=inputs, expected=expected)
 
 
 off_baricitinib_at_visit = Measure(
@@ -272,11 +209,11 @@ off_baricitinib_at_visit = Measure(
         missing="not evaluable without a day of the visit",
         type="yes or no",
         examples=(
-            _taken(False, 0, (0, None)),
-            _taken(True, 14, (0, 83)),
-            _taken(True, 11, (0, 50), (63, None)),
-            _taken(False, 12, (0, 50), (63, None)),
-            _taken(None, 14, (0, None), skin=None),
+            taken(False, 0, (0, None)),
+            taken(True, 14, (0, 83)),
+            taken(True, 11, (0, 50), (63, None)),
+            taken(False, 12, (0, 50), (63, None)),
+            taken(None, 14, (0, None), skin=None),
         ),
         note="An intercurrent event for an endpoint: stopping early, and an interruption longer than the protocol "
         "tolerates, count alike as days off the drug between baseline and the visit. The source says of neither what "
@@ -297,6 +234,7 @@ MEASURES: tuple[Measure, ...] = (
 
 # What the page of this group prints beside the rules.
 TABLES: Mapping[str, Mapping[str, object]] = {
+    "What the source leaves open, and where it is decided": OPEN_QUESTIONS,
     "WANG_2022_LITERAL: the words of the source as they stand": WANG_2022_LITERAL,
     "RECOMMENDED: what a careful protocol would choose": RECOMMENDED,
 }

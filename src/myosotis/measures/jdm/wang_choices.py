@@ -8,7 +8,7 @@ from types import MappingProxyType
 from myosotis.measures.jdm.skin import SKIN_IMPROVEMENT
 from myosotis.measures.measure import Choice
 
-__all__ = ["RECOMMENDED", "STATE_CHOICES", "WANG_2022_LITERAL", "WANG_CHOICES"]
+__all__ = ["OPEN_QUESTIONS", "RECOMMENDED", "STATE_CHOICES", "WANG_2022_LITERAL", "WANG_CHOICES"]
 
 _NO_YES = ((False, "no"), (True, "yes"))
 
@@ -222,5 +222,41 @@ RECOMMENDED: Mapping[str, object] = MappingProxyType(
         "skin_inactive_at_baseline": "stays inactive",
         "no_initial_dose": "met if still none",
         "new_drugs": "agents, immunoglobulin and pulses",
+    }
+)
+
+# What the source leaves open, and where it is decided: a choice, a definition beside the response, or the protocol.
+OPEN_QUESTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "the cut-off of the physician global": "choice physician_global_at_most",
+        "whether the physician global is essential": "choice inactive_disease",
+        "CMAS/MMT-8: both, one, or those recorded": "choice muscle_tests",
+        "a child without muscle involvement": "choice muscle_arm_without_involvement",
+        "CMAS or MMT-8 not recorded when disease is judged inactive": "choice unrecorded_muscle_test",
+        "how much muscle must improve": "choice cmas_improvement",
+        "how much skin must improve": "choice skin_improvement",
+        "skin that was inactive at baseline": "choice skin_inactive_at_baseline",
+        "the initial glucocorticoid dose": "choice initial_dose",
+        "dose or dose per kg": "choice dose_unit",
+        "a fall by exactly half": "choice taper_of_exactly_half",
+        "no glucocorticoid at baseline": "choice no_initial_dose",
+        "whether complete response needs a taper": "choice complete_response_needs_taper",
+        "whether complete response forbids a new drug": "choice complete_response_forbids_new_drug; those who had one: "
+        "definition complete_response_with_rescue",
+        "what a new immunosuppressive agent is": "choice new_drugs; choice drug_given_before",
+        "children who took the drug for a part of the time": "definition off_baricitinib_at_visit, as an intercurrent event",
+        "interruptions of the drug": "definition off_baricitinib_at_visit, whose choice days_tolerated says how long",
+        "which days make a visit": "the windows of the protocol",
+        "erythema and ulceration apart from skin-DAS": "observations erythema and ulceration; choice "
+        "unrecorded_skin_signs",
+        "a physician global printed from 1 to 10": "observation physician_global, 0 to 10 only; nothing is converted",
+        "creatine kinase against the laboratory's limit": "choice ck_at_most",
+        "MMT-8 of one side or both": "observation mmt8, 0 to 80 only; mmt8_bilateral is another",
+        "CMAS under 5 years of age": "choice cmas_under_5_years; those affected: definition cmas_decides_under_5",
+        "what an improved rash is": "definition rash_improved, with choice skin_improvement",
+        "response at the visit, best, sustained or lost": "best_response, sustained_response, loss_of_response",
+        "children who are in complete response at baseline": "definition complete_state_wang_2022, at baseline",
+        "calcinosis or lung disease in complete response": "definition complete_response_with_active_organ_disease",
+        "where doses and new drugs are read": "choice treatment_source",
     }
 )
