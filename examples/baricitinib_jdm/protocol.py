@@ -3,16 +3,21 @@
 from functools import partial
 
 from myosotis.analysis import (
+    JAK_INHIBITOR_EVENTS,
+    AdverseEvents,
     ChangeOverVisits,
     Characteristics,
     Friedman,
     Heading,
+    LaboratorySafety,
+    LaboratoryTest,
     Number,
+    OrganOutcomes,
     Outcome,
     OutcomeOverVisits,
     Share,
 )
-from myosotis.language import all_of, baseline_window, condition, drugs, first_dose, visit_day, week
+from myosotis.language import Window, all_of, baseline_window, condition, drugs, first_dose, visit_day, week
 from myosotis.language.criteria import PatientIs
 from myosotis.language.values import PatientNumber
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on
@@ -23,13 +28,30 @@ from myosotis.measures.jdm.severity import refractory_jdm, refractory_or_severe_
 from myosotis.measures.jdm.skin import rash_improved
 from myosotis.measures.jdm.wang_choices import RECOMMENDED
 from myosotis.measures.observations import (
+    alt,
+    ast,
     ck,
+    creatinine,
+    haemoglobin,
     hypersensitivity,
+    lymphocytes,
     malignancy,
+    neutrophils,
     other_infection,
     overlap_syndrome,
     physician_global,
+    platelets,
     weight,
+)
+from myosotis.measures.safety_grades import (
+    ctcae_5_alt,
+    ctcae_5_anaemia,
+    ctcae_5_ast,
+    ctcae_5_ck,
+    ctcae_5_creatinine,
+    ctcae_5_lymphocytes,
+    ctcae_5_neutrophils,
+    ctcae_5_platelets,
 )
 from myosotis.protocol import ExamplePatient, Protocol
 from myosotis.study import Eligibility, Endpoint, IntercurrentEvent, Population, Rule
@@ -37,6 +59,8 @@ from myosotis.study import Eligibility, Endpoint, IntercurrentEvent, Population,
 week_0 = baseline_window(days=28, label="week 0")
 week_4, week_12, week_24 = week(4, give_or_take=14), week(12, give_or_take=28), week(24, give_or_take=28)
 visits = (week_0, week_4, week_12, week_24)
+weeks_24 = Window(label="24 weeks from the first dose", target=0, first=0, last=167)
+after_baseline = Window(label="follow-up", target=week_24.target, first=1, last=week_24.last)
 
 baricitinib = drugs("baricitinib", names=("baricitinib",))
 quartiles = 6  # as SPSS and Prism compute them, which the paper used
@@ -288,6 +312,38 @@ protocol = Protocol(
             test=Friedman(p="exact", pairwise="dunn", adjust="bonferroni", against="all"),
             quartiles=quartiles,
             note="Prednisone equivalent on the day of the visit, pulses left out.",
+        ),
+        OrganOutcomes(
+            key="organs",
+            title="Organ outcomes",
+            conditions=("ILD", "calcinosis", "MAS"),
+            baseline=week_0,
+            visit=week_24,
+        ),
+        AdverseEvents(
+            key="safety",
+            title="Adverse events",
+            treatment=baricitinib,
+            emergent_until=30,
+            follow_up=weeks_24,
+            of_interest=JAK_INHIBITOR_EVENTS,
+        ),
+        LaboratorySafety(
+            key="laboratory",
+            title="Laboratory safety",
+            tests=(
+                LaboratoryTest(series=alt, grade=ctcae_5_alt),
+                LaboratoryTest(series=ast, grade=ctcae_5_ast),
+                LaboratoryTest(series=creatinine, grade=ctcae_5_creatinine),
+                LaboratoryTest(series=ck, grade=ctcae_5_ck),
+                LaboratoryTest(series=neutrophils, grade=ctcae_5_neutrophils),
+                LaboratoryTest(series=lymphocytes, grade=ctcae_5_lymphocytes),
+                LaboratoryTest(series=haemoglobin, grade=ctcae_5_anaemia),
+                LaboratoryTest(series=platelets, grade=ctcae_5_platelets),
+            ),
+            baseline=week_0,
+            follow_up=after_baseline,
+            note="The source gives no lower limits of normal, so that grade 0 and grade 1 of the counts are not told apart.",
         ),
     ),
     seed=20220920,

@@ -95,13 +95,15 @@ class AdverseEvents:
         start = Constant(number=float(self.follow_up.first))
         since = Extreme(which="largest", of=(first, start))
         at_most = Extreme(which="smallest", of=(after, until))
-        return {
+        named: dict[str, Node] = {
             self._name("first dose"): self.treatment.start,
             self._name("last dose"): self.treatment.stop,
-            self._name("followed until"): until,
             self._name(_ON): self.treatment.days_on(first=self.follow_up.first, last=until),
             self._name(_AT_RISK): at_most - since + 1.0,
         }
+        if self.followed_until is not None:
+            named[self._name("followed until")] = until
+        return named
 
     def compute(self, cohort: Cohort) -> Section:
         """Compute every number of the analysis."""
@@ -154,12 +156,13 @@ class AdverseEvents:
 
     def spans(self, cohort: Cohort) -> dict[str, Span]:
         """Bound each patient's treatment and follow-up; a patient without a day on treatment has no dose."""
-        results = {name: cohort.results[self._name(name)] for name in ("first dose", "last dose", "followed until")}
+        results = {name: cohort.results[self._name(name)] for name in ("first dose", "last dose")}
+        ends = {} if self.followed_until is None else cohort.results[self._name("followed until")]
         days = cohort.results[self._name(_ON)]
         found = {}
         for patient in cohort.patients(self.population.key):
             first, last = _whole(results["first dose"][patient]), _whole(results["last dose"][patient])
-            until = _whole(results["followed until"][patient])
+            until = _whole(ends.get(patient))
             found[patient] = Span(
                 first_dose=first if days[patient] else None,
                 last_dose=last,

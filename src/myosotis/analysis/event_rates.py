@@ -169,11 +169,13 @@ class PatientTime:
             found = estimate()
         except NotEstimableError as reason:
             return {
-                name: ResultRow(**shared, statistic=name, number=None, status="not_estimable", note=str(reason))
+                name: ResultRow(
+                    **shared, statistic=name, number=None, text=_UNIT, status="not_estimable", note=str(reason)
+                )
                 for name in ("rate", "conf_low", "conf_high")
             }
         return {
-            "rate": ResultRow(**shared, statistic="rate", number=found.estimate * _PER),
+            "rate": ResultRow(**shared, statistic="rate", number=found.estimate * _PER, text=_UNIT),
             "conf_low": ResultRow(**shared, statistic="conf_low", number=found.low * _PER),
             "conf_high": ResultRow(**shared, statistic="conf_high", number=found.high * _PER),
         }

@@ -71,11 +71,12 @@ def rate_sentences(lines: Mapping[str, Mapping[str, RateLine]]) -> list[dict[str
     every = next(iter(groups.values()))
     return [
         {
-            "template": f"In {{years}} patient-years ({time}) there were {{rate}} events per 100 patient-years; first "
-            "events occurred in {patients} patients, {incidence} per 100 patient-years.",
+            "template": f"In {{years}} patient-years ({time}) the rate of all events was {{rate}} {{unit}}; "
+            "the incidence of first events, in {patients} patients, was {incidence} {unit}.",
             "values": {
                 "years": cell("number", every.rows["all", "person_time"], decimals=2),
                 "rate": _interval(every.rows, "all"),
+                "unit": cell("text", every.rows["all", "rate"]),
                 "patients": cell("integer", every.rows["first", "count"]),
                 "incidence": _interval(every.rows, "first"),
             },
@@ -104,13 +105,14 @@ def interest_sentences(
             {
                 "template": f"No treatment-emergent event was recorded of: {names}. "
                 "With none in {n} patients and {years} patient-years at risk, up to {share} of "
-                "patients and {rate} events per 100 patient-years remain compatible with the data "
+                "patients and {rate} events {unit} remain compatible with the data "
                 "(upper exact limits), so their absence does not show safety.",
                 "values": {
                     "n": cell("integer", count.rows["total"]),
                     "years": cell("number", rate.rows["all", "person_time"], decimals=2),
                     "share": cell("percent", count.rows["conf_high"], decimals=1),
                     "rate": cell("number", rate.rows["all", "conf_high"], decimals=1),
+                    "unit": cell("text", rate.rows["all", "rate"]),
                 },
             }
         )
