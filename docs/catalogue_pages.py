@@ -6,7 +6,9 @@ Every word on them comes from the definitions, so that the pages cannot say what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from myosotis.core.definition import Definition
 from myosotis.measures.catalogue import MODULES, catalogue, measures, modules
@@ -140,8 +142,12 @@ def _observations(definitions: list[Definition]) -> Iterable[str]:
 
 
 def _citation(citation: Any) -> str:
-    text = str(citation)
-    return text.replace(f"doi:{citation.doi}", f"[doi:{citation.doi}](https://doi.org/{citation.doi})")
+    text = escape(str(citation), quote=False)
+    if not citation.doi:
+        return text
+    shown = f"doi:{escape(citation.doi, quote=False)}"
+    # Old identifiers hold brackets and angles, which would end a link.
+    return text.replace(shown, f"[{shown}](https://doi.org/{quote(citation.doi)})")
 
 
 def _cell(value: object) -> str:

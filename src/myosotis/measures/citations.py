@@ -6,7 +6,7 @@ from myosotis.core.definition import Citation
 
 __all__ = [
     "ALMEIDA_2015", "ANYANWU_2015", "BODE_2003", "BOHAN_PETER_1975", "CTCAE_5", "FRANSEN_2000", "HUBER_2004",
-    "HUBER_CAT_2007", "HUBER_CAT_BM_2008", "IMACS_TOOLS", "ISENBERG_2004", "JOHNSON_2020", "LAZAREVIC_2013",
+    "HUBER_CAT_2007", "HUBER_CAT_BM_2008", "IMACS_TOOLS", "ISENBERG_2004", "JOHNSON_2020", "LAZAREVIC_2013", "LOVELL_1999",
     "LUNDBERG_2017", "MCCANN_2018", "BRUCE_FRIES_2003", "RENNEBOHM_2004", "RIDER_1997", "RIDER_2011", "ROSINA_2024",
     "SCHWARTZ_2009", "SULTAN_2008", "TIAO_2017", "VARNIER", "WANG_2022", "YASSAEE_2010",
 ]  # fmt: skip
@@ -29,8 +29,15 @@ ALMEIDA_2015 = Citation(
 )
 HUBER_2004 = Citation(
     text="Huber AM, Feldman BM, Rennebohm RM, et al. Validation and clinical significance of the Childhood Myositis "
-    "Assessment Scale. Arthritis Rheum 2004;50:1595-603",
+    "Assessment Scale for assessment of muscle function in the juvenile idiopathic inflammatory myopathies. "
+    "Arthritis Rheum 2004;50:1595-603",
     doi="10.1002/art.20179",
+)
+LOVELL_1999 = Citation(
+    text="Lovell DJ, Lindsley CB, Rennebohm RM, et al. Development of validated disease activity and damage indices for "
+    "the juvenile idiopathic inflammatory myopathies. II. The Childhood Myositis Assessment Scale. "
+    "Arthritis Rheum 1999;42:2213-9",
+    doi="10.1002/1529-0131(199910)42:10<2213::AID-ANR25>3.0.CO;2-8",
 )
 RENNEBOHM_2004 = Citation(
     text="Rennebohm RM, Jones K, Huber AM, et al. Normal scores for nine maneuvers of the Childhood Myositis "
@@ -43,8 +50,8 @@ RIDER_2011 = Citation(
     doi="10.1002/acr.20532",
 )
 RIDER_1997 = Citation(
-    text="Rider LG, Feldman BM, Perez MD, et al. Development of validated disease activity and damage indices for the "
-    "juvenile idiopathic inflammatory myopathies. Arthritis Rheum 1997;40:1976-83"
+    text="Rider LG, et al. Development of validated disease activity and damage indices for the juvenile idiopathic "
+    "inflammatory myopathies. I. Physician, parent, and patient global assessments. Arthritis Rheum 1997;40:1976-83"
 )
 IMACS_TOOLS = Citation(
     text="International Myositis Assessment and Clinical Studies Group. Manual muscle testing, Form 04 and MMT8 "
@@ -60,12 +67,12 @@ VARNIER = Citation(
     "juvenile dermatomyositis for use in routine care. Arthritis Care Res"
 )
 ISENBERG_2004 = Citation(
-    text="Isenberg DA, Allen E, Farewell V, et al. International consensus outcome measures for patients with "
-    "idiopathic inflammatory myopathies. Rheumatology 2004;43:49-54"
+    text="Isenberg DA, et al. International consensus outcome measures for patients with idiopathic inflammatory "
+    "myopathies. Rheumatology 2004;43:49-54"
 )
 SULTAN_2008 = Citation(
-    text="Sultan SM, Allen E, Oddis CV, et al. Reliability and validity of the myositis disease activity assessment "
-    "tool. Arthritis Rheum 2008;58:3593-9"
+    text="Sultan SM, et al. Reliability and validity of the myositis disease activity assessment tool. Arthritis Rheum "
+    "2008;58:3593-9"
 )
 HUBER_CAT_2007 = Citation(
     text="Huber AM, Dugan EM, Lachenbruch PA, et al. The Cutaneous Assessment Tool: development and reliability in "
@@ -73,8 +80,8 @@ HUBER_CAT_2007 = Citation(
     doi="10.1093/rheumatology/kem179",
 )
 HUBER_CAT_BM_2008 = Citation(
-    text="Huber AM, Lachenbruch PA, Dugan EM, Miller FW, Rider LG. Alternative scoring of the Cutaneous Assessment "
-    "Tool in juvenile dermatomyositis. Arthritis Rheum 2008;59:352-6",
+    text="Huber AM, et al. Alternative scoring of the Cutaneous Assessment Tool in juvenile dermatomyositis: results "
+    "using abbreviated formats. Arthritis Rheum 2008;59:352-6",
     doi="10.1002/art.23313",
 )
 YASSAEE_2010 = Citation(
@@ -94,8 +101,9 @@ TIAO_2017 = Citation(
     doi="10.1111/bjd.15596",
 )
 ROSINA_2024 = Citation(
-    text="Rosina S, Rebollo-Gimenez AI, Consolaro A, et al. Disease activity states of the JDMAI. RMD Open "
-    "2024;10:e003093"
+    text="Rosina S, Consolaro A, Pistorio A, et al. Defining criteria for disease activity states in juvenile "
+    "dermatomyositis based on the Juvenile Dermatomyositis Activity Index. RMD Open 2024;10:e003093",
+    doi="10.1136/rmdopen-2023-003093",
 )
 BOHAN_PETER_1975 = Citation(
     text="Bohan A, Peter JB. Polymyositis and dermatomyositis. N Engl J Med 1975;292:344-7 and 403-7"

@@ -23,10 +23,9 @@ __all__ = [
 ]  # fmt: skip
 
 EQUIVALENCE = Citation(
-    text="Prednisolone tablets, prescribing information (US Food and Drug Administration): comparative doses of "
-    "glucocorticoids",
-    place="5 mg of prednisone equals methylprednisolone 4 mg, hydrocortisone 20 mg, cortisone 25 mg, triamcinolone "
-    "4 mg, dexamethasone 0.75 mg, betamethasone 0.75 mg",
+    text="Prednisolone, prescribing information (US Food and Drug Administration)",
+    place="15 mg of prednisolone equals prednisone 15 mg, methylprednisolone 12 mg, hydrocortisone 60 mg, cortisone "
+    "75 mg, triamcinolone 12 mg, dexamethasone 2.25 mg, betamethasone 2.25 mg",
 )
 
 # Milligrams of prednisone that one milligram of a drug stands for: 5 divided by the equivalent of 5 mg of prednisone.

@@ -12,6 +12,7 @@ from myosotis.measures.citations import (
     HUBER_CAT_BM_2008,
     IMACS_TOOLS,
     ISENBERG_2004,
+    LOVELL_1999,
     LUNDBERG_2017,
     RENNEBOHM_2004,
     RIDER_2011,
@@ -50,13 +51,14 @@ das_total = measured(
 )  # fmt: skip
 cmas = measured(
     "cmas", "CMAS", unit="points", low=0, high=52, step=1, direction="higher is better",
-    source=(HUBER_2004, RENNEBOHM_2004),
+    source=(HUBER_2004, RENNEBOHM_2004, LOVELL_1999),
     note="A total above 52 is refused. 48 no, 45 mild, 39 mild to moderate, 30 moderate disability; a difference of "
     "1.5 to 3 points matters. Healthy children of 4 years score about 46.6, below the 48 that criteria of inactive "
-    "disease ask for. The sheets in use differ in item 4 (top score 2 or 3): store cmas_version.",
+    "disease ask for. The first publication ran to 51, later ones to 52, and the sheets in use differ in item 4 (top "
+    "score 2 or 3): store cmas_version.",
 )  # fmt: skip
 cmas_version = written(
-    "cmas_version", "CMAS score sheet used", source=HUBER_2004,
+    "cmas_version", "CMAS score sheet used", source=(LOVELL_1999, HUBER_2004),
     note="Copies of the sheet give item 4 a top score of 2 or 3, so totals of 51 or 52; scores are never rescaled.",
 )  # fmt: skip
 mmt8 = measured(

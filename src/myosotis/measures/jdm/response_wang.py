@@ -148,7 +148,8 @@ complete_state_wang_2022 = Measure(
             Example(inputs={"visit": {**INACTIVE, "physician_global": None, "ck": None}}, expected=None),
         ),
         note="At baseline it lists children who already are what complete response asks for: mild skin disease and "
-        "normal strength. Their response says nothing about the drug.",
+        "normal strength. Their response says nothing about the drug. Muscle involvement, where a choice asks for it, is "
+        "read at the same visit.",
     ),
     moments=("visit",),
     rule=_state,

@@ -13,7 +13,7 @@ from myosotis.measures.measure import Choice, Measure
 __all__ = ["MEASURES", "SKIN_IMPROVEMENT", "inactive_skin", "inactive_skin_signs", "rash_improved", "skin_improved"]
 
 LE_VOYER_2021 = Citation(
-    text="Le Voyer T, Gitiaux C, Authier FJ, et al. JAK inhibitors are effective in a subset of patients with juvenile "
+    text="Le Voyer T, et al. JAK inhibitors are effective in a subset of patients with juvenile "
     "dermatomyositis: a monocentric retrospective study. Rheumatology 2021;60:5801-8",
     doi="10.1093/rheumatology/keab116",
 )
