@@ -186,15 +186,26 @@ class Categories:
             )
         verdict: Criterion = Known(truth=self.otherwise in levels)
         for name, criterion in reversed(self.cases):
-            here = Known(truth=name in levels)
-            # The third term settles a patient whose criterion is open when both outcomes agree.
-            verdict = any_of(all_of(criterion, here), all_of(Not(of=criterion), verdict), all_of(here, verdict))
+            # Where both outcomes of an open criterion agree, strong Kleene logic settles the patient.
+            verdict = _either(criterion, verdict) if name in levels else _both(Not(of=criterion), verdict)
         return NamedCriterion(
             key=f"{self.key}.{'+'.join(levels)}",
             version=self.version,
             label=f"{self.label}: {' or '.join(levels)}",
             of=verdict,
         )
+
+
+def _either(criterion: Criterion, rest: Criterion) -> Criterion:
+    if isinstance(rest, Known) and rest.truth is not None:
+        return rest if rest.truth else criterion
+    return AnyOf(of=(criterion, rest))
+
+
+def _both(criterion: Criterion, rest: Criterion) -> Criterion:
+    if isinstance(rest, Known) and rest.truth is not None:
+        return criterion if rest.truth else rest
+    return AllOf(of=(criterion, rest))
 
 
 def all_of(*criteria: Criterion) -> Criterion:

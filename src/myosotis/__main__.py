@@ -1,0 +1,5 @@
+"""Run the command line as `python -m myosotis`."""
+
+from myosotis.cli import main
+
+main()
