@@ -144,6 +144,7 @@ def test_the_muscle_test_is_never_rescaled_silently(run_on):
         "80 unless said otherwise": ({"mmt8": (50, 60)}, 20.0),  # 12.5%
         "150 at both visits": ({"mmt8": (50, 60), "maximum": (150, 150)}, 10.0),  # 6.7%
         "150 named once": ({"mmt8": (50, 60), "maximum": (150, None)}, 10.0),
+        "two scales that would both fit": ({"mmt8": (50, 60), "maximum": (80, 150)}, None),
         "two scales": ({"mmt8": (50, 120), "maximum": (80, 150)}, None),
         "above its scale": ({"mmt8": (50, 120)}, None),
         "above its scale, CMAS instead": ({"mmt8": (50, 120), "cmas": (30, 42)}, 27.5),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from myosotis.core.definition import Citation, Definition, Example, Range
@@ -28,6 +27,7 @@ from myosotis.measures.observations import (
     platelets,
     triglycerides,
 )
+from myosotis.measures.safety_examples import ALT_57_TO_85, BaselineTable, edges, falls, rise, rises
 
 __all__ = [
     "MEASURES", "OBSERVATIONS", "ctcae_5_alt", "ctcae_5_anaemia", "ctcae_5_ast", "ctcae_5_bilirubin",
@@ -46,19 +46,6 @@ _MUSCLE = (
     "calling it hepatotoxicity (transaminases_may_be_muscle). "
 )
 _AGE = "Children need the limits of their age; the fixed bounds are those of adults. "
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaselineTable:
-    """Hold the multiples beyond which grades 2, 3, 4 begin after a normal and after an abnormal baseline.
-
-    Grade 1 begins above the upper limit, or from `first` times an abnormal baseline (`first_included` or beyond it).
-    """
-
-    normal: tuple[float, float, float]
-    abnormal: tuple[float, float, float]
-    first: float
-    first_included: bool
 
 
 _GRADES = (0.0, 1.0, 2.0, 3.0, 4.0)
@@ -146,78 +133,41 @@ _NO_BASELINE = (
 _NO_LOWER = "not evaluable without the value, or where only the lower limit could tell grade 1 from 0 and is missing"
 
 
-def _rise(key: str, limit: float, then: float | None, now: float, grade: float | None, note: str = "") -> Example:
-    """Show a value (and a baseline) with the same upper limit."""
-    given = {"visit": {key: now, f"{key}_upper_limit": limit}}
-    if then is not None:
-        given["baseline"] = {key: then, f"{key}_upper_limit": limit}
-    return Example(inputs=given, expected=grade, note=note)
-
-
-def _rises(key: str, limit: float | None, *pairs: tuple[float, float]) -> tuple[Example, ...]:
-    limits = {} if limit is None else {f"{key}_upper_limit": limit}
-    return tuple(Example(inputs={"visit": {key: now, **limits}}, expected=grade) for now, grade in pairs)
-
-
-def _edges(key: str, table: BaselineTable) -> tuple[Example, ...]:
-    """Show every bound of the two branches, at it and just above it; the limit is 40, the baselines 30 and 60."""
-    shown = [_rise(key, 40, 30, 40, 0.0, "at the limit"), _rise(key, 40, 30, 40.5, 1.0)]
-    for grade, (normal, abnormal) in enumerate(zip(table.normal, table.abnormal, strict=True), 2):
-        shown += [_rise(key, 40, 30, 40 * normal, grade - 1.0), _rise(key, 40, 30, 40 * normal + 0.5, float(grade))]
-        shown += [_rise(key, 40, 60, 60 * abnormal, grade - 1.0), _rise(key, 40, 60, 60 * abnormal + 0.5, float(grade))]
-    at_first = 60 * table.first
-    shown += [
-        _rise(key, 40, 60, at_first - 0.5, 0.0, "abnormal baseline, too small a rise"),
-        _rise(key, 40, 60, at_first, 1.0 if table.first_included else 0.0, "exactly at the first bound"),
-        _rise(key, 40, 60, at_first + 0.5, 1.0),
-        _rise(key, 40, None, 85, None, "no baseline"),
-        Example(inputs={"baseline": {key: 57}, "visit": {key: 85}}, expected=None, note="no limits"),
-    ]
-    return tuple(shown)
-
-
-_P13 = (
-    _rise(
-        "alt", 40, 57, 85, 0.0, "57 to 85 is 1.49 times an abnormal baseline; by the limit alone it would be grade 1"
-    ),
-    _rise("alt", 50, 57, 85, 0.0),
-    _rise("alt", 60, 57, 85, 1.0, "with this limit the baseline was normal"),
-)
 _BOTH_BRANCHES = (
     "Version 5 grades by the baseline where that was above its own limit: a rise to less than {first} times it is grade "
     "0. Earlier versions knew the limit only. "
 )
 
 ctcae_5_alt = _measure(
-    "alt", "ALT increased", partial(_by_baseline, alt, _TRANSAMINASE), (*_edges("alt", _TRANSAMINASE), *_P13),
+    "alt", "ALT increased", partial(_by_baseline, alt, _TRANSAMINASE), (*edges("alt", _TRANSAMINASE), *ALT_57_TO_85),
     note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE, compares=True,
 )  # fmt: skip
 ctcae_5_ast = _measure(
-    "ast", "AST increased", partial(_by_baseline, ast, _TRANSAMINASE), _edges("ast", _TRANSAMINASE),
+    "ast", "AST increased", partial(_by_baseline, ast, _TRANSAMINASE), edges("ast", _TRANSAMINASE),
     note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE, compares=True,
 )  # fmt: skip
 ctcae_5_ggt = _measure(
-    "ggt", "GGT increased", partial(_by_baseline, ggt, _GGT), _edges("ggt", _GGT),
+    "ggt", "GGT increased", partial(_by_baseline, ggt, _GGT), edges("ggt", _GGT),
     note=_BOTH_BRANCHES.format(first="2") + "Not a muscle enzyme.", missing=_NO_BASELINE, compares=True,
 )  # fmt: skip
 ctcae_5_bilirubin = _measure(
-    "bilirubin", "bilirubin increased", partial(_by_baseline, bilirubin, _BILIRUBIN), _edges("bilirubin", _BILIRUBIN),
+    "bilirubin", "bilirubin increased", partial(_by_baseline, bilirubin, _BILIRUBIN), edges("bilirubin", _BILIRUBIN),
     note="After an abnormal baseline every rise above it counts.", missing=_NO_BASELINE, compares=True,
 )  # fmt: skip
 ctcae_5_creatinine = _measure(
     "creatinine", "creatinine increased", _creatinine,
     (
-        _rise("creatinine", 80, 60, 71, 0.0, "60 to 71 is 1.18 times the baseline and within this limit"),
-        _rise("creatinine", 65, 60, 71, 1.0, "the same rise above the limit of that age"),
-        _rise("creatinine", 80, 60, 80, 0.0), _rise("creatinine", 80, 60, 80.5, 1.0),
-        _rise("creatinine", 80, 60, 90, 1.0, "exactly 1.5 times the baseline"), _rise("creatinine", 80, 60, 90.5, 2.0),
-        _rise("creatinine", 80, 30, 50, 2.0, "1.67 times the baseline, within the limit"),
-        _rise("creatinine", 80, 100, 120, 1.0, "exactly 1.5 times the limit"),
-        _rise("creatinine", 80, 100, 120.5, 2.0),
-        _rise("creatinine", 80, 60, 180, 2.0, "exactly 3 times the baseline"), _rise("creatinine", 80, 60, 180.5, 3.0),
-        _rise("creatinine", 80, 100, 240, 2.0), _rise("creatinine", 80, 100, 240.5, 3.0),
-        _rise("creatinine", 80, 100, 480, 3.0), _rise("creatinine", 80, 100, 480.5, 4.0),
-        _rise("creatinine", 80, None, 71, None),
+        rise("creatinine", 80, 60, 71, 0.0, "60 to 71 is 1.18 times the baseline and within this limit"),
+        rise("creatinine", 65, 60, 71, 1.0, "the same rise above the limit of that age"),
+        rise("creatinine", 80, 60, 80, 0.0), rise("creatinine", 80, 60, 80.5, 1.0),
+        rise("creatinine", 80, 60, 90, 1.0, "exactly 1.5 times the baseline"), rise("creatinine", 80, 60, 90.5, 2.0),
+        rise("creatinine", 80, 30, 50, 2.0, "1.67 times the baseline, within the limit"),
+        rise("creatinine", 80, 100, 120, 1.0, "exactly 1.5 times the limit"),
+        rise("creatinine", 80, 100, 120.5, 2.0),
+        rise("creatinine", 80, 60, 180, 2.0, "exactly 3 times the baseline"), rise("creatinine", 80, 60, 180.5, 3.0),
+        rise("creatinine", 80, 100, 240, 2.0), rise("creatinine", 80, 100, 240.5, 3.0),
+        rise("creatinine", 80, 100, 480, 3.0), rise("creatinine", 80, 100, 480.5, 4.0),
+        rise("creatinine", 80, None, 71, None),
         Example(inputs={"baseline": {"creatinine": 60}, "visit": {"creatinine": 71}}, expected=None),
     ),
     note="The higher of two grades: by the limit, and by the baseline (grade 2 above 1.5, grade 3 above 3 times it). "
@@ -226,7 +176,7 @@ ctcae_5_creatinine = _measure(
 ctcae_5_ck = _measure(
     "ck", "creatine kinase increased", partial(_multiples, ck, (1.0, 2.5, 5.0, 10.0)),
     (
-        *_rises(
+        *rises(
             "ck", 200,
             (200, 0), (200.5, 1), (500, 1), (500.5, 2), (1000, 2), (1000.5, 3), (2000, 3), (2000.5, 4),
         ),
@@ -236,38 +186,29 @@ ctcae_5_ck = _measure(
 )  # fmt: skip
 
 
-def _falls(key: str, lower: float, *pairs: tuple[float, float]) -> tuple[Example, ...]:
-    shown = [Example(inputs={"visit": {key: now, f"{key}_lower_limit": lower}}, expected=grade) for now, grade in pairs]
-    highest = max(grade for _, grade in pairs)
-    lowest = min(now for now, _ in pairs)
-    shown.append(Example(inputs={"visit": {key: lower}}, expected=None, note="the lower limit decides"))
-    shown.append(Example(inputs={"visit": {key: lowest}}, expected=highest, note="beyond the limit's say"))
-    return tuple(shown)
-
-
 ctcae_5_neutrophils = _measure(
     "neutrophils", "neutrophil count decreased", partial(_low, neutrophils, (1.5, 1.0, 0.5)),
-    _falls("neutrophils", 1.8, (1.8, 0), (1.79, 1), (1.5, 1), (1.49, 2), (1.0, 2), (0.99, 3), (0.5, 3), (0.49, 4)),
+    falls("neutrophils", 1.8, (1.8, 0), (1.79, 1), (1.5, 1), (1.49, 2), (1.0, 2), (0.99, 3), (0.5, 3), (0.49, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_lymphocytes = _measure(
     "lymphocytes", "lymphocyte count decreased", partial(_low, lymphocytes, (0.8, 0.5, 0.2)),
-    _falls("lymphocytes", 1.0, (1.0, 0), (0.99, 1), (0.8, 1), (0.79, 2), (0.5, 2), (0.49, 3), (0.2, 3), (0.19, 4)),
+    falls("lymphocytes", 1.0, (1.0, 0), (0.99, 1), (0.8, 1), (0.79, 2), (0.5, 2), (0.49, 3), (0.2, 3), (0.19, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_leucocytes = _measure(
     "leucocytes", "white cell count decreased", partial(_low, leucocytes, (3.0, 2.0, 1.0)),
-    _falls("leucocytes", 4.0, (4.0, 0), (3.9, 1), (3.0, 1), (2.9, 2), (2.0, 2), (1.9, 3), (1.0, 3), (0.9, 4)),
+    falls("leucocytes", 4.0, (4.0, 0), (3.9, 1), (3.0, 1), (2.9, 2), (2.0, 2), (1.9, 3), (1.0, 3), (0.9, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_platelets = _measure(
     "platelets", "platelet count decreased", partial(_low, platelets, (75.0, 50.0, 25.0)),
-    _falls("platelets", 150, (150, 0), (149, 1), (75, 1), (74, 2), (50, 2), (49, 3), (25, 3), (24, 4)),
+    falls("platelets", 150, (150, 0), (149, 1), (75, 1), (74, 2), (50, 2), (49, 3), (25, 3), (24, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_anaemia = _measure(
     "anaemia", "anaemia", partial(_low, haemoglobin, (100.0, 80.0)),
-    _falls("haemoglobin", 115, (115, 0), (114, 1), (100, 1), (99, 2), (80, 2), (79, 3)),
+    falls("haemoglobin", 115, (115, 0), (114, 1), (100, 1), (99, 2), (80, 2), (79, 3)),
     note="Grade 4 is a clinical judgement (life-threatening), and an indicated transfusion is grade 3 whatever the "
     "value: neither is told by the haemoglobin. " + _AGE,
     missing=_NO_LOWER, highest=3,
@@ -275,7 +216,7 @@ ctcae_5_anaemia = _measure(
 ctcae_5_cholesterol = _measure(
     "cholesterol", "cholesterol high", _cholesterol,
     (
-        *_rises(
+        *rises(
             "cholesterol", 5.2,
             (5.2, 0), (5.21, 1), (7.75, 1), (7.76, 2), (10.34, 2), (10.35, 3), (12.92, 3), (12.93, 4),
         ),
@@ -287,7 +228,7 @@ ctcae_5_cholesterol = _measure(
 ctcae_5_triglycerides = _measure(
     "triglycerides", "hypertriglyceridaemia", _triglycerides,
     (
-        *_rises(
+        *rises(
             "triglycerides", None,
             (1.70, 0), (1.71, 1), (3.42, 1), (3.43, 2), (5.7, 2), (5.71, 3), (11.4, 3), (11.41, 4),
         ),
