@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from myosotis.language.record import recorded_days
+from myosotis.language.record import first_dose, recorded_days
 from myosotis.language.windows import baseline_window, week
 from myosotis.measures import (
     complete_response_with_active_organ_disease,
@@ -360,3 +360,37 @@ def test_a_preset_makes_every_choice_and_only_those(preset):
     assert set(preset) == {choice.key for choice in response_wang_2022.choices}
     for choice in response_wang_2022.choices:
         choice.checked(preset[choice.key], response_wang_2022.key)
+
+
+def test_the_taper_from_the_dose_at_diagnosis_counts_calendar_days(run_on):
+    """Baricitinib starts on 1 July 2020, day 0; 20 mg at week 24 are half of the 40 mg of the day of diagnosis only."""
+    steroid = [("2020-01-01", "2020-03-01", 40.0), ("2020-03-02", None, 20.0)]
+    diagnoses = {
+        "first day of 40": ("2020-01-01", PR),
+        "last day of 40": ("2020-03-01", PR),
+        "first day of 20": ("2020-03-02", NR),
+        "before any": ("2019-12-31", NR),
+        "unknown": (None, None),
+    }
+    observations, treatments = [], []
+    for patient in diagnoses:
+        for day, values in (("2020-07-01", START), ("2020-12-16", BETTER)):
+            for row in rows_of(patient, 0, values):
+                observations.append({**{key: value for key, value in row.items() if key != "day"}, "date": day})
+        for start, stop, dose in steroid:
+            treatments.append(
+                {"patient_id": patient, "drug": "prednisone", "drug_class": "glucocorticoid", "start": start,
+                 "stop": stop, "dose": dose, "dose_unit": "mg", "times_per_day": 1.0}
+            )  # fmt: skip
+        treatments.append(
+            {"patient_id": patient, "drug": "baricitinib", "drug_class": "JAK inhibitor", "start": "2020-07-01",
+             "dose": 2.0, "dose_unit": "mg", "times_per_day": 1.0}
+        )  # fmt: skip
+    data = Dataset.of(
+        patients=[{"patient_id": one, "diagnosis_date": day} for one, (day, _) in diagnoses.items()],
+        observations=observations, treatments=treatments,
+    )  # fmt: skip
+    choices = {**RECOMMENDED, "initial_dose": "diagnosis", "dose_unit": "mg/day"}
+    node = response_wang_2022.between(BASELINE, WEEK_24, **choices)
+    found = run_on({"response": node}, data, first_dose("baricitinib"))["response"]
+    assert found == {one: expected for one, (_, expected) in diagnoses.items()}
