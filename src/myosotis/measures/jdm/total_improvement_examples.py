@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from myosotis.core.definition import Example
 
 __all__ = [
-    "ADULT", "ATTAINABLE", "CASES", "CHOSEN", "IMACS", "LOWER", "PRINTO", "PRINTO_LOWER", "PRINTO_UPPER", "UPPER", "case",
+    "ADULT", "ATTAINABLE", "CASES", "CHOSEN", "IMACS", "LOWER", "PRINTO", "PRINTO_LOWER", "PRINTO_UPPER", "SETTLED", "UPPER",
+    "case",
 ]  # fmt: skip
 
 Inputs = Mapping[str, float]
@@ -176,6 +177,13 @@ UPPER = (
     Example(inputs=_without(_E1, "chaq"), expected=87.5, note="with the 10 points that CHAQ could earn"),
     Example(inputs=_CMAS_ONLY, expected=77.5, note="10 for CMAS and 67.5 for the rest"),
     Example(inputs={"baseline": {}, "visit": {}}, expected=100.0),
+)
+SETTLED = (
+    *(Example(inputs=course, expected=child, note=name) for name, (course, _, child, _) in CASES.items()),
+    Example(inputs=_without(_E1, "chaq"), expected="major", note="77.5 to 87.5"),
+    Example(inputs=_without(_E1, "physician_global"), expected=None, note="65 to 85: moderate or major"),
+    Example(inputs=_without(CASES["E4"][0], "ldh"), expected="none", note="20 to 27.5"),
+    Example(inputs={"baseline": {}, "visit": {}}, expected=None),
 )
 PRINTO_LOWER = (
     Example(inputs={**E5, **_RANGE_100}, expected=75.0),
