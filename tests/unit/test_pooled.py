@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
@@ -60,7 +60,7 @@ def test_estimates_agree_with_glmer(name):
 def test_estimates_agree_with_metafor(name):
     case = R[name]
     found, theirs = pooled_proportion(case["counts"], case["totals"], prediction="normal"), case["metafor"]
-    # metafor integrates with 7 nodes; the difference from 41 is below 1e-3 on these data.
+    # metafor integrates with 7 nodes; its difference from the exact integral is below 1e-3 on these data.
     assert [found.estimate, found.low, found.high] == pytest.approx([theirs["estimate"], *theirs["interval"]], rel=1e-3)
     assert [found.prediction_low, found.prediction_high] == pytest.approx(theirs["prediction"], rel=1e-3)
     assert found.tau == pytest.approx(theirs["tau"], rel=1e-3, abs=1e-6)
@@ -91,16 +91,14 @@ def test_without_heterogeneity_it_is_the_plain_share():
 
 @pytest.mark.proof(method="pooled_proportion", kind="property", source="counting non-events mirrors; order of studies")
 @settings(deadline=None, max_examples=15)
+@example([(0, 1), (8, 2)])
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 15)), min_size=2, max_size=6))
 def test_non_events_mirror(pairs):
     counts, extra = (np.array(column) for column in zip(*pairs, strict=True))
     totals = counts + extra
     if not counts.any():
         return
-    try:
-        found = pooled_proportion(counts, totals)
-    except NotEstimableError:
-        return
+    found = pooled_proportion(counts, totals)
     mirrored = pooled_proportion((totals - counts)[::-1], totals[::-1])
     assert found.low <= found.estimate <= found.high
     assert mirrored.estimate == pytest.approx(1 - found.estimate, abs=1e-7)
@@ -135,7 +133,7 @@ def test_edges():
         pooled_proportion([0, 0], [10, 4])
     with pytest.raises(NotEstimableError, match="every patient of every study"):
         pooled_proportion([10, 4], [10, 4])
-    with pytest.raises(NotEstimableError, match="beyond 30"):
+    with pytest.raises(NotEstimableError, match="30 and beyond"):
         pooled_proportion([0, 9, 0, 7], [8, 9, 6, 7])
     with pytest.raises(NotEstimableError, match="1 study"):
         pooled_proportion([3], [4])
@@ -145,7 +143,5 @@ def test_edges():
         pooled_proportion([0, 2], [0, 4])
     with pytest.raises(StatisticsError, match="counts has 2 values"):
         pooled_proportion([0, 2], [4])
-    with pytest.raises(StatisticsError, match="nodes"):
-        pooled_proportion([1, 2], [4, 4], nodes=200)
     with pytest.raises(StatisticsError, match="prediction"):
         pooled_proportion([1, 2], [4, 4], prediction="none")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import pi, sqrt
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics._arguments import alpha_of, one_of, whole, whole_array
+from myosotis.statistics._arguments import alpha_of, one_of, whole_array
 from myosotis.statistics.proportions import clopper_pearson
 from myosotis.statistics.records import IntervalEstimate
 
@@ -19,6 +19,7 @@ __all__ = ["PooledProportion", "pooled_proportion"]
 
 _Floats = NDArray[np.float64]
 _LARGEST_TAU = 30.0
+_POINTS = np.linspace(-1.0, 1.0, 401)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +46,15 @@ def pooled_proportion(
     totals: ArrayLike,
     conf_level: float = 0.95,
     prediction: Literal["t", "normal"] = "t",
-    nodes: int = 41,
 ) -> PooledProportion:
     """Pool proportions by a logistic model with a normal random intercept for each study.
 
     `counts` and `totals` hold whole numbers for each study, 0 <= count <= total and total at least 1; missing values are
-    refused. Mean log-odds and `tau` are estimated together by maximum likelihood, each study's integral by adaptive
-    Gauss-Hermite quadrature with `nodes` points (7 to 101; R's metafor::rma.glmm takes 7), so that small studies and
-    counts of 0 need no correction. The interval is Wald's on the log-odds scale; prediction limits add the variance
-    between studies and take the `t` distribution with two degrees of freedom fewer than studies (3 studies or more) or
+    refused. Mean log-odds and `tau` are estimated together by maximum likelihood, each study's integral to about 12 digits
+    by the trapezoidal rule after a change of variable to its mode and width, so that small studies and counts of 0 need no
+    correction. (R's metafor::rma.glmm takes Gauss-Hermite quadrature with 7 points, and differs in the fourth digit.) The
+    interval is Wald's on the log-odds scale; prediction limits add the variance between studies and take the `t`
+    distribution with two degrees of freedom fewer than studies (3 studies or more) or
     the `normal` one. Studies must measure the same outcome. Raises `NotEstimableError` for fewer than 2 studies, and where
     every count is 0 or every study complete, or `tau` grows beyond 30, since the likelihood then has no maximum.
 
@@ -61,15 +62,15 @@ def pooled_proportion(
     >>> round(pooled.estimate, 3), round(pooled.tau, 3)
     (0.684, 0.0)
 
-    Source: Stijnen, Hamza and Özdemir, Stat Med 2010;29:3046-3067, doi:10.1002/sim.4040; quadrature, Pinheiro and
-    Bates, J Comput Graph Stat 1995;4:12-35, doi:10.1080/10618600.1995.10474663; prediction, Higgins, Thompson and
+    Source: Stijnen, Hamza and Özdemir, Stat Med 2010;29:3046-3067, doi:10.1002/sim.4040; integration, Takahasi and
+    Mori, Publ Res Inst Math Sci 1974;9:721-741, doi:10.2977/prims/1195192451; prediction, Higgins, Thompson and
     Spiegelhalter, J R Stat Soc A 2009;172:137-159, doi:10.1111/j.1467-985X.2008.00552.x.
     """
     from scipy.special import expit, ndtri
 
     alpha = alpha_of(conf_level)
     one_of(prediction, "prediction", ("t", "normal"))
-    model = _Model(*_studies(counts, totals), *_rule(nodes))
+    model = _Model(*_studies(counts, totals))
     tau = _best_tau(model)
     logit = _best_logit(model, tau)
     error = _standard_error(model, logit, tau)
@@ -98,12 +99,12 @@ def pooled_proportion(
 
 
 class _Model:
-    """The likelihood of all studies and its derivatives, for one rule of quadrature."""
+    """The likelihood of all studies and its derivatives."""
 
-    def __init__(self, counts: _Floats, totals: _Floats, points: _Floats, weights: _Floats) -> None:
+    def __init__(self, counts: _Floats, totals: _Floats) -> None:
         from scipy.special import gammaln
 
-        self.counts, self.totals, self.points, self.weights = counts, totals, points, weights
+        self.counts, self.totals = counts, totals
         self.constant = float((gammaln(totals + 1) - gammaln(counts + 1) - gammaln(totals - counts + 1)).sum())
 
     def log_likelihood(self, logit: float, tau: float) -> float:
@@ -120,7 +121,7 @@ class _Model:
         return float((share * score).sum()), float((share * score * deviate).sum())
 
     def _posterior(self, logit: float, tau: float) -> tuple[_Floats, _Floats, _Floats]:
-        """Return the deviates of each study's nodes, their posterior shares, and the log of each integral."""
+        """Return the deviates at the points of each study, their posterior shares, and the log of each integral."""
         from scipy.special import expit
 
         mode = np.zeros(self.counts.size)
@@ -135,10 +136,14 @@ class _Model:
                 break
         chance = expit(logit + tau * mode)
         width = 1.0 / np.sqrt(1.0 + tau**2 * self.totals * chance * (1.0 - chance))
-        deviate = mode[:, None] + sqrt(2.0) * width[:, None] * self.points
+        # Equal steps of s in v = mode + width sinh(s), out to 12 standard deviations: fine at the mode, wide in the tails.
+        reach = np.arcsinh(12.0 / width)[:, None]
+        steps = reach * _POINTS
+        deviate = mode[:, None] + width[:, None] * np.sinh(steps)
         odds = logit + tau * deviate
         height = self.counts[:, None] * odds - self.totals[:, None] * np.logaddexp(0.0, odds) - deviate**2 / 2
-        terms = height + self.points**2 + np.log(self.weights) + np.log(width[:, None] / sqrt(np.pi))
+        spacing = width[:, None] * reach * (_POINTS[1] - _POINTS[0]) / sqrt(2 * pi)
+        terms = height + np.log(spacing * np.cosh(steps))
         top = terms.max(axis=1, keepdims=True)
         log_integral = top + np.log(np.exp(terms - top).sum(axis=1, keepdims=True))
         return deviate, np.exp(terms - log_integral), log_integral[:, 0]
@@ -158,14 +163,6 @@ def _studies(counts: ArrayLike, totals: ArrayLike) -> tuple[_Floats, _Floats]:
     return events.astype(np.float64), sizes.astype(np.float64)
 
 
-def _rule(nodes: int) -> tuple[_Floats, _Floats]:
-    number = whole(nodes, "nodes", at_least=7)
-    if number > 101:
-        raise StatisticsError(f"nodes is {number}; give 7 to 101")
-    points, weights = np.polynomial.hermite.hermgauss(number)
-    return points, weights
-
-
 def _best_logit(model: _Model, tau: float) -> float:
     """Return the mean log-odds that maximise the likelihood at a fixed tau, in which it is concave."""
     reach = 10.0
@@ -177,18 +174,25 @@ def _best_logit(model: _Model, tau: float) -> float:
 
 
 def _best_tau(model: _Model) -> float:
-    """Return the tau of the highest likelihood, 0 included."""
+    """Return the tau of the highest likelihood, 0 included: near the best of a grid, where the slope is 0."""
 
     def slope(tau: float) -> float:
         return model.gradient(_best_logit(model, tau), tau)[1]
 
-    grid = np.geomspace(1e-3, _LARGEST_TAU, 13).tolist()
-    slopes = [slope(tau) for tau in grid]
-    if slopes[-1] > 0.0:
-        message = f"the deviation between studies grows beyond {_LARGEST_TAU:g} on the log-odds scale"
+    grid = [0.0, *np.geomspace(1e-3, _LARGEST_TAU, 14).tolist()]
+    heights = [model.log_likelihood(_best_logit(model, tau), tau) for tau in grid]
+    top = int(np.argmax(heights))
+    if top == 0:
+        return 0.0
+    if top == len(grid) - 1:
+        message = f"the deviation between studies grows to {_LARGEST_TAU:g} and beyond on the log-odds scale"
         raise NotEstimableError(message + "; nearly all studies are empty or complete, report exact intervals by study")
-    tops = [_root(slope, grid[i], grid[i + 1]) for i in range(len(grid) - 1) if slopes[i] > 0.0 >= slopes[i + 1]]
-    return max([0.0, *tops], key=lambda tau: model.log_likelihood(_best_logit(model, tau), tau))
+    # The likelihood is even in tau, so its slope is 0 at 0 itself and the search starts just above.
+    low, high = max(grid[top - 1], 1e-6), grid[top + 1]
+    if not slope(low) > 0.0 > slope(high):
+        message = f"the likelihood has no clear maximum in the deviation between studies near {grid[top]:.3g}"
+        raise NotEstimableError(message + "; report exact intervals by study")
+    return _root(slope, low, high)
 
 
 def _standard_error(model: _Model, logit: float, tau: float) -> float:
