@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
-from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.cohort import Cohort, digest
 from myosotis.analysis.section import Section
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.language.sentences import sentence
@@ -33,6 +33,7 @@ def bundle_of(
     data: Dataset,
     visits: VisitTable,
     cohort: Cohort,
+    query: str,
     sections: Sequence[Section],
     steps: Mapping[str, Any],
 ) -> Bundle:
@@ -42,15 +43,16 @@ def bundle_of(
     contributions = [part for section in every for part in section.contributions]
     provenance = [row for section in every for row in section.provenance] + [part.provenance for part in contributions]
     by_id = {row["provenance_id"]: row for row in provenance}
+    sent = digest([query])  # the query itself is in the manifest, once
     listings = {part.provenance["listing_id"]: part.listing for part in contributions}
     return Bundle.of(
         rows=[row for section in every for row in section.rows],
-        provenance=[by_id[key] for key in sorted(by_id)],
+        provenance=[{**by_id[key], "query": sent} for key in sorted(by_id)],
         definitions=_definitions(protocol),
         checks=[*_findings(data), *_schedule(visits)],
         listings=[row for key in sorted(listings) for row in listings[key]],
         ledger=data.ledger.to_pylist(),
-        manifest=_manifest(protocol, data, visits, cohort, every, steps),
+        manifest={**_manifest(protocol, data, visits, every, steps), "query": query},
     )
 
 
@@ -76,7 +78,6 @@ def _manifest(
     protocol: Protocol,
     data: Dataset,
     visits: VisitTable,
-    cohort: Cohort,
     sections: Sequence[Section],
     steps: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -100,7 +101,6 @@ def _manifest(
         ],
         "index": f"Day 0 is {protocol.index}.",
         "seed": protocol.seed,
-        "query": cohort.query,
         "windows": [
             {"label": window.label, "first_day": window.first, "target_day": window.target, "last_day": window.last,
              "sentence": str(window)}

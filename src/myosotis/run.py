@@ -11,7 +11,8 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.flow import SCREENED, flow, rule_name
 from myosotis.analysis.section import Section
 from myosotis.errors import DataError, MyosotisError
-from myosotis.language.evaluate import Evaluated, evaluate
+from myosotis.language.beside import evaluate_beside
+from myosotis.language.evaluate import Evaluated
 from myosotis.language.judge import judge
 from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, records
@@ -63,32 +64,41 @@ def open_study(folder: Path) -> Study:
 def compute(study: Study) -> Bundle:
     """Compute every number of a study.
 
-    Every expression is evaluated twice, by one query on DuckDB and patient by patient in plain Python; a study whose
-    two evaluations differ is refused with `MyosotisError`, since then neither can be trusted.
+    Every expression is evaluated twice, by one query on DuckDB and patient by patient in plain Python, side by side;
+    a study whose two evaluations differ is refused with `MyosotisError`, since then neither can be trusted.
     """
-    protocol, data = study.protocol, study.data
-    nodes = protocol.nodes()
-    evaluated = evaluate(nodes, data, protocol.index)
+    nodes = study.protocol.nodes()
+    running = evaluate_beside(nodes, study.data, study.protocol.index)
+    try:
+        cohort, found = _cohort(study, nodes)
+        flow_section, steps = flow(cohort, study.protocol.eligibility, found)
+        sections: list[Section] = [flow_section, *(analysis.compute(cohort) for analysis in study.protocol.analyses)]
+        evaluated = running.result()
+    finally:
+        running.stop()
+    _check_agreement(evaluated, cohort.outcomes)
+    return bundle_of(study.protocol, study.data, study.visits, cohort, evaluated.query, sections, steps)
+
+
+def _cohort(study: Study, nodes: Mapping[str, Node]) -> tuple[Cohort, Attrition]:
     outcomes = _judged(nodes, study.records)
-    _check_agreement(evaluated, outcomes)
-    results = {name: evaluated.of(name) for name in nodes}
+    results = {
+        name: {patient: outcome.result for patient, outcome in judged.items()} for name, judged in outcomes.items()
+    }
     screened = tuple(sorted(study.records))
-    found = _attrition(protocol, results, screened)
+    found = _attrition(study.protocol, results, screened)
     cohort = Cohort(
-        study=protocol.key,
-        fingerprint=data.fingerprint,
-        query=evaluated.query,
-        seed=protocol.seed,
+        study=study.protocol.key,
+        fingerprint=study.data.fingerprint,
+        seed=study.protocol.seed,
         nodes=nodes,
         results=results,
         outcomes=outcomes,
-        populations=_populations(protocol, results, screened, found),
+        populations=_populations(study.protocol, results, screened, found),
         screened=screened,
         records=study.records,
     )
-    flow_section, steps = flow(cohort, protocol.eligibility, found)
-    sections: list[Section] = [flow_section, *(analysis.compute(cohort) for analysis in protocol.analyses)]
-    return bundle_of(protocol, data, study.visits, cohort, sections, steps)
+    return cohort, found
 
 
 def run_study(folder: Path, out: Path) -> Bundle:

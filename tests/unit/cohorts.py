@@ -27,7 +27,6 @@ def cohort_of(
     return Cohort(
         study="test",
         fingerprint=data.fingerprint,
-        query="",
         seed=1,
         nodes=nodes,
         results={name: {patient: one.result for patient, one in by.items()} for name, by in outcomes.items()},
@@ -44,3 +43,15 @@ def numbers(section: Any, **keys: str) -> dict[tuple[str, str, str], float | Non
     found = {(row.variable, row.level, row.statistic): row.number for row in rows}
     assert len(found) == len(rows), "two results share variable, level and statistic; name more keys"
     return found
+
+
+def untraced(section: Any) -> set[str]:
+    """Name the results of a section that lead to no listing row; there should be none in a population with patients."""
+    rows = {part.provenance["listing_id"]: part.listing for part in section.contributions}
+    sources = {one["provenance_id"]: one for one in section.provenance}
+    sources |= {part.id: part.provenance for part in section.contributions}
+    return {
+        f"{row.variable} {row.level} {row.statistic}"
+        for row in section.rows
+        if not any(rows[listing] for listing in sources[row.provenance_id]["listing_id"].split())
+    }

@@ -62,7 +62,6 @@ class Cohort:
 
     study: str
     fingerprint: str
-    query: str
     seed: int
     nodes: Mapping[str, Node]
     results: Mapping[str, Mapping[str, Result]]
@@ -128,7 +127,6 @@ class Cohort:
         body = {
             "definitions": list(definitions),
             "data_fingerprint": self.fingerprint,
-            "query": digest([self.query]),
             "rows_digest": rows_digest(list(rows)),
             "listing_id": " ".join(dict.fromkeys(listing_ids)),
             "sentence": what,
