@@ -81,11 +81,11 @@ def _is_index(position: int, *windows: Window, by: object) -> Criterion:
 def by_index_enzyme(values: tuple[Value, ...], *windows: Window, by: object) -> Value:
     """Give the value that belongs to the most abnormal enzyme of the first window.
 
-    `values` has one value per entry of `ENZYMES`. Missing when no enzyme was recorded (the last value must then be
-    missing itself), or when one was recorded without an upper limit and could be the most abnormal.
+    `values` has one value per entry of `ENZYMES`, each missing without that enzyme at baseline. Missing when no enzyme
+    was recorded, or when one was recorded without an upper limit and could be the most abnormal.
     """
-    chosen = values[-1]
-    for position in reversed(range(len(ENZYMES) - 1)):
+    chosen: Value = FirstRecorded(of=values)
+    for position in reversed(range(len(ENZYMES))):
         chosen = Where(criterion=_is_index(position, *windows, by=by), then=values[position], otherwise=chosen)
     return chosen
 
