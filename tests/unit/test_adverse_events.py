@@ -414,6 +414,7 @@ def test_totals_add_up(events, stop):
             )
     ids = [row.id for row in section.rows]
     assert len(ids) == len(set(ids))
+    assert cohorts.untraced(section) == set()
 
 
 # --- declarations ---

@@ -177,6 +177,7 @@ def test_the_shift_table_holds_every_patient_once(rows):
     assert told <= reaching(section, "any grade")[0]
     ids = [row.id for row in section.rows]
     assert len(ids) == len(set(ids))
+    assert cohorts.untraced(section) == set()
 
 
 def test_windows_that_overlap_and_repeated_tests_are_refused():

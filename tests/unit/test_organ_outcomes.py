@@ -152,6 +152,7 @@ def test_outcomes_add_up_to_the_patients_with_the_condition_at_baseline(rows):
         assert listed.count("baseline not evaluable") == found.get("baseline not evaluable", 0)
     ids = [row.id for row in section.rows]
     assert len(ids) == len(set(ids))
+    assert cohorts.untraced(section) == set()
 
 
 def test_windows_that_overlap_and_repeated_conditions_are_refused():

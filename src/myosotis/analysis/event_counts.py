@@ -49,19 +49,20 @@ class Counting:
             [event_row(event) for event in events],
             f"Adverse events, {variable}: {level}" if level else f"Adverse events: {variable}",
         )
-        shared = {**self.base, "variable": variable, "level": level, "provenance_id": part.id}
+        # A count of nothing leads to the patients in whom nothing was found.
+        joint = self.cohort.joint([part, self.treated], f"{part.provenance['sentence']}; patients of the treated")
+        source = part.id if events else joint["provenance_id"]
+        shared = {**self.base, "variable": variable, "level": level, "provenance_id": source}
         rows = {
             "events": ResultRow(**shared, statistic="events", number=float(len(events))),
             "count": ResultRow(**shared, statistic="count", number=float(len(patients_of(events)))),
         }
-        return CountLine(level=level, rows=rows, part=part, provenance=())
+        return CountLine(level=level, rows=rows, part=part, provenance=(joint,))
 
     def line(self, variable: str, level: str, events: Sequence[SafetyEvent]) -> CountLine:
         """Count some events of the treated and their patients, with the share of the treated and its interval."""
         line = self.bare(variable, level, events)
-        joint = self.cohort.joint(
-            [line.part, self.treated], f"{line.part.provenance['sentence']}; patients of the treated"
-        )
+        (joint,) = line.provenance
         shared = {**self.base, "variable": variable, "level": level}
         total = ResultRow(**shared, statistic="total", number=float(self.total), provenance_id=self.treated.id)
         share = self._share(len(patients_of(events)), {**shared, "provenance_id": joint["provenance_id"]})

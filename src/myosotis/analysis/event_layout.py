@@ -29,7 +29,7 @@ def class_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
         rows.append(_line(organ_class.level, organ_class))
         rows += [_line(term.level, term, 1) for term in lines[f"term: {organ_class.level}"]]
     rows.append(_heading("Not counted above"))
-    rows += [_line(f"{line.level[:1].upper()}{line.level[1:]}", line, 1) for line in apart]
+    rows += [_line(line.level, line, 1) for line in apart]
     return table(
         of.key,
         of.title,
@@ -68,16 +68,12 @@ def event_sentences(lines: Lines) -> list[dict[str, Any]]:
     emergent = lines["onset"][0]
     found = [
         {
-            "template": "Treatment-emergent were {all}: patients with an event {share}.",
+            "template": "Treatment-emergent: {all}; {share} of patients had at least one.",
             "values": {"all": _events(emergent), "share": emergent.cells[1]},
         },
         {
-            "template": "Serious were {serious} ({share}); for {open} seriousness could not be told.",
-            "values": {
-                "serious": _events(lines["seriousness"][0]),
-                "share": lines["seriousness"][0].cells[1],
-                "open": _events(lines["seriousness"][2]),
-            },
+            "template": "Serious: {serious}; {share} of patients had at least one.",
+            "values": {"serious": _events(lines["seriousness"][0]), "share": lines["seriousness"][0].cells[1]},
         },
     ]
     if lines["organ class"]:
@@ -214,7 +210,7 @@ def _events(line: CountLine) -> dict[str, Any]:
 
 
 def _line(label: str, line: CountLine, indent: int = 0) -> dict[str, Any]:
-    return {"label": label, "indent": indent, "cells": line.cells}
+    return {"label": f"{label[:1].upper()}{label[1:]}", "indent": indent, "cells": line.cells}
 
 
 def _heading(label: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def grade_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
         ],
         rows=[
             {
-                "label": test.label,
+                "label": _upper(test.label),
                 "cells": [
                     _share(rows[test.key], "any grade"),
                     cell("integer", rows[test.key]["any grade", "n_not_evaluable"]),
@@ -48,7 +48,8 @@ def grade_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
             for test in of.tests
         ],
         note=f"Worst grade (CTCAE 5) of each patient from day {of.follow_up.first} to day {of.follow_up.last}, unplanned "
-        f"values included; N are the patients for whom it can be told. Intervals at {of.conf_level:.0%}. {of.note}".strip(),
+        f"values included; N are the patients for whom it can be told. Intervals at {of.conf_level:.0%}. "
+        f"{_muscle(of)}{of.note}".strip(),
     )
 
 
@@ -56,18 +57,18 @@ def shift_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
     """Lay out patients by what they were at baseline and by their worst grade afterwards."""
     lines: list[dict[str, Any]] = []
     for test in of.tests:
-        lines.append({"label": test.label, "heading": True, "cells": [None] * len(_AFTER)})
+        lines.append({"label": _upper(test.label), "heading": True, "cells": [None] * len(_AFTER)})
         seen = {before for before, after in rows[test.key] if after in _AFTER}
         for before in (one for one in _BEFORE if one in seen):
             cells = [
                 cell("integer", rows[test.key][before, after]) if (before, after) in rows[test.key] else None
                 for after in _AFTER
             ]
-            lines.append({"label": before, "indent": 1, "cells": cells})
+            lines.append({"label": _upper(before), "indent": 1, "cells": cells})
     return table(
         f"{of.key}-shift",
         f"{of.title}: shift from baseline to the worst grade",
-        columns=[{"label": after[:1].upper() + after[1:], "sub": "worst"} for after in _AFTER],
+        columns=[{"label": _upper(after), "sub": "worst"} for after in _AFTER],
         rows=lines,
         note="Patients; an empty cell holds none. For tests graded by the patient's own baseline, rows say whether that "
         "was above the upper limit, which decides how later values are graded.",
@@ -77,8 +78,8 @@ def shift_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
 def grade_sentence(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
     """Say how many patients had any grade and grade 3 or 4 of a test."""
     return {
-        "template": f"{test.label}: any grade in {{any}} (not evaluable {{open}}), grade 3 or 4 in {{severe}} (not "
-        "evaluable {open_severe}); not measured in {missing}.",
+        "template": f"{_upper(test.label)}: any grade in {{any}}, not evaluable in {{open}}; grade 3 or 4 in {{severe}}, "
+        "not evaluable in {open_severe}; not measured in {missing}.",
         "values": {
             "any": _share(rows, "any grade"),
             "severe": _share(rows, "grade 3 or 4"),
@@ -92,9 +93,9 @@ def grade_sentence(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
 def muscle_limit(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
     """Say of a raised aminotransferase how often creatine kinase was raised on the same day."""
     return {
-        "template": f"{test.label} is also a muscle enzyme, so a rise may be active myositis and not harm to the liver. Of "
-        "the patients with any grade, creatine kinase was above its limit on the day of the worst one in {raised}, not "
-        "above it in {normal}, and could not be told in {open}.",
+        "template": f"{_upper(test.label)} is also a muscle enzyme, so a rise may be active myositis and not harm to the "
+        "liver. Of the patients with any grade, creatine kinase was above its limit on the day of the worst one in "
+        "{raised}, not above it in {normal}, and could not be told in {open}.",
         "values": {
             "raised": cell("integer", rows["muscle", "raised"]),
             "normal": cell("integer", rows["muscle", "not raised"]),
@@ -106,7 +107,7 @@ def muscle_limit(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
 def grade_methods(of: LaboratorySafety) -> list[str]:
     """Say how grades were given and what they cannot show."""
     named = "; ".join(f"{test.label} by {test.grade.key} version {test.grade.definition.version}" for test in of.tests)
-    told = [
+    return [
         f"Laboratory values were graded by CTCAE version 5 (U.S. Department of Health and Human Services, 2017): {named}.",
         f"Baseline is the value nearest to day {of.baseline.target} in {of.baseline}. Every value from day "
         f"{of.follow_up.first} to day {of.follow_up.last} was graded, each of several on one day too, and the worst "
@@ -114,14 +115,8 @@ def grade_methods(of: LaboratorySafety) -> list[str]:
         "bounds alone limit its grade that is used: a grade is counted as absent only if no value can have reached it. In "
         "the shift table the worst grade is the worst that could be told, and not evaluable where that is 0 and another "
         "value may have been worse.",
+        f"{_muscle(of)}Fixed bounds of CTCAE are those of adults; limits of normal must be those of the child's age.",
     ]
-    muscle = [test.label for test in of.tests if test.key in _MUSCLE]
-    if muscle:
-        told.append(
-            f"Among the tests, {', '.join(muscle)} are muscle enzymes: a grade may reflect myositis. Fixed bounds of CTCAE "
-            "are those of adults; limits of normal must be those of the child's age."
-        )
-    return told
 
 
 def grade_listing(of: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]]) -> dict[str, Any]:
@@ -149,3 +144,15 @@ def grade_listing(of: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]
 
 def _share(rows: Rows, level: str) -> dict[str, Any]:
     return cell("n_of_total_interval", *(rows[level, name] for name in ("count", "total", "conf_low", "conf_high")))
+
+
+def _upper(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def _muscle(of: LaboratorySafety) -> str:
+    """Name the muscle enzymes among the tests and what a rise of them may be; nothing where there is none."""
+    found = [test.label for test in of.tests if test.key in _MUSCLE]
+    if not found:
+        return ""
+    return f"Muscle enzymes, so that a rise may be active myositis and not harm to the liver: {', '.join(found)}. "

@@ -91,7 +91,11 @@ class LaboratorySafety:
             ),
             methods=({"heading": self.title, "sentences": grade_methods(self)},),
             listings_shown=(grade_listing(self, found),),
-            limits=tuple(muscle_limit(test, rows[test.key]) for test in self.tests if test.key in _AMINOTRANSFERASES),
+            limits=tuple(
+                muscle_limit(test, rows[test.key])
+                for test in self.tests
+                if test.key in _AMINOTRANSFERASES and rows[test.key]["any grade", "count"].number
+            ),
         )
 
     def _name(self, test: LaboratoryTest, what: str) -> str:
@@ -132,7 +136,7 @@ class LaboratorySafety:
                 **base, variable="shift", groups=f"baseline={before_}", level=after, statistic="count",
                 number=float(len(members)), provenance_id=part.id,
             )  # fmt: skip
-        rows |= self._muscle(cohort, test, base, [one for one in found if one.at_least(1)], parts)
+        rows |= self._muscle(cohort, test, base, [one for one in found if one.at_least(1)], parts, every)
         return _Graded(found=found, rows=rows, contributions=tuple(parts))
 
     def _share(
@@ -141,9 +145,10 @@ class LaboratorySafety:
         from myosotis.statistics.proportions import clopper_pearson
 
         level = keys["level"]
+        source = part if count else every  # a count of nothing leads to the patients in whom nothing was found
         shared: dict[str, Any] = {**keys, "provenance_id": every.id}
         rows = {
-            (level, "count"): ResultRow(**keys, statistic="count", number=float(count), provenance_id=part.id),
+            (level, "count"): ResultRow(**keys, statistic="count", number=float(count), provenance_id=source.id),
             (level, "total"): ResultRow(**shared, statistic="total", number=float(total)),
         }
         if total == 0:
@@ -164,6 +169,7 @@ class LaboratorySafety:
         base: Mapping[str, Any],
         raised: Sequence[WorstGrade],
         parts: list[Contribution],
+        every: Contribution,
     ) -> dict[tuple[str, str], ResultRow]:
         """Sort patients with a raised aminotransferase by creatine kinase on the day of the worst grade."""
         if test.key not in _AMINOTRANSFERASES:
@@ -182,7 +188,7 @@ class LaboratorySafety:
             parts.append(part)
             rows["muscle", level] = ResultRow(
                 **base, variable="creatine kinase on that day", level=level, statistic="count",
-                number=float(len(members)), provenance_id=part.id,
+                number=float(len(members)), provenance_id=part.id if members else every.id,
             )  # fmt: skip
         return rows
 

@@ -64,7 +64,7 @@ class OrganOutcomes:
         """Compute every number of the analysis."""
         patients = cohort.patients(self.population.key)
         courses = {name: self._courses(cohort, patients, name) for name in self.conditions}
-        counted = {name: self._count(cohort, name, found) for name, found in courses.items()}
+        counted = {name: self._count(cohort, name, patients, found) for name, found in courses.items()}
         return Section(
             rows=tuple(row for one in counted.values() for row in one.rows.values()),
             contributions=tuple(part for one in counted.values() for part in one.parts),
@@ -80,23 +80,29 @@ class OrganOutcomes:
         judged = (course(cohort.records[patient], name, self.baseline, self.visit) for patient in patients)
         return [one for one in judged if one is not None]
 
-    def _count(self, cohort: Cohort, name: str, courses: Sequence[Course]) -> _Counted:
+    def _count(self, cohort: Cohort, name: str, patients: Sequence[str], courses: Sequence[Course]) -> _Counted:
         shared: dict[str, Any] = {
             "study": cohort.study, "analysis": self.key, "endpoint": name, "population": self.population.key,
         }  # fmt: skip
         present = [one for one in courses if one.outcome in AT_BASELINE]
         with_it = self._part(cohort, name, "at baseline", present)
+        everyone = self._everyone(cohort, name, patients, courses)
         rows = {
             "n": ResultRow(
-                **shared, variable="at baseline", statistic="n", number=float(len(present)), provenance_id=with_it.id
+                **shared,
+                variable="at baseline",
+                statistic="n",
+                number=float(len(present)),
+                provenance_id=with_it.id if present else everyone.id,
             )
         }
-        parts, provenance = [with_it], []
+        parts, provenance = [with_it, everyone], []
         for outcome in OUTCOMES:
             members = [one for one in present if one.outcome == outcome]
             part = self._part(cohort, name, outcome, members)
             joint = cohort.joint(
-                [part, with_it], f"{name} {outcome} at {self.visit.label} among those with it at baseline"
+                [part, with_it if present else everyone],
+                f"{name} {outcome} at {self.visit.label} among those with it at baseline",
             )
             keys = {
                 **shared,
@@ -107,7 +113,7 @@ class OrganOutcomes:
             }
             rows |= {
                 f"{outcome} {statistic}": row
-                for statistic, row in self._share(len(members), len(present), keys, part, with_it, joint).items()
+                for statistic, row in self._share(members, present, keys, part, with_it, joint).items()
             }
             parts.append(part)
             provenance.append(joint)
@@ -115,15 +121,19 @@ class OrganOutcomes:
             members = [one for one in courses if one.outcome == outcome]
             part = self._part(cohort, name, outcome, members)
             rows[outcome] = ResultRow(
-                **shared, variable=outcome, statistic="count", number=float(len(members)), provenance_id=part.id
+                **shared,
+                variable=outcome,
+                statistic="count",
+                number=float(len(members)),
+                provenance_id=part.id if members else everyone.id,
             )
             parts.append(part)
         return _Counted(rows=rows, parts=tuple(parts), provenance=tuple(provenance))
 
     def _share(
         self,
-        count: int,
-        total: int,
+        members: Sequence[Course],
+        present: Sequence[Course],
         keys: Mapping[str, Any],
         part: Contribution,
         with_it: Contribution,
@@ -131,11 +141,15 @@ class OrganOutcomes:
     ) -> dict[str, ResultRow]:
         from myosotis.statistics.proportions import clopper_pearson
 
-        rows = {
-            "count": ResultRow(**keys, statistic="count", number=float(count), provenance_id=part.id),
-            "total": ResultRow(**keys, statistic="total", number=float(total), provenance_id=with_it.id),
-        }
+        count, total = len(members), len(present)
         shared: dict[str, Any] = {**keys, "provenance_id": joint["provenance_id"]}
+        # A count of nothing leads to the patients in whom nothing was found.
+        counted: dict[str, Any] = {**keys, "provenance_id": part.id} if members else shared
+        whole: dict[str, Any] = {**keys, "provenance_id": with_it.id} if present else shared
+        rows = {
+            "count": ResultRow(**counted, statistic="count", number=float(count)),
+            "total": ResultRow(**whole, statistic="total", number=float(total)),
+        }
         if total == 0:
             nobody: dict[str, Any] = {**shared, "status": "not_estimable", "note": "no patient had it at baseline"}
             return rows | {
@@ -149,6 +163,20 @@ class OrganOutcomes:
             "conf_low": ResultRow(**exact, statistic="conf_low", number=interval.low),
             "conf_high": ResultRow(**exact, statistic="conf_high", number=interval.high),
         }
+
+    def _everyone(self, cohort: Cohort, name: str, patients: Sequence[str], courses: Sequence[Course]) -> Contribution:
+        """List what was found in each patient of the population."""
+        found = {one.patient: f"{one.outcome}: {one.rule}" for one in courses}
+        return cohort.of_rows(
+            f"{self.key}: {self.population.key}: {name}: everyone",
+            [
+                evidence_row(
+                    patient, "value", {"item": name, "text": found.get(patient, "no record"), "source_row": None}
+                )
+                for patient in patients
+            ],
+            f"Every patient of the population and what is recorded of {name}",
+        )
 
     def _part(self, cohort: Cohort, name: str, what: str, courses: Sequence[Course]) -> Contribution:
         return cohort.of_rows(
@@ -185,7 +213,7 @@ class OrganOutcomes:
             for i, outcome in enumerate(shown)
         }
         words = "; ".join(f"{outcome} {{o{i}}}" for i, outcome in enumerate(shown)) or "no one to follow"
-        template = f"{name} was present in {{n}} at {self.baseline.label}. At {self.visit.label}: {words}. "
+        template = f"Patients with {name} at {self.baseline.label}: {{n}}. At {self.visit.label}: {words}. "
         template += f"{NEW[:1].upper()}{NEW[1:]}: {{new}}."
         values |= {"n": cell("integer", one.rows["n"]), "new": cell("integer", one.rows[NEW])}
         return {"template": template, "values": values}
