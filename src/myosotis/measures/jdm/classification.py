@@ -84,11 +84,12 @@ _OWN = (
 OBSERVATIONS: tuple[Definition, ...] = tuple(one.definition for one in _OWN)
 
 
+def _item(flag: Flag, visit: Window) -> Criterion:
+    return part(flag.definition.key, flag.definition.label, flag.at(visit))
+
+
 def _muscle_items(visit: Window) -> tuple[Criterion, ...]:
-    return tuple(
-        part(flag.definition.key, flag.definition.label, flag.at(visit))
-        for flag in (proximal_weakness, muscle_biopsy, raised_enzymes, emg)
-    )
+    return tuple(_item(flag, visit) for flag in (proximal_weakness, muscle_biopsy, raised_enzymes, emg))
 
 
 def _graded(definition: Definition, visit: Window, rash: Criterion, needed: tuple[int, int, int]) -> Categories:
@@ -103,20 +104,16 @@ def _graded(definition: Definition, visit: Window, rash: Criterion, needed: tupl
     )
 
 
-def _rash(visit: Window) -> Criterion:
-    return part("typical_rash", typical_rash.definition.label, typical_rash.at(visit))
-
-
 def _dermatomyositis(visit: Window) -> Categories:
-    return _graded(_BOHAN_PETER, visit, _rash(visit), (3, 2, 1))
+    return _graded(_BOHAN_PETER, visit, _item(typical_rash, visit), (3, 2, 1))
 
 
 def _polymyositis(visit: Window) -> Categories:
-    return _graded(_POLYMYOSITIS, visit, not_(_rash(visit)), (4, 3, 2))
+    return _graded(_POLYMYOSITIS, visit, not_(_item(typical_rash, visit)), (4, 3, 2))
 
 
 def _at_least_probable(visit: Window) -> Criterion:
-    return all_of(_rash(visit), at_least(2, of=_muscle_items(visit)))
+    return all_of(_item(typical_rash, visit), at_least(2, of=_muscle_items(visit)))
 
 
 _EXCLUSIONS = (
