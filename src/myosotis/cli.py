@@ -18,6 +18,8 @@ from myosotis.errors import MyosotisError, UsageError
 __all__ = ["app", "main"]
 
 FOUND = 5
+# The parser's own base of errors; Typer names it only through the class it offers for one parameter.
+_BAD_USAGE: type[Exception] = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="myosotis",
@@ -185,21 +187,19 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _guarded(command: Callable[[], object]) -> int:
-    from click.exceptions import ClickException, Exit
-
     try:
         result = command()
     except MyosotisError as error:
         typer.echo(f"myosotis: {error}", err=True)
         return error.exit_code
-    except Exit as exit_:
-        return exit_.exit_code
-    except ClickException as error:
-        error.show()
-        return 2
-    except (KeyboardInterrupt, BrokenPipeError):
+    except typer.Exit as exit_:
+        return int(exit_.exit_code)
+    except (KeyboardInterrupt, BrokenPipeError, typer.Abort):
         return 130
     except Exception as error:  # the last resort: a fault is reported as one, without a traceback
+        if isinstance(error, _BAD_USAGE):
+            error.show()  # type: ignore[attr-defined]
+            return UsageError.exit_code
         typer.echo(
             f"myosotis: this is a fault of myosotis, please report it: {type(error).__name__}: {error}", err=True
         )
