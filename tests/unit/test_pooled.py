@@ -59,7 +59,8 @@ def test_estimates_agree_with_glmer(name):
 @pytest.mark.parametrize("name", R)
 def test_estimates_agree_with_metafor(name):
     case = R[name]
-    found, theirs = pooled_proportion(case["counts"], case["totals"], prediction="normal"), case["metafor"]
+    found = pooled_proportion(case["counts"], case["totals"], prediction="normal")
+    theirs = case["metafor"]
     # metafor integrates with 7 nodes; its difference from the exact integral is below 1e-3 on these data.
     assert [found.estimate, found.low, found.high] == pytest.approx([theirs["estimate"], *theirs["interval"]], rel=1e-3)
     assert [found.prediction_low, found.prediction_high] == pytest.approx(theirs["prediction"], rel=1e-3)
@@ -108,6 +109,20 @@ def test_non_events_mirror(pairs):
         assert found.high <= found.prediction_high
 
 
+@pytest.mark.proof(
+    method="pooled_proportion", kind="property", source="many Gauss-Hermite nodes give the same integral"
+)
+@pytest.mark.parametrize("name", R)
+def test_two_rules_of_integration_agree(name):
+    case = R[name]
+    found, nodes = (
+        pooled_proportion(case["counts"], case["totals"]),
+        pooled_proportion(case["counts"], case["totals"], nodes=101),
+    )
+    assert nodes.log_likelihood == pytest.approx(found.log_likelihood, rel=1e-11)
+    assert nodes.logit == pytest.approx(found.logit, rel=1e-8)
+
+
 @pytest.mark.proof(method="pooled_proportion", kind="property", source="the prediction interval by its formula")
 def test_prediction_interval_adds_the_variance_between_studies():
     from scipy.stats import norm, t
@@ -143,5 +158,7 @@ def test_edges():
         pooled_proportion([0, 2], [0, 4])
     with pytest.raises(StatisticsError, match="counts has 2 values"):
         pooled_proportion([0, 2], [4])
+    with pytest.raises(StatisticsError, match="nodes is 200"):
+        pooled_proportion([1, 2], [4, 4], nodes=200)
     with pytest.raises(StatisticsError, match="prediction"):
         pooled_proportion([1, 2], [4, 4], prediction="none")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import pi, sqrt
+from math import log, pi, sqrt
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics._arguments import alpha_of, one_of, whole_array
+from myosotis.statistics._arguments import alpha_of, one_of, whole, whole_array
 from myosotis.statistics.proportions import clopper_pearson
 from myosotis.statistics.records import IntervalEstimate
 
@@ -19,7 +19,7 @@ __all__ = ["PooledProportion", "pooled_proportion"]
 
 _Floats = NDArray[np.float64]
 _LARGEST_TAU = 30.0
-_POINTS = np.linspace(-1.0, 1.0, 401)
+_Rule = Callable[[_Floats], tuple[_Floats, _Floats]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +46,34 @@ def pooled_proportion(
     totals: ArrayLike,
     conf_level: float = 0.95,
     prediction: Literal["t", "normal"] = "t",
+    nodes: int | None = None,
 ) -> PooledProportion:
     """Pool proportions by a logistic model with a normal random intercept for each study.
 
-    `counts` and `totals` hold whole numbers for each study, 0 <= count <= total and total at least 1; missing values are
-    refused. Mean log-odds and `tau` are estimated together by maximum likelihood, each study's integral to about 12 digits
-    by the trapezoidal rule after a change of variable to its mode and width, so that small studies and counts of 0 need no
-    correction. (R's metafor::rma.glmm takes Gauss-Hermite quadrature with 7 points, and differs in the fourth digit.) The
-    interval is Wald's on the log-odds scale; prediction limits add the variance between studies and take the `t`
-    distribution with two degrees of freedom fewer than studies (3 studies or more) or
-    the `normal` one. Studies must measure the same outcome. Raises `NotEstimableError` for fewer than 2 studies, and where
-    every count is 0 or every study complete, or `tau` grows beyond 30, since the likelihood then has no maximum.
+    `counts` and `totals` hold whole numbers for each study, 0 <= count <= total and total at least 1; missing values
+    are refused. Mean log-odds and `tau` are estimated together by maximum likelihood, each study's integral to about
+    12 digits by the trapezoidal rule after a change of variable to its mode and width, so that small studies and
+    counts of 0 need no correction; a whole number of `nodes` (7 to 101) takes adaptive Gauss-Hermite quadrature
+    instead, as R's metafor::rma.glmm does with 7, which is coarser and can fail for steep likelihoods. The interval
+    is Wald's on the log-odds scale; prediction limits add the variance between studies and take the `t` distribution
+    with two degrees of freedom fewer than studies (3 studies or more) or the `normal` one. Studies must measure the
+    same outcome. Raises `NotEstimableError` for fewer than 2 studies, and where every count is 0 or every study
+    complete, or `tau` grows beyond 30, since the likelihood then has no maximum.
 
     >>> pooled = pooled_proportion([15, 5, 16, 3], [20, 10, 24, 3])
     >>> round(pooled.estimate, 3), round(pooled.tau, 3)
     (0.684, 0.0)
 
-    Source: Stijnen, Hamza and Özdemir, Stat Med 2010;29:3046-3067, doi:10.1002/sim.4040; integration, Takahasi and
-    Mori, Publ Res Inst Math Sci 1974;9:721-741, doi:10.2977/prims/1195192451; prediction, Higgins, Thompson and
-    Spiegelhalter, J R Stat Soc A 2009;172:137-159, doi:10.1111/j.1467-985X.2008.00552.x.
+    Source: Stijnen, Hamza and Özdemir, Stat Med 2010;29:3046-3067, doi:10.1002/sim.4040; quadrature, Pinheiro and
+    Bates, J Comput Graph Stat 1995;4:12-35, doi:10.1080/10618600.1995.10474663; integration, Takahasi and Mori, Publ
+    Res Inst Math Sci 1974;9:721-741, doi:10.2977/prims/1195192451; prediction, Higgins, Thompson and Spiegelhalter, J
+    R Stat Soc A 2009;172:137-159, doi:10.1111/j.1467-985X.2008.00552.x.
     """
     from scipy.special import expit, ndtri
 
     alpha = alpha_of(conf_level)
     one_of(prediction, "prediction", ("t", "normal"))
-    model = _Model(*_studies(counts, totals))
+    model = _Model(*_studies(counts, totals), nodes)
     tau = _best_tau(model)
     logit = _best_logit(model, tau)
     error = _standard_error(model, logit, tau)
@@ -101,10 +104,11 @@ def pooled_proportion(
 class _Model:
     """The likelihood of all studies and its derivatives."""
 
-    def __init__(self, counts: _Floats, totals: _Floats) -> None:
+    def __init__(self, counts: _Floats, totals: _Floats, nodes: int | None) -> None:
         from scipy.special import gammaln
 
         self.counts, self.totals = counts, totals
+        self.place = _sinh_points if nodes is None else _gauss_hermite_points(nodes)
         self.constant = float((gammaln(totals + 1) - gammaln(counts + 1) - gammaln(totals - counts + 1)).sum())
 
     def log_likelihood(self, logit: float, tau: float) -> float:
@@ -136,17 +140,35 @@ class _Model:
                 break
         chance = expit(logit + tau * mode)
         width = 1.0 / np.sqrt(1.0 + tau**2 * self.totals * chance * (1.0 - chance))
-        # Equal steps of s in v = mode + width sinh(s), out to 12 standard deviations: fine at the mode, wide in the tails.
-        reach = np.arcsinh(12.0 / width)[:, None]
-        steps = reach * _POINTS
-        deviate = mode[:, None] + width[:, None] * np.sinh(steps)
+        offset, log_weight = self.place(width[:, None])
+        deviate = mode[:, None] + offset
         odds = logit + tau * deviate
         height = self.counts[:, None] * odds - self.totals[:, None] * np.logaddexp(0.0, odds) - deviate**2 / 2
-        spacing = width[:, None] * reach * (_POINTS[1] - _POINTS[0]) / sqrt(2 * pi)
-        terms = height + np.log(spacing * np.cosh(steps))
+        terms = height + log_weight - log(2 * pi) / 2
         top = terms.max(axis=1, keepdims=True)
         log_integral = top + np.log(np.exp(terms - top).sum(axis=1, keepdims=True))
         return deviate, np.exp(terms - log_integral), log_integral[:, 0]
+
+
+def _sinh_points(width: _Floats) -> tuple[_Floats, _Floats]:
+    """Return points around a mode and the logs of their weights: equal steps of s in width x sinh(s)."""
+    # Out to 12 standard deviations: fine at the mode and wide in the tails, where steep flanks can lie.
+    reach = np.arcsinh(12.0 / width)
+    steps = reach * np.linspace(-1.0, 1.0, 401)
+    return width * np.sinh(steps), np.log(width * np.cosh(steps) * reach / 200.0)
+
+
+def _gauss_hermite_points(nodes: int) -> _Rule:
+    """Return the rule that places Gauss-Hermite nodes around a mode."""
+    number = whole(nodes, "nodes", at_least=7)
+    if number > 101:
+        raise StatisticsError(f"nodes is {number}; give 7 to 101")
+    points, weights = np.polynomial.hermite.hermgauss(number)
+
+    def place(width: _Floats) -> tuple[_Floats, _Floats]:
+        return sqrt(2.0) * width * points, points**2 + np.log(weights) + np.log(sqrt(2.0) * width)
+
+    return place
 
 
 def _studies(counts: ArrayLike, totals: ArrayLike) -> tuple[_Floats, _Floats]:
