@@ -19,6 +19,7 @@ from myosotis.analysis.seriousness import seriousness
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, drugs
 from myosotis.language.record import first_dose, records
+from myosotis.language.values import Constant, Nearest
 from myosotis.model.dataset import Dataset
 
 _SPEC = importlib.util.spec_from_file_location("cohorts", Path(__file__).with_name("cohorts.py"))
@@ -136,6 +137,21 @@ def test_an_event_ongoing_at_the_end_counts_once_and_says_so():
     assert section.listings_shown[0]["rows"][0][6] == "no end recorded"
 
 
+def test_follow_up_ends_when_the_patient_was_last_seen():
+    seen = Nearest(name="weight", label="weight", unit="kg", to=Constant(number=100.0), within=100)
+    chosen = analysis(followed_until=seen)
+    made = Dataset.of(
+        patients=[{"patient_id": "a"}],
+        treatments=[course("a", 0)],
+        events=[event("a", 90), event("a", 91)],
+        observations=[{"patient_id": "a", "name": "weight", "date": day(80), "number": 90.0}],
+    )
+    section = chosen.compute(cohorts.cohort_of(chosen, made))
+    assert counts(section, "onset", "treatment-emergent") == (1, 1)  # the value, day 90, is the last day followed
+    assert counts(section, "onset", "outside follow-up") == (1, 1)
+    assert rate(section, "time on baricitinib", "all events")[:2] == (1, pytest.approx(91 / 365.25))
+
+
 def test_events_of_a_patient_without_a_dose_are_in_no_other_count():
     section = computed(["a", "b"], [course("a", 0)], [event("a", 5), event("b", 5)])
     assert counts(section, "recorded") == (1, 1)
@@ -231,8 +247,14 @@ def test_a_recorded_no_that_the_facts_contradict_is_told():
     assert counts(section, "seriousness", "serious") == (1, 1)
     assert counts(section, "contradicted") == (1, 1)
     assert section.limits[0]["template"].startswith("Recorded as not serious although")
-    clean = computed(["a"], [course("a", 0)], [event("a", 5)])
+    clean = computed(["a"], [course("a", 0, 83)], [event("a", 5)])
     assert clean.limits == ()
+
+
+def test_courses_without_a_stop_date_are_told():
+    section = computed(["a", "b", "c"], [course("a", 0), course("b", 0, 83), course("c", 0, 20), course("c", 40)])
+    assert [row.number for row in section.rows if row.variable == "no stop date"] == [2]
+    assert "taken as running to the end of follow-up" in section.limits[-1]["template"]
 
 
 # --- patient-time and rates ---

@@ -15,6 +15,7 @@ from myosotis.analysis.event_layout import (
     event_sentences,
     feature_table,
     method_sentences,
+    open_course_limit,
 )
 from myosotis.analysis.event_rates import PatientTime, RateLine, at_risk, on_treatment
 from myosotis.analysis.events_of_interest import EventsOfInterest
@@ -44,6 +45,7 @@ from myosotis.language.series import Treatment
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Extreme, Value
 from myosotis.language.windows import Window
+from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["AdverseEvents"]
@@ -63,7 +65,18 @@ class AdverseEvents:
     `population` with at least one day on the treatment within follow-up. Groups `of_interest` are told even when none
     of their events occurred.
 
-    Raises `ProtocolError` for a negative `emergent_until`.
+    Raises `ProtocolError` for a negative `emergent_until`, or for two groups of interest of one key or label.
+
+    >>> from myosotis.language import drugs
+    >>> safety = AdverseEvents(
+    ...     key="safety",
+    ...     title="Adverse events",
+    ...     treatment=drugs("baricitinib", names=("baricitinib",)),
+    ...     emergent_until=30,
+    ...     follow_up=Window(label="24 weeks", target=0, first=0, last=167),
+    ... )
+    >>> sorted(safety.nodes())[0]
+    'safety: days at risk'
     """
 
     key: str
@@ -115,7 +128,7 @@ class AdverseEvents:
             for event in read_events(cohort.records[patient], span, self.emergent_until)
         ]
         on, risk = self._days(cohort, _ON), self._days(cohort, _AT_RISK)
-        base = {"study": cohort.study, "analysis": self.key, "population": self.population.key}
+        base: dict[str, Any] = {"study": cohort.study, "analysis": self.key, "population": self.population.key}
         counting = Counting(cohort=cohort, base=base, treated=on, total=len(treated), conf_level=self.conf_level)
         lines = _count(counting, [event for event in events if event.place != UNTREATED])
         limits, limit_lines = event_limits(counting, events, self.of_interest)
@@ -132,11 +145,19 @@ class AdverseEvents:
         counted = [*(line for group in lines.values() for line in group), *limit_lines, *interest.values()]
         rated = [*(line for by in rates.values() for line in by.values()), *interest_rates.values()]
         sentences = [*event_sentences(lines), *rate_sentences(rates)]
+        ongoing = ResultRow(
+            **base,
+            variable="no stop date",
+            statistic="n",
+            number=float(sum(spans[patient].last_dose is None for patient in treated)),
+            provenance_id=on.id,
+        )
         return Section(
             rows=(
                 *(row for line in counted for row in line.rows.values()),
                 *(row for line in rated for row in line.rows.values()),
                 *robust.values(),
+                ongoing,
             ),
             contributions=(on, risk, *(line.part for line in counted), *(line.part for line in rated)),
             provenance=(*(row for line in counted for row in line.provenance), *(line.provenance for line in rated)),
@@ -151,7 +172,7 @@ class AdverseEvents:
             ),
             methods=({"heading": self.title, "sentences": [*method_sentences(self), *rate_methods(self)]},),
             listings_shown=(event_listing(self, events),),
-            limits=tuple(limits),
+            limits=(*limits, *([open_course_limit(ongoing)] if ongoing.number else [])),
         )
 
     def spans(self, cohort: Cohort) -> dict[str, Span]:

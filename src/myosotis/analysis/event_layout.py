@@ -10,11 +10,20 @@ from myosotis.analysis.events_of_interest import EventsOfInterest
 from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, UNTREATED, SafetyEvent
 from myosotis.analysis.section import cell, table
 from myosotis.language.sentences import sentence
+from myosotis.results.schema import ResultRow
 
 if TYPE_CHECKING:
     from myosotis.analysis.adverse_events import AdverseEvents
 
-__all__ = ["class_table", "event_limits", "event_listing", "event_sentences", "feature_table", "method_sentences"]
+__all__ = [
+    "class_table",
+    "event_limits",
+    "event_listing",
+    "event_sentences",
+    "feature_table",
+    "method_sentences",
+    "open_course_limit",
+]
 
 Lines = Mapping[str, Sequence[CountLine]]
 
@@ -30,6 +39,7 @@ def class_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
         rows += [_line(term.level, term, 1) for term in lines[f"term: {organ_class.level}"]]
     rows.append(_heading("Not counted above"))
     rows += [_line(line.level, line, 1) for line in apart]
+    rows.append(_line("All recorded events", lines["recorded"][0]))
     return table(
         of.key,
         of.title,
@@ -151,6 +161,15 @@ def event_limits(
             }
         )
     return limits, lines
+
+
+def open_course_limit(row: ResultRow) -> dict[str, Any]:
+    """Say for how many patients the end of treatment is unknown, so that their time may be counted too long."""
+    return {
+        "template": "Patients whose last course has no stop date, which was taken as running to the end of follow-up: {n}. "
+        "Where one of them had stopped or was lost, the time counted is too long and the rates are too low.",
+        "values": {"n": cell("integer", row)},
+    }
 
 
 def event_listing(of: AdverseEvents, events: Sequence[SafetyEvent]) -> dict[str, Any]:

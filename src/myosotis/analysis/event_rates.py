@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,9 +114,9 @@ class PatientTime:
         """Give the rate of all events with intervals that allow for several events of one patient."""
         from myosotis.statistics.recurrent_events import negative_binomial_rate, patient_bootstrap_rate
 
-        counted = self.within(events)
+        of_patient = Counter(event.patient for event in self.within(events))
         treated = {patient: days for patient, days in self._days().items() if days > 0}
-        counts = [sum(event.patient == patient for event in counted) for patient in treated]
+        counts = [of_patient[patient] for patient in treated]
         years = [days / _DAYS_PER_YEAR for days in treated.values()]
         joint = self.line(level, events).provenance
         shared = {
@@ -148,15 +149,18 @@ class PatientTime:
         return {("all", name): row for name, row in rows.items()}
 
     def _first(self, counted: Sequence[SafetyEvent], shared: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
-        from myosotis.statistics.rates import poisson_rate
+        from myosotis.statistics.rates import first_event_incidence
 
         onset: dict[str, int] = {}
         for event in counted:
             assert event.day is not None
             onset[event.patient] = min(event.day, onset.get(event.patient, event.day))
-        days = sum(days_within(stretches, onset.get(patient)) for patient, stretches in self.stretches.items())
+        until = {patient: days_within(own, onset.get(patient)) for patient, own in self.stretches.items()}
+        days = sum(until.values())
+        years = [one / _DAYS_PER_YEAR for one in until.values()]
         rows = self._estimated(
-            {**shared, "method": "Garwood"}, lambda: poisson_rate(len(onset), days / _DAYS_PER_YEAR, self.conf_level)
+            {**shared, "method": "Garwood"},
+            lambda: first_event_incidence(years, [patient in onset for patient in until], self.conf_level),
         )
         rows["count"] = ResultRow(**shared, statistic="count", number=float(len(onset)))
         rows["person_time"] = ResultRow(**shared, statistic="person_time", number=days / _DAYS_PER_YEAR, unit=_YEARS)

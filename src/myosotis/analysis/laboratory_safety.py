@@ -46,6 +46,18 @@ class LaboratorySafety:
 
     Every value from the first to the last day of `follow_up` is graded, planned visit or not. Raises `ProtocolError`
     when follow-up begins before the baseline's window has ended, or a test is named twice or not at all.
+
+    >>> from myosotis.language import baseline_window
+    >>> from myosotis.measures.observations import alt
+    >>> from myosotis.measures.safety_grades import ctcae_5_alt
+    >>> LaboratorySafety(
+    ...     key="laboratory",
+    ...     title="Laboratory safety",
+    ...     tests=(LaboratoryTest(series=alt, grade=ctcae_5_alt),),
+    ...     baseline=baseline_window(days=28),
+    ...     follow_up=Window(label="follow-up", target=84, first=1, last=168),
+    ... ).tests[0].compares
+    True
     """
 
     key: str

@@ -36,6 +36,16 @@ class OrganOutcomes:
     patients with the condition at baseline; patients in whom it was first recorded afterwards are counted apart, and
     so are those whose baseline contradicts itself. Raises `ProtocolError` when the visit's window begins before the
     baseline's has ended, or a condition is named twice.
+
+    >>> from myosotis.language import baseline_window, week
+    >>> OrganOutcomes(
+    ...     key="organs",
+    ...     title="Organ outcomes",
+    ...     conditions=("ILD", "calcinosis"),
+    ...     baseline=baseline_window(days=28),
+    ...     visit=week(24, give_or_take=28),
+    ... ).nodes()
+    {}
     """
 
     key: str
