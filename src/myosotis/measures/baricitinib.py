@@ -6,7 +6,7 @@ from myosotis.core.definition import Citation, Definition, Example, Range
 from myosotis.language.series import drugs, visit_day
 from myosotis.language.values import Constant, Divide, FirstRecorded, Rounded, Value, Where
 from myosotis.language.windows import Window
-from myosotis.measures.declare import measured
+from myosotis.measures.declare import measured, part_value
 from myosotis.measures.laboratory import estimated_filtration
 from myosotis.measures.measure import Choice, Measure
 from myosotis.measures.observations import creatinine, height, physician_global, weight
@@ -46,7 +46,8 @@ baricitinib_dose = measured(
 def _by_weight(visit: Window) -> Value:
     kilograms = weight.at(visit)
     from_10 = Where(criterion=kilograms >= LIGHTEST, then=Constant(number=2.0), otherwise=NOT_EVALUABLE)
-    return Where(criterion=kilograms >= FULL_DOSE_FROM, then=Constant(number=4.0), otherwise=from_10)
+    dose = Where(criterion=kilograms >= FULL_DOSE_FROM, then=Constant(number=4.0), otherwise=from_10)
+    return part_value("dose_by_weight", "the dose by weight (2 mg from 10 kg, 4 mg from 30 kg)", "mg/day", dose)
 
 
 def _label_dose(visit: Window, kidney_rule: object) -> Value:
@@ -64,11 +65,13 @@ def _given(visit: Window) -> Value:
     """Give the charted dose, else that of the courses on the visit's day; missing when none is taken."""
     day = visit_day(visit, weight, height, creatinine, physician_global)
     taken = Where(criterion=BARICITINIB.taken_on(day), then=BARICITINIB.dose_at(day), otherwise=NOT_EVALUABLE)
-    return FirstRecorded(of=(baricitinib_dose.at(visit), taken))
+    given = FirstRecorded(of=(baricitinib_dose.at(visit), taken))
+    return part_value("dose_given", "the baricitinib dose charted at the visit, else taken then", "mg/day", given)
 
 
 def _ratio(visit: Window, kidney_rule: object) -> Value:
-    return Divide(left=_given(visit), right=_label_dose(visit, kidney_rule))
+    label = part_value("label_dose", "the dose of the label", "mg/day", _label_dose(visit, kidney_rule))
+    return Divide(left=_given(visit), right=label)
 
 
 def _per_weight(visit: Window) -> Value:

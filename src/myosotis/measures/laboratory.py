@@ -11,6 +11,7 @@ from myosotis.language.criteria import Categories, Criterion
 from myosotis.language.values import Rounded, Value
 from myosotis.language.windows import Window
 from myosotis.measures.citations import SCHWARTZ_2009
+from myosotis.measures.declare import part_value
 from myosotis.measures.measure import Measure
 from myosotis.measures.observations import creatinine, height
 from myosotis.measures.response import only_where
@@ -61,10 +62,15 @@ def bedside_schwartz(height: float, creatinine: float, *, height_unit: str, crea
     return factor * in_centimetres / creatinine
 
 
-def estimated_filtration(visit: Window) -> Value:
-    """Give the bedside estimate at a visit; missing without height or creatinine, or where its unit is in doubt."""
+def _formula(visit: Window) -> Value:
     value = creatinine.at(visit)
     return only_where(value >= LOWEST_MICROMOLES, height.at(visit) * FACTOR_MICROMOLES / value)
+
+
+def estimated_filtration(visit: Window) -> Value:
+    """Give the bedside estimate at a visit; missing without height or creatinine, or where its unit is in doubt."""
+    label = "estimated glomerular filtration rate"
+    return part_value("estimated_filtration", label, "mL/min/1.73 m²", _formula(visit))
 
 
 def _stages(visit: Window) -> Categories:
@@ -119,7 +125,7 @@ egfr_schwartz_2009 = Measure(
         note=_NOTE + _GUARD + "36.5 × height in cm / creatinine in µmol/L.",
     ),
     moments=("visit",),
-    rule=estimated_filtration,
+    rule=_formula,
     sorting=_stages,
 )
 

@@ -10,6 +10,7 @@ from myosotis.language.series import Series
 from myosotis.language.values import Divide, FirstRecorded, Picked, Value, Where
 from myosotis.language.windows import Window
 from myosotis.measures.citations import RIDER_2011
+from myosotis.measures.declare import part
 from myosotis.measures.measure import Choice, Measure
 from myosotis.measures.observations import aldolase, alt, ast, ck, ldh
 from myosotis.measures.response import RIDER_2017
@@ -92,7 +93,15 @@ def by_index_enzyme(values: tuple[Value, ...], *windows: Window, by: object) -> 
 
 def _most_abnormal(visit: Window, most_abnormal_by: object) -> Categories:
     cases = tuple(
-        (enzyme.name, _is_index(position, visit, by=most_abnormal_by)) for position, enzyme in enumerate(ENZYMES)
+        (
+            enzyme.name,
+            part(
+                f"{enzyme.series.definition.key}_most_abnormal",
+                f"{enzyme.name} is recorded and the most abnormal by {most_abnormal_by}",
+                _is_index(position, visit, by=most_abnormal_by),
+            ),
+        )
+        for position, enzyme in enumerate(ENZYMES)
     )
     definition = _MOST_ABNORMAL
     return Categories(

@@ -11,6 +11,7 @@ from myosotis.language.series import Series
 from myosotis.language.values import Bands, Constant, Divide, Rounded, Value, Where
 from myosotis.language.windows import Window
 from myosotis.measures.citations import CTCAE_5
+from myosotis.measures.declare import part_value
 from myosotis.measures.measure import Measure
 from myosotis.measures.observations import (
     alt,
@@ -62,7 +63,18 @@ def _by_baseline(series: Series, table: BaselineTable, baseline: Window, visit: 
     begun = ratio >= table.first if table.first_included else ratio > table.first
     above = Bands(of=ratio, edges=table.abnormal, points=_GRADES[1:])
     by_course = Where(criterion=begun, then=above, otherwise=Constant(number=0.0))
-    return Where(criterion=before > before.upper_limit, then=by_course, otherwise=by_limit)
+    first = f"{'from' if table.first_included else 'above'} {table.first:g}"
+    return Where(
+        criterion=before > before.upper_limit,
+        then=_named("baseline", first, table.abnormal, by_course),
+        otherwise=_named("upper limit", "above 1", table.normal, by_limit),
+    )
+
+
+def _named(of: str, first: str, later: tuple[float, ...], grade: Value) -> Value:
+    bounds = ", ".join(f"{number} above {bound:g}" for number, bound in enumerate(later, 2))
+    label = f"the grade by multiples of the {of} (1 {first}, {bounds})"
+    return part_value(f"grade_by_{of.replace(' ', '_')}", label, "grade", grade)
 
 
 def _creatinine(baseline: Window, visit: Window) -> Value:

@@ -14,7 +14,6 @@ from myosotis.language.values import (
     Divide,
     FirstRecorded,
     Function,
-    NamedValue,
     Rounded,
     Total,
     Value,
@@ -22,7 +21,7 @@ from myosotis.language.values import (
 )
 from myosotis.language.windows import Window
 from myosotis.measures.citations import BOHAN_PETER_1975, LUNDBERG_2017
-from myosotis.measures.declare import part, told
+from myosotis.measures.declare import part, part_value, told
 from myosotis.measures.jdm import classification_examples as examples
 from myosotis.measures.jdm.instruments import (
     emg,
@@ -196,7 +195,7 @@ def _items(visit: Window, *, biopsy: bool) -> tuple[tuple[str, str, Value, float
 
 def _score(visit: Window, *, biopsy: bool) -> Value:
     parts = tuple(
-        NamedValue(key=key, version="", label=f"tenths of a point for {label}", unit="points", of=tenths)
+        part_value(key, f"tenths of a point for {label}", "points", tenths)
         for key, label, tenths, _ in _items(visit, biopsy=biopsy)
     )
     return Divide(left=Total(of=parts), right=Constant(number=10.0))
@@ -223,7 +222,8 @@ def _class(definition: Definition, visit: Window, *, biopsy: bool) -> Categories
 def _probability(score: Callable[..., Value], visit: Window, midpoint: object) -> Value:
     """Give 100/(1 + exp(midpoint − score))."""
     assert isinstance(midpoint, int | float)
-    odds = Function(name="exp", of=Constant(number=float(midpoint)) - score(visit=visit))
+    named = part_value("score", "the score", "points", score(visit=visit))
+    odds = Function(name="exp", of=Constant(number=float(midpoint)) - named)
     return Rounded(of=Divide(left=Constant(number=100.0), right=odds + 1))
 
 

@@ -9,6 +9,7 @@ from myosotis.core.definition import Citation, Definition, Direction, Example, R
 from myosotis.language.criteria import Categories, Known, all_of, any_of
 from myosotis.language.values import NamedValue, Total, Value
 from myosotis.language.windows import Window
+from myosotis.measures.declare import part_value
 from myosotis.measures.jdm import total_improvement_examples as examples
 from myosotis.measures.jdm.core_sets import MUSCLE_TEST
 from myosotis.measures.jdm.improvement_slots import (
@@ -187,8 +188,15 @@ total_improvement_score_2016_attainable = _measure(
 
 def _settled(baseline: Window, visit: Window) -> Categories:
     """Sort by the two bounds: a level is reached once the lower one reaches it, and not once the upper does not."""
-    least = _sum(imacs_slots, "nothing", baseline=baseline, visit=visit)
-    most = _sum(imacs_slots, "all", baseline=baseline, visit=visit)
+    least, most = (
+        part_value(
+            key,
+            f"the {key.replace('_', ' ')} of the score",
+            "points",
+            _sum(imacs_slots, how, baseline=baseline, visit=visit),
+        )
+        for key, how in (("lower_bound", "nothing"), ("upper_bound", "all"))
+    )
     levels = (JDM_THRESHOLDS.major, JDM_THRESHOLDS.moderate, JDM_THRESHOLDS.minimal)
     cases = tuple(any_of(least >= level, all_of(most >= level, Known(truth=None))) for level in levels)
     return Categories(
