@@ -251,8 +251,36 @@ def test_every_choice_of_the_taper_and_of_new_drugs_decides_some_patient(run_on)
     young, weak = {"age_at_index": 4.0}, {**WELL, "cmas": 47, "ck": 151}
     add(NR, "under 5, applied", now=weak, drugs=KEPT, patient=young)
     add(None, "under 5, left open", now=weak, drugs=KEPT, patient=young, cmas_under_5_years="leave open")
+    add(
+        NR,
+        "turned 5, not left open",
+        now=weak,
+        drugs=KEPT,
+        patient={"age_at_index": 4.6},
+        cmas_under_5_years="leave open",
+    )
     add(NR, "over 5, not left open", now=weak, drugs=KEPT, cmas_under_5_years="leave open")
     table.check(run_on)
+
+
+def test_the_weight_nearest_to_the_visit_counts_even_on_another_day(run_on):
+    unweighed = {name: value for name, value in BETTER.items() if name != "weight"}
+    weighed = {"same day": (168, 20), "a week before": (161, 20), "lighter then": (161, 19), "long before": (100, 20)}
+    data = Dataset.of(
+        patients=[{"patient_id": one} for one in weighed],
+        observations=[
+            row
+            for one, (day, kg) in weighed.items()
+            for row in (
+                *rows_of(one, 0, START),
+                *rows_of(one, 168, unweighed),
+                {"patient_id": one, "day": day, "name": "weight", "number": float(kg)},
+            )
+        ],
+        treatments=[row for one in weighed for row in courses_of(one, HALVED)],
+    )
+    found = run_on({"it": response_wang_2022.between(BASELINE, WEEK_24, **RECOMMENDED)}, data, recorded_days())["it"]
+    assert found == {"same day": PR, "a week before": PR, "lighter then": NR, "long before": None}
 
 
 def test_the_laboratory_limit_of_creatine_kinase(run_on):

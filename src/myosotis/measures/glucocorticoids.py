@@ -60,7 +60,6 @@ glucocorticoid: Treatment = drugs(
     classes=("glucocorticoid",),
     factors=PREDNISONE_EQUIVALENTS,
     except_names=PULSE_NAMES,
-    except_classes=("glucocorticoid pulse",),
 )
 _PULSE_FACTORS = {**PREDNISONE_EQUIVALENTS, **dict.fromkeys(PULSE_NAMES, PREDNISONE_EQUIVALENTS["methylprednisolone"])}
 glucocorticoid_pulse: Treatment = drugs(
