@@ -47,9 +47,13 @@ class Friedman:
     """
 
     p: Literal["auto", "exact", "asymptotic", "monte_carlo"]
-    pairwise: Literal["dunn", "nemenyi", "conover", "exact"]
+    pairwise: Literal["dunn", "nemenyi", "conover", "exact", "permutation"]
     adjust: Literal["bonferroni", "holm", "hochberg", "hommel", "bh", "none"]
     against: Literal["all", "first"]
+
+    def __post_init__(self) -> None:
+        if self.pairwise == "nemenyi" and self.adjust != "none":
+            raise ProtocolError('the Nemenyi method allows for all pairs by itself; say adjust="none"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.section import cell, table
@@ -120,7 +120,6 @@ def test_visits(
 ) -> Tested:
     """Run the Friedman test on complete cases and compare pairs of visits."""
     from myosotis.statistics.friedman import friedman
-    from myosotis.statistics.friedman_pairwise import friedman_pairwise
 
     spec = analysis.test
     labels = [visit.label for visit in analysis.visits]
@@ -135,15 +134,8 @@ def test_visits(
     method = f"{spec.pairwise} on Friedman ranks, {spec.adjust} over {len(shown)}"
     try:
         overall = friedman(matrix, p=spec.p, decimals=outcome.precision, seed=cohort.seed)
-        pairs = friedman_pairwise(
-            matrix,
-            method=spec.pairwise,
-            adjust=spec.adjust,
-            against="all" if spec.against == "all" else 0,
-            decimals=outcome.precision,
-        )
     except StatisticsError as error:
-        rows = _not_estimable(str(error), common, labels, shown, method)
+        rows = _no_test(str(error), common) | _no_pairs(str(error), common, labels, shown, method)
         return Tested(rows=tuple(rows.values()), by_key=rows, provenance=(provenance,), limits=())
     numbers = {
         "n": float(overall.n),
@@ -166,13 +158,7 @@ def test_visits(
         rows["", "p_asymptotic"] = ResultRow(
             **common, statistic="p_value", number=overall.p_asymptotic, method=_ASYMPTOTIC
         )
-    for pair in pairs:
-        later, earlier = max(pair.first, pair.second), min(pair.first, pair.second)
-        versus = f"{labels[later]} vs {labels[earlier]}"
-        for name, number in (("p_value", pair.p_value), ("p_adjusted", pair.p_adjusted)):
-            rows[versus, name] = ResultRow(
-                **common, comparison=versus, statistic=name, number=number, method=method, note=pair.note or ""
-            )
+    rows |= _pairs(matrix, analysis, outcome, common, labels, shown, method)
     reach, limits = _reach(analysis, outcome, overall.n, common)
     return Tested(rows=(*rows.values(), *reach.values()), by_key=rows, provenance=(provenance,), limits=limits)
 
@@ -233,32 +219,50 @@ def _method(name: str, kind: str) -> str:
     return kind if name == "p_value" else _ASYMPTOTIC if name in ("statistic", "df", "effect_size") else ""
 
 
-def _not_estimable(
-    reason: str,
+def _pairs(
+    matrix: list[list[float]],
+    analysis: ChangeOverVisits,
+    outcome: Outcome,
     common: Mapping[str, Any],
     labels: Sequence[str],
     shown: Sequence[tuple[int, int]],
     method: str,
 ) -> dict[tuple[str, str], ResultRow]:
-    rows = {
-        ("", name): ResultRow(
-            **common, statistic=name, number=None, status="not_estimable", note=reason, method=_ASYMPTOTIC
-        )
-        for name in ("n", "statistic", "df", "p_value", "effect_size")
-    }
-    for i, j in shown:
-        versus = f"{labels[j]} vs {labels[i]}"
-        for name in ("p_value", "p_adjusted"):
+    """Compare pairs of visits; where that fails, the overall test stands and the pairs say why."""
+    from myosotis.statistics.friedman_pairwise import friedman_pairwise
+
+    spec = analysis.test
+    against: Literal["all"] | int = "all" if spec.against == "all" else 0
+    try:
+        pairs = friedman_pairwise(matrix, spec.pairwise, spec.adjust, against, decimals=outcome.precision)
+    except StatisticsError as error:
+        return _no_pairs(str(error), common, labels, shown, method)
+    rows = {}
+    for pair in pairs:
+        later, earlier = max(pair.first, pair.second), min(pair.first, pair.second)
+        versus = f"{labels[later]} vs {labels[earlier]}"
+        for name, number in (("p_value", pair.p_value), ("p_adjusted", pair.p_adjusted)):
             rows[versus, name] = ResultRow(
-                **common,
-                comparison=versus,
-                statistic=name,
-                number=None,
-                status="not_estimable",
-                note=reason,
-                method=method,
+                **common, comparison=versus, statistic=name, number=number, method=method, note=pair.note or ""
             )
     return rows
+
+
+def _no_test(reason: str, common: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
+    gone: dict[str, Any] = {**common, "number": None, "status": "not_estimable", "note": reason, "method": _ASYMPTOTIC}
+    return {
+        ("", name): ResultRow(**gone, statistic=name) for name in ("n", "statistic", "df", "p_value", "effect_size")
+    }
+
+
+def _no_pairs(
+    reason: str, common: Mapping[str, Any], labels: Sequence[str], shown: Sequence[tuple[int, int]], method: str
+) -> dict[tuple[str, str], ResultRow]:
+    gone: dict[str, Any] = {**common, "number": None, "status": "not_estimable", "note": reason, "method": method}
+    versus = [f"{labels[j]} vs {labels[i]}" for i, j in shown]
+    return {
+        (v, name): ResultRow(**gone, comparison=v, statistic=name) for v in versus for name in ("p_value", "p_adjusted")
+    }
 
 
 def _reach(

@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,11 +55,11 @@ def evaluate_beside(nodes: Mapping[str, Node], data: Dataset, index: IndexDate) 
         stderr=subprocess.PIPE,
     )
     assert process.stdin is not None
-    try:
+    # A process that has died breaks the pipe; `result` says why.
+    with suppress(BrokenPipeError):
         process.stdin.write(pickle.dumps((dict(nodes), data, index)))
+    with suppress(BrokenPipeError):
         process.stdin.close()
-    except BrokenPipeError:
-        pass  # the process has died; `result` says why
     # communicate would flush a closed pipe; without one it only reads.
     process.stdin = None
     return Running(process=process)
