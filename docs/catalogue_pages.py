@@ -96,7 +96,7 @@ def _page(module: Any) -> str:
 
 def _rule(measure: Measure) -> Iterable[str]:
     definition = measure.definition
-    yield from (f'<a id="{definition.key}"></a>', "", f"## {definition.label}", "")
+    yield from (f'<a id="{definition.key}"></a>', "", f"## {definition.label[:1].upper()}{definition.label[1:]}", "")
     yield from (f"`{definition.key}`, {definition.kind}, version {definition.version}", "")
     yield from (f"> {sentence_of(measure)}.", "")
     parts = parts_in_words(measure)

@@ -16,6 +16,8 @@ from myosotis.measures.measure import Measure
 
 __all__ = ["describe", "example_in_words", "parts_in_words", "search", "sentence_of"]
 
+_LONGEST = 500  # characters that a reader will follow in one sentence
+
 
 def search(text: str) -> tuple[Definition, ...]:
     """Find the definitions in whose key, label, note or sources every word occurs, whatever its case and accents.
@@ -68,12 +70,16 @@ def sentence_of(measure: Measure) -> str:
 
 
 def parts_in_words(measure: Measure) -> Mapping[str, str]:
-    """Say each named part of a rule, by its key: the names under which a calculation lists its contributions."""
+    """Say each named part of a rule, by its key: the names under which a calculation lists its contributions.
+
+    A part of more than 500 characters is named only; `explain` spells it out.
+    """
     parts = {}
     for one in walk(measure.example_node()):
         if isinstance(one, NamedValue | NamedCriterion) and not one.version:
             said = sentence(one.of)
-            parts[one.key] = one.label if said == one.label else f"{one.label}, that is: {said}"
+            short = said != one.label and len(said) <= _LONGEST
+            parts[one.key] = f"{one.label}, that is: {said}" if short else one.label
     return parts
 
 
