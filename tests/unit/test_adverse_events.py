@@ -313,6 +313,30 @@ def test_rates_count_each_time_with_its_own_events():
     assert (number, years) == (1, pytest.approx((51 + 38 + 84) / 365.25))
 
 
+def test_events_on_the_first_and_last_day_of_a_stretch_are_on_the_drug():
+    events = [event("a", number) for number in (0, 50, 51, 62, 63, 167)]
+    section = computed(["a"], [course("a", 0, 50), course("a", 63)], events)
+    assert rate(section, "time on baricitinib", "all events")[0] == 4
+    assert rate(section, "time at risk", "all events")[0] == 6
+
+
+def test_a_course_that_ended_before_follow_up_is_no_exposure():
+    later = Window(label="later", target=10, first=10, last=167)
+    section = computed(
+        ["a", "b"], [course("a", 0, 5), course("b", 0, 40)], [event("a", 12), event("b", 12)], follow_up=later
+    )
+    assert counts(section, "recorded") == (1, 1)
+    assert counts(section, "without a dose") == (1, 1)
+    assert rate(section, "time on baricitinib", "all events")[1] == pytest.approx(31 / 365.25)
+
+
+def test_the_share_is_of_the_treated():
+    section = computed(["a", "b", "c", "d"], [course(one, 0) for one in "abcd"], [event("a", 5)])
+    share = {row.statistic: row for row in section.rows if (row.variable, row.level) == ("onset", "treatment-emergent")}
+    assert share["proportion"].number == pytest.approx(1 / 4)
+    assert share["conf_low"].number == pytest.approx(1 - 0.975 ** (1 / 4))  # Clopper-Pearson for 1 of 4
+
+
 def test_intervals_are_garwood_by_the_chi_square_quantiles():
     from scipy.stats import chi2
 

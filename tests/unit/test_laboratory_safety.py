@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from myosotis.analysis import LaboratorySafety, LaboratoryTest
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, baseline_window, recorded_days
-from myosotis.measures.observations import alt, ck, neutrophils
-from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck, ctcae_5_neutrophils
+from myosotis.measures.observations import alt, ck, creatinine, neutrophils
+from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck, ctcae_5_creatinine, ctcae_5_neutrophils
 from myosotis.model.dataset import Dataset
 
 _SPEC = importlib.util.spec_from_file_location("cohorts", Path(__file__).with_name("cohorts.py"))
@@ -22,6 +22,7 @@ _SPEC.loader.exec_module(cohorts)
 
 ALT = LaboratoryTest(series=alt, grade=ctcae_5_alt)
 CK = LaboratoryTest(series=ck, grade=ctcae_5_ck)
+CREATININE = LaboratoryTest(series=creatinine, grade=ctcae_5_creatinine)
 NEUTROPHILS = LaboratoryTest(series=neutrophils, grade=ctcae_5_neutrophils)
 FOLLOW_UP = Window(label="follow-up", target=84, first=1, last=196)
 
@@ -104,6 +105,16 @@ def test_a_known_grade_stands_beside_an_open_value_as_the_least_it_can_be():
     assert shift(section) == {(NORMAL, "grade 1"): 1}
     assert reaching(section, "any grade") == (1, 1, 0)
     assert reaching(section, "grade 3 or 4") == (0, 0, 1)  # 500 may have been
+
+
+def test_the_baseline_alone_can_show_grade_3_without_any_limit():
+    """More than three times the baseline is grade 3 at least, whatever the limit of normal was."""
+    rows = [value("creatinine", 0, 30.0, upper=None), value("creatinine", 60, 100.0, upper=None)]
+    section = computed(rows, CREATININE)
+    assert reaching(section, "grade 3 or 4", "creatinine") == (1, 1, 0)
+    rows = [value("creatinine", 0, 30.0, upper=None), value("creatinine", 60, 80.0, upper=None)]
+    assert reaching(computed(rows, CREATININE), "any grade", "creatinine") == (1, 1, 0)
+    assert reaching(computed(rows, CREATININE), "grade 3 or 4", "creatinine") == (0, 0, 1)
 
 
 def test_without_a_baseline_a_grade_by_baseline_is_open():

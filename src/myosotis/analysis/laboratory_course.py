@@ -138,8 +138,6 @@ def _graded(
     if outcome.result is not None:
         return outcome, _number(outcome), _number(outcome)
     highest = _HIGHEST if test.grade.definition.range is None else int(test.grade.definition.range.high or _HIGHEST)
-    if test.compares:
-        return outcome, 0, highest
     bounds = []
     for limit in _OUT_OF_REACH:
         limits = {name: limit for name in ("lower_limit", "upper_limit") if row[name] is None}
