@@ -192,6 +192,19 @@ def test_severe_says_why():
     assert (either.value, either.contributions["severe"], either.contributions["calcinosis"]) == (True, True, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"), [("ild", "ILD"), ("calcinosys", "calcinosis"), ("Calcinosis", "calcinosis")]
+)
+def test_a_condition_that_is_nearly_one_asked_for_is_refused(name, meant):
+    """It would count as absent, and the child as not severe."""
+    with pytest.raises(UsageError, match=f"did you mean '{meant}'"):
+        severe_jdm(visit={}, conditions=[name])
+
+
+def test_a_condition_that_is_another_one_is_no_error():
+    assert severe_jdm(visit={}, conditions=["MAS"]).contributions["lung"] is False
+
+
 def test_a_pulse_is_no_maintenance():
     courses = [
         {"drug": "methylprednisolone", "drug_class": "glucocorticoid pulse", "start_day": 166, "stop_day": 170,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import UsageError
-from myosotis.language.criteria import Categories, NamedCriterion, Started, Taking, TextIs
+from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, Started, Taking, TextIs
 from myosotis.language.judge import judge
 from myosotis.language.record import PatientRecord, Row
 from myosotis.language.structure import Node, walk
@@ -81,8 +82,9 @@ def calculate(
     `dose` and `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
 
     Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, text
-    where a number is due, and for a measure that reads treatments when none were given (an empty list says that
-    there were none); `MissingChoiceError` when a choice is left open.
+    where a number is due, a condition whose name is nearly one the measure asks for, and for a measure that reads
+    treatments when none were given (an empty list says that there were none); `MissingChoiceError` when a choice is
+    left open.
     """
     unknown = sorted(set(moments) - set(measure.moments))
     if unknown:
@@ -91,6 +93,7 @@ def calculate(
     node = measure.example_node(**measure.chosen(choices))
     if treatments is None and any(isinstance(one, _ON_TREATMENT) for one in walk(node)):
         raise UsageError(f"{measure.key} reads courses of treatment; give treatments, an empty list if there were none")
+    _check_conditions(node, conditions)
     outcome = judge(node, record)
     categories = measure.example_categories(**choices)
     category = None
@@ -207,6 +210,15 @@ def _condition(name: str, day: int) -> Row:
     return {
         "name": name, "status": None, "day": day, "date": None, "source": "given", "sheet": "", "source_row": 0,
     }  # fmt: skip
+
+
+def _check_conditions(node: Node, given: Sequence[str]) -> None:
+    """Refuse a name that is nearly, and not quite, one that the measure asks for: it would count as absent."""
+    asked = {name.casefold(): name for one in walk(node) if isinstance(one, HasCondition) for name in one.names}
+    for name in given:
+        close = difflib.get_close_matches(name.casefold(), asked, n=1, cutoff=0.8)
+        if name not in asked.values() and close:
+            raise UsageError(f"there is no condition {name!r} in this measure; did you mean {asked[close[0]]!r}?")
 
 
 def _days(months: float) -> timedelta:

@@ -40,6 +40,7 @@ MODULES: tuple[str, ...] = (
     "jdm.states",
     "jdm.response_wang",
     "jdm.severity",
+    "jdm.contradictions",
     "jdm.total_improvement",
     "jdm.printo_response",
     "jdm.imacs_improvement",
