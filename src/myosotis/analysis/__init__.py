@@ -3,19 +3,30 @@
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.change import ChangeOverVisits, Friedman, Outcome
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
+from myosotis.analysis.concomitant import ConcomitantDrugs
 from myosotis.analysis.events_of_interest import JAK_INHIBITOR_EVENTS, EventsOfInterest, of_interest
+from myosotis.analysis.exposure import Exposure
+from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
 from myosotis.analysis.laboratory_course import LaboratoryTest
 from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
+from myosotis.analysis.patient_table import Column, DrugNames, PatientTable, Present
 from myosotis.analysis.response import OutcomeOverVisits
+from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
 
 __all__ = [
     "JAK_INHIBITOR_EVENTS",
     "AdverseEvents",
     "ChangeOverVisits",
     "Characteristics",
+    "Column",
+    "ConcomitantDrugs",
+    "DoseCurves",
+    "DrugNames",
     "EventsOfInterest",
+    "Exposure",
     "Friedman",
+    "GlucocorticoidTaper",
     "Heading",
     "LaboratorySafety",
     "LaboratoryTest",
@@ -23,6 +34,9 @@ __all__ = [
     "OrganOutcomes",
     "Outcome",
     "OutcomeOverVisits",
+    "PatientTable",
+    "Present",
     "Share",
+    "SwimmerPlot",
     "of_interest",
 ]

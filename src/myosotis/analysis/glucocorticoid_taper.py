@@ -237,9 +237,7 @@ def _time_row(one: TaperTime, what: str) -> dict[str, Any]:
         "item": f"time to {what}",
         "number": float(one.day),
         "unit": "days",
-        "text": "reached" + (", above it again later" if one.rose_again else "")
-        if one.reached
-        else f"not by then: {one.why}",
+        "text": reached if one.reached else f"not by then: {one.why}",
         "source_row": None,
     }
     return evidence_row(one.patient, "value", value)

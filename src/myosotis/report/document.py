@@ -177,6 +177,8 @@ def _figure_cells(figure: Mapping[str, Any]) -> tuple[list[str], list[tuple[str,
                 cells.append({"format": "percent", "results": [part["proportion"]]} if part.get("proportion") else None)
             rows.append((bar["visit"], cells))
         return [head for level in figure["levels"] for head in (level, f"{level}, share")], rows
+    if figure["kind"] != "trajectories":
+        return [], []  # drawn from the rows of single patients, which the listings show
     decimals = figure["decimals"]
     return ["Median", "First quartile", "Third quartile"], [
         (

@@ -11,6 +11,8 @@ from typing import Any
 from myosotis.errors import ProtocolError
 from myosotis.report.bars import stacked_bars
 from myosotis.report.lookup import Lookup
+from myosotis.report.steps import steps
+from myosotis.report.swimmer import swimmer
 from myosotis.report.trajectories import trajectories
 
 __all__ = ["KINDS", "PATIENT_LEVEL", "figure_spec", "to_html", "to_pdf", "to_png", "to_svg", "write_specification"]
@@ -23,10 +25,12 @@ SCALE = 72 / 96
 KINDS: dict[str, Callable[[Mapping[str, Any], Lookup], dict[str, Any]]] = {
     "trajectories": trajectories,
     "stacked_bars": stacked_bars,
+    "swimmer": swimmer,
+    "steps": steps,
 }
 
 # Figures that show single patients.
-PATIENT_LEVEL = ("trajectories",)
+PATIENT_LEVEL = ("trajectories", "swimmer", "steps")
 
 
 def figure_spec(figure: Mapping[str, Any], index: Lookup) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from myosotis.report.document import Document
 from myosotis.report.flow import flow_svg
 from myosotis.report.format import integer
+from myosotis.report.listed import listed
 from myosotis.report.lookup import Lookup
 from myosotis.report.placed import linked
 from myosotis.report.source_rows import rows_table
@@ -62,7 +63,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(linked=linked, integer=integer, doi=_doi, cited=_cited)
+    environment.filters.update(linked=linked, integer=integer, doi=_doi, cited=_cited, listed=listed)
     return environment
 
 
