@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from myosotis.analysis.event_counts import Counting, CountLine
 from myosotis.analysis.events_of_interest import EventsOfInterest
 from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, UNTREATED, SafetyEvent
-from myosotis.analysis.section import cell, table
+from myosotis.analysis.section import cell, table, text_cell
 from myosotis.language.sentences import sentence
 from myosotis.results.schema import ResultRow
 
@@ -89,10 +89,19 @@ def event_sentences(lines: Lines) -> list[dict[str, Any]]:
     if lines["organ class"]:
         first = lines["organ class"][0]
         term = max((line for name, group in lines.items() if name.startswith("term: ") for line in group), key=_size)
-        template = f"The most frequent organ class was {first.level} ({{first}}), the most frequent event {term.level} "
-        found.insert(
-            1, {"template": template + "({term}).", "values": {"first": _events(first), "term": _events(term)}}
-        )
+        # Names come from the source and may hold anything, so they are values and no part of the template. A bare code
+        # could be taken for a result, so it is left to the table.
+        if all(any(letter.isalpha() for letter in line.level) for line in (first, term)):
+            sentence_ = {
+                "template": "Most frequent organ class: {class}, {in_class}; most frequent event: {term}, {of_term}.",
+                "values": {
+                    "class": text_cell(first.level),
+                    "in_class": _events(first),
+                    "term": text_cell(term.level),
+                    "of_term": _events(term),
+                },
+            }
+            found.insert(1, sentence_)
     return found
 
 
@@ -125,7 +134,7 @@ def event_limits(
     """Say what in the records contradicts itself or is missing; nothing is said of what does not occur."""
     told = (
         ("contradicted", [e for e in events if e.judged.contradicted],
-         "Recorded as not serious although the facts recorded make them serious (ICH E2A), and counted as serious: {n}."),
+         "Recorded as not serious although the facts recorded meet a criterion of seriousness; counted as serious: {n}."),
         ("repeated rows", [e for e in events if e.repeats],
          "Rows identical to another of the same event were found for {n}; each such event was counted once."),
         ("possible repeats", [e for e in events if e.alike],
@@ -141,7 +150,7 @@ def event_limits(
         ("seriousness unknown", [e for e in events if e.judged.serious is None],
          "Seriousness could not be told, since no criterion was met and not every fact was recorded: {n}."),
         ("seriousness unread", [e for e in events if e.judged.unread],
-         "With words for seriousness that name no criterion of ICH E2A: {n}."),
+         "With words for seriousness that name no criterion of it: {n}."),
     )  # fmt: skip
     limits, lines = [], []
     for name, found, template in told:
