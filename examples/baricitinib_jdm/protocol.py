@@ -7,7 +7,13 @@ from myosotis.analysis import (
     AdverseEvents,
     ChangeOverVisits,
     Characteristics,
+    Column,
+    ConcomitantDrugs,
+    DoseCurves,
+    DrugNames,
+    Exposure,
     Friedman,
+    GlucocorticoidTaper,
     Heading,
     LaboratorySafety,
     LaboratoryTest,
@@ -15,12 +21,18 @@ from myosotis.analysis import (
     OrganOutcomes,
     Outcome,
     OutcomeOverVisits,
+    PatientTable,
+    Present,
     Share,
+    SwimmerPlot,
 )
 from myosotis.language import Window, all_of, baseline_window, condition, drugs, first_dose, visit_day, week
 from myosotis.language.criteria import PatientIs
 from myosotis.language.values import PatientNumber
-from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on
+from myosotis.measures.baricitinib import baricitinib_dose_ratio
+from myosotis.measures.catalogue import measures
+from myosotis.measures.glucocorticoids import glucocorticoid, glucocorticoid_dose_per_weight_on
+from myosotis.measures.jdm.antibodies import ASSOCIATED, SPECIFIC
 from myosotis.measures.jdm.classification import bohan_peter_1975_at_least_probable
 from myosotis.measures.jdm.instruments import cmas, mmt8, muscle_involvement, skin_das
 from myosotis.measures.jdm.response_wang import response_wang_2022
@@ -70,9 +82,25 @@ muscle = Population(
 )
 
 
+immunosuppressants = drugs(
+    "immunosuppressant",
+    classes=("conventional immunosuppressant", "immunomodulator", "biologic", "immunoglobulin", "antimalarial"),
+)
+
+
+def seen_on(window):
+    """The day of the visit: that of the skin score."""
+    return visit_day(window, skin_das)
+
+
 def glucocorticoid_per_kg(window):
     """Prednisone equivalent in mg/kg/day on the day of the visit."""
-    return glucocorticoid_dose_per_weight_on(visit_day(window, skin_das), within=28)
+    return glucocorticoid_dose_per_weight_on(seen_on(window), within=28)
+
+
+def antibody(one):
+    """A myositis antibody, positive above the intensity that the paper used."""
+    return one.label.removeprefix("anti-"), measures()[one.key].at(week_0, positivity="wang_2022")
 
 
 # The paper's words leave many questions open; every answer is written down here.
@@ -108,6 +136,12 @@ def responders(key, label, choices):
 
 
 either = (("complete or partial response", ("complete response", "partial response")),)
+response = responders("response", "Response", as_printed)
+responded = Population(
+    key="responders",
+    label="Responders at week 24",
+    criterion=response.variable(week_24).is_in("complete response", "partial response"),
+)
 
 
 def on(drug):
@@ -170,7 +204,7 @@ protocol = Protocol(
             ),
         ),
     ),
-    populations=(muscle,),
+    populations=(muscle, responded),
     analyses=(
         Characteristics(
             key="characteristics",
@@ -239,10 +273,67 @@ protocol = Protocol(
                 ),
             ),
         ),
+        PatientTable(
+            key="patients",
+            title="Patients, one line each",
+            columns=(
+                Column(key="sex", label="Sex", of=PatientIs(field="sex", texts=("female",)), words=("female", "male")),
+                Column(key="onset", label="Age at onset (years)", of=PatientNumber(field="age_at_onset")),
+                Column(key="age", label="Age at start (years)", of=PatientNumber(field="age_at_index")),
+                Column(
+                    key="duration", label="Since diagnosis (months)", of=PatientNumber(field="time_since_diagnosis")
+                ),
+                Present(key="antibodies", label="Antibodies", of=tuple(map(antibody, (*SPECIFIC, *ASSOCIATED)))),
+                Present(
+                    key="organs",
+                    label="Organ involvement",
+                    of=tuple(
+                        (name, condition(name).by(0))
+                        for name in ("ILD", "calcinosis", "MAS", "CADM", "cutaneous ulceration")
+                    ),
+                ),
+                DrugNames(key="earlier", label="Earlier drugs", treatment=immunosuppressants, when="before"),
+                DrugNames(key="current", label="Drugs at the start", treatment=immunosuppressants, when="at the start"),
+                DrugNames(key="added", label="Added later", treatment=immunosuppressants, when="later"),
+                Column(
+                    key="dose",
+                    label="Baricitinib (mg/kg/day)",
+                    of=baricitinib.dose_at(0) / weight.nearest(0, within=28),
+                    decimals=2,
+                ),
+                Column(
+                    key="weeks", label="Baricitinib (weeks)", of=baricitinib.days_on(first=0, last=weeks_24.last) / 7
+                ),
+                *(
+                    Column(key=f"response-{visit.label}", label=f"Response, {visit.label}", of=response.variable(visit))
+                    for visit in response.at
+                ),
+            ),
+        ),
+        Exposure(
+            key="exposure",
+            title="Exposure to baricitinib",
+            treatment=baricitinib,
+            last_day=weeks_24.last,
+            weight=weight,
+            weight_within=28,
+            quartiles=quartiles,
+            visits=(week_4, week_12, week_24),
+            visit_day=seen_on,
+            below_label=baricitinib_dose_ratio.at(week_0, kidney_rule="halved") < 1,
+            note="The label is that for juvenile idiopathic arthritis and atopic dermatitis.",
+        ),
+        ConcomitantDrugs(
+            key="concomitant",
+            title="Concomitant immunosuppressants",
+            treatment=immunosuppressants,
+            visits=(week_4, week_12, week_24),
+            visit_day=seen_on,
+        ),
         OutcomeOverVisits(
             key="response",
             title="Response, physician global at most 2.0 as the paper prints",
-            endpoint=responders("response", "Response", as_printed),
+            endpoint=response,
             together=either,
         ),
         OutcomeOverVisits(
@@ -312,6 +403,32 @@ protocol = Protocol(
             test=Friedman(p="exact", pairwise="dunn", adjust="bonferroni", against="all"),
             quartiles=quartiles,
             note="Prednisone equivalent on the day of the visit, pulses left out.",
+        ),
+        GlucocorticoidTaper(
+            key="taper",
+            title="Glucocorticoid taper",
+            visits=visits,
+            visit_day=seen_on,
+            weight_within=28,
+            last_day=week_24.target,
+            quartiles=quartiles,
+            apart=(responded,),
+        ),
+        DoseCurves(
+            key="curves",
+            title="Glucocorticoid dose of every patient",
+            first_day=-28,
+            last_day=week_24.target,
+            weight_within=28,
+        ),
+        SwimmerPlot(
+            key="swimmer",
+            title="Treatment, response and adverse events of every patient",
+            treatments=(baricitinib, glucocorticoid),
+            last_day=week_24.last,
+            endpoint=response,
+            visit_day=seen_on,
+            started=immunosuppressants,
         ),
         OrganOutcomes(
             key="organs",
