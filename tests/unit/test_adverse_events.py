@@ -375,6 +375,12 @@ def test_groups_of_interest_are_found_by_whole_terms_and_facts():
     assert counts(section, "interest elsewhere") == (1, 1)  # after follow-up, so told apart
 
 
+def test_an_abbreviation_keeps_its_capitals_in_a_sentence():
+    groups = (of_interest("mace", "MACE", "Stroke"), of_interest("clots", "Venous thrombosis", "Pulmonary embolism"))
+    section = computed(["a"], [course("a", 0)], of_interest=groups)
+    assert "recorded of: MACE, venous thrombosis." in section.findings[0]["sentences"][-1]["template"]
+
+
 def test_groups_for_serious_events_only():
     group = EventsOfInterest(key="s", label="Serious infection", organ_classes=("Infections",), serious_only=True)
     events = [event("a", 5, "Cold", "Infections"), event("a", 9, "Zoster", "infections", hospitalised=True)]
