@@ -219,6 +219,12 @@ def test_arithmetic_with_a_missing_part(run_on):
         ([course(0, 10, 500.0, drug="pulse")], 3, 0.0),
         ([course(0, 10, drug="methotrexate", drug_class="dmard")], 3, 0.0),
         ([course(None, 10)], 3, 0.0),  # a course without a start is on no day
+        ([course(0, 10, 1.0, 1.0, dose_unit="g")], 3, 1000.0),
+        ([course(0, 10, 500.0, 2.0, dose_unit="µg")], 3, 1.0),
+        ([course(0, 10, 30.0, None, dose_unit="mg/day")], 3, 30.0),
+        ([course(0, 10, 15.0, None, dose_unit="mg/week")], 3, None),  # no daily dose
+        ([course(0, 10, 1.0, 1.0, dose_unit="mg/kg/day")], 3, None),
+        ([course(0, 10, 10.0, 1.0, dose_unit=None)], 3, None),  # no default unit
     ],
 )
 def test_dose_on_a_day(run_on, courses, day, expected):
@@ -332,6 +338,28 @@ def test_categories_keep_what_is_open(run_on, complete, partial, expected, respo
     )
     assert found["it"]["a"] == expected
     assert found["in"]["a"] is responder
+
+
+@pytest.mark.parametrize(
+    ("birth", "onset", "years"),
+    [
+        (date(2012, 3, 1), date(2013, 3, 1), 1.0),  # 365 days, but a birthday: one year old
+        (date(2012, 3, 1), date(2013, 2, 28), 364 / 365.25),
+        (date(2011, 3, 1), date(2012, 2, 29), 1 - 1 / 365.25),  # 365 days on the day before the birthday
+        (date(2012, 2, 29), date(2013, 2, 28), 1 - 1 / 365.25),
+        (date(2012, 2, 29), date(2013, 3, 1), 366 / 365.25),
+        (date(2012, 1, 1), date(2012, 1, 1), 0.0),
+        (date(2010, 6, 15), date(2015, 6, 14), 1825 / 365.25),
+        (date(2010, 6, 15), date(2015, 6, 15), 5.0),  # 1,826 days
+        (None, date(2015, 6, 15), None),
+    ],
+)
+def test_an_age_is_a_whole_number_on_a_birthday(run_on, birth, onset, years):
+    data = Dataset.of(patients=[{"patient_id": "a", "birth_date": birth, "onset_date": onset}])
+    node = PatientNumber(field="age_at_onset")
+    found = run_on({"age": node, "infant": node < 1}, data, recorded_days())
+    assert found["age"]["a"] == (None if years is None else pytest.approx(years, rel=1e-12))
+    assert found["infant"]["a"] is (None if years is None else years < 1)
 
 
 def test_calendar_dates_are_counted_from_the_index_date(run_on):

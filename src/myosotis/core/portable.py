@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["as_number", "days_between", "divide", "round_9"]
+_DAYS_PER_YEAR = 365.25
+
+__all__ = ["as_number", "days_between", "divide", "round_9", "years_between"]
 
 
 def divide(left: Any, right: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
@@ -15,6 +17,18 @@ def divide(left: Any, right: Any) -> Any:  # noqa: ANN401 - a column of whicheve
 def days_between(later: Any, earlier: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
     """Subtract two date columns in whole days; NULL where either is NULL."""
     return later.delta(earlier, unit="day").cast("int64")
+
+
+def years_between(later: Any, earlier: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
+    """Give the years between two date columns: days / 365.25, held within the completed years; NULL where either is."""
+    import ibis
+
+    before = later.month() * 100 + later.day() < earlier.month() * 100 + earlier.day()
+    completed = (later.year() - earlier.year() - ibis.ifelse(before, 1, 0)).cast("float64")
+    counted = days_between(later, earlier).cast("float64") / _DAYS_PER_YEAR
+    # Compared without least and greatest, which differ between engines where one side is NULL.
+    capped = ibis.ifelse(counted > completed + 1 - 1 / _DAYS_PER_YEAR, completed + 1 - 1 / _DAYS_PER_YEAR, counted)
+    return ibis.ifelse(capped < completed, completed, capped)
 
 
 def as_number(truth: Any) -> Any:  # noqa: ANN401 - a column of whichever engine

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from myosotis.core.portable import as_number, days_between, divide, round_9
+from myosotis.core.portable import as_number, days_between, divide, round_9, years_between
 from myosotis.errors import ProtocolError
 from myosotis.language import criteria as c
 from myosotis.language import values as v
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["compile_table"]
 
-_DAYS_PER_YEAR = 365.25
 _DAYS_PER_MONTH = 365.25 / 12
 
 
@@ -193,10 +192,9 @@ class _Algebra:
 
         wide = self._wide
         if node.field == "age_at_index":
-            counted = days_between(wide.index_date, wide.birth_date).cast("float64") / _DAYS_PER_YEAR
-            return ibis.coalesce(counted, wide.age_at_index.cast("float64"))
+            return ibis.coalesce(years_between(wide.index_date, wide.birth_date), wide.age_at_index.cast("float64"))
         if node.field == "age_at_onset":
-            return days_between(wide.onset_date, wide.birth_date).cast("float64") / _DAYS_PER_YEAR
+            return years_between(wide.onset_date, wide.birth_date)
         return days_between(wide.index_date, wide.diagnosis_date).cast("float64") / _DAYS_PER_MONTH
 
     def _function(self, node: v.Function) -> Any:  # noqa: ANN401

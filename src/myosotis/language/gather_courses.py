@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.engine import EngineTables, belongs
+from myosotis.language.leaves import DOSE_UNITS
 
 if TYPE_CHECKING:
     import ibis
@@ -60,7 +61,12 @@ def _daily(rows: ibis.Table, drugs: v.Drugs) -> Any:  # noqa: ANN401 - a column
     factor = ibis.literal(1.0)
     for drug, one in drugs.factors:
         factor = ibis.ifelse(rows.drug == drug, ibis.literal(one), factor)
-    return rows.dose * rows.times_per_day * factor
+    missing = ibis.null("float64")
+    branches = []
+    for unit, (per_dose, per_day) in DOSE_UNITS.items():
+        times = rows.times_per_day * per_dose if per_dose is not None else ibis.literal(per_day)
+        branches.append((rows.dose_unit == unit, times))
+    return rows.dose * ibis.cases(*branches, else_=missing) * factor
 
 
 def _simple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from myosotis.language.criteria import HasCondition, PatientIs, Started, Taking
 from myosotis.language.outcome import Evidence
@@ -23,6 +24,7 @@ from myosotis.language.windows import Window
 
 __all__ = [
     "ABSENT",
+    "DOSE_UNITS",
     "condition",
     "cumulative_dose",
     "days_on",
@@ -43,6 +45,16 @@ Found = tuple[float | None, tuple[Evidence, ...]]
 Judged = tuple[bool | None, tuple[Evidence, ...]]
 
 ABSENT = "absent"
+# Dose units in mg: per administration (to be multiplied by times per day), or per day as they stand. A dose in another
+# unit, such as mg/week, has no daily dose.
+DOSE_UNITS: dict[str, tuple[float | None, float | None]] = {
+    "mg": (1.0, None),
+    "g": (1000.0, None),
+    "µg": (0.001, None),
+    "mg/day": (None, 1.0),
+    "g/day": (None, 1000.0),
+    "µg/day": (None, 0.001),
+}
 _DAYS_PER_YEAR = 365.25
 _DAYS_PER_MONTH = 365.25 / 12
 
@@ -94,17 +106,23 @@ def patient_number(node: PatientNumber, record: PatientRecord) -> Found:
     number: float | None = None
     if node.field == "age_at_index":
         if birth is not None and record.index_date is not None:
-            number = (record.index_date - birth).days / _DAYS_PER_YEAR
+            number = _age(birth, record.index_date)
         elif patient["age_at_index"] is not None:
             number = float(patient["age_at_index"])
     elif node.field == "age_at_onset":
         if birth is not None and onset is not None:
-            number = (onset - birth).days / _DAYS_PER_YEAR
+            number = _age(birth, onset)
         elif patient.get("age_at_onset") is not None:
             number = float(patient["age_at_onset"])
     elif node.field == "time_since_diagnosis" and diagnosis is not None and record.index_date is not None:
         number = (record.index_date - diagnosis).days / _DAYS_PER_MONTH
     return number, (_patient_evidence(record, node.field.replace("_", " "), number),)
+
+
+def _age(birth: date, on: date) -> float:
+    """Give the age in years: days / 365.25, held within the completed years, so that a birthday is the full year."""
+    completed = on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    return max(float(completed), min((on - birth).days / _DAYS_PER_YEAR, completed + 1 - 1 / _DAYS_PER_YEAR))
 
 
 def patient_is(node: PatientIs, record: PatientRecord) -> Judged:
@@ -261,9 +279,16 @@ def _overlap(row: Row, first: float, last: float) -> float:
 
 
 def _daily_dose(row: Row, drugs: Drugs) -> float | None:
-    if row["dose"] is None or row["times_per_day"] is None:
+    """Give a course's daily dose in mg times the drug's factor; None without a dose or in a unit that has no daily mg."""
+    per_dose, per_day = DOSE_UNITS.get(row["dose_unit"] or "", (None, None))
+    times = per_day if per_day is not None else _times(per_dose, row["times_per_day"])
+    if row["dose"] is None or times is None:
         return None
-    return float(row["dose"] * row["times_per_day"] * dict(drugs.factors).get(row["drug"], 1.0))
+    return float(row["dose"] * times * dict(drugs.factors).get(row["drug"], 1.0))
+
+
+def _times(milligrams: float | None, times_per_day: float | None) -> float | None:
+    return None if milligrams is None or times_per_day is None else milligrams * times_per_day
 
 
 def _evidence(row: Row, item: str) -> Evidence:

@@ -194,7 +194,10 @@ class Nearest(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientNumber(Value):
-    """A number on the patient: `age_at_index`, `age_at_onset` (years) or `time_since_diagnosis` (months) at the index."""
+    """A number on the patient: `age_at_index`, `age_at_onset` (years) or `time_since_diagnosis` (months) at the index.
+
+    Ages are days / 365.25, held within the completed years: on a birthday a child is exactly that old.
+    """
 
     field: Literal["age_at_index", "age_at_onset", "time_since_diagnosis"]
 
@@ -220,8 +223,9 @@ class StopDay(Value):
 class DoseOn(Value):
     """The total daily dose of the drugs on a day, each times its factor; 0 when no course covers the day.
 
-    A course covers its start day to its stop day, both included; without a stop it is ongoing. A course without a
-    dose makes the value missing.
+    A course covers its start day to its stop day, both included; without a stop it is ongoing. Doses are in mg, taken
+    as given per administration (unit mg, g, µg: times the times per day) or per day (mg/day, g/day, µg/day). A course
+    without a dose, or with one in another unit, makes the value missing.
     """
 
     drugs: Drugs

@@ -12,6 +12,7 @@ from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import UsageError
 from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, Started, Taking, TextIs
 from myosotis.language.judge import judge
+from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, Row
 from myosotis.language.structure import Node, walk
 from myosotis.language.values import (
@@ -112,7 +113,7 @@ def calculate(
         unit=measure.definition.unit,
         category=category,
         contributions=parts,
-        missing=() if outcome.result is not None else _missing(node, record),
+        missing=_missing(outcome),
         sentence=outcome.sentence,
     )
 
@@ -233,19 +234,23 @@ def _number(name: str, value: object) -> float | None:
     return float(value)
 
 
-def _missing(node: Node, record: PatientRecord) -> tuple[str, ...]:
-    names = []
-    for one in walk(node):
-        if isinstance(one, Picked | TextIs | LimitOf) and judge(one, record).result is None:
-            pick = one if isinstance(one, Picked) else one.of
-            ending = f"_{one.which}_limit" if isinstance(one, LimitOf) else ""
-            names.append(f"{'baseline' if pick.window == BASELINE else 'visit'}.{pick.name}{ending}")
-        elif isinstance(one, PatientNumber) and judge(one, record).result is None:
-            names.append(one.field)
-        elif isinstance(one, Nearest) and judge(one, record).result is None:
-            day = judge(one.to, record).result
-            names.append(f"{'baseline' if day == BASELINE.target else 'visit'}.{one.name}")
-        elif isinstance(one, VisitDay) and judge(one, record).result is None:
-            moment = "baseline" if one.window == BASELINE else "visit"
-            names += [f"{moment}.{name}" for name in one.names]
-    return tuple(dict.fromkeys(names))
+def _missing(outcome: Outcome) -> tuple[str, ...]:
+    """Name the inputs for want of which there is no result, following only parts that have none."""
+    if outcome.result is not None:
+        return ()
+    node = outcome.node
+    if isinstance(node, Picked | TextIs | LimitOf):
+        pick = node if isinstance(node, Picked) else node.of
+        ending = f"_{node.which}_limit" if isinstance(node, LimitOf) else ""
+        return (f"{_moment(pick.window == BASELINE)}.{pick.name}{ending}",)
+    if isinstance(node, PatientNumber):
+        return (node.field,)
+    if isinstance(node, VisitDay):
+        return tuple(f"{_moment(node.window == BASELINE)}.{name}" for name in node.names)
+    if isinstance(node, Nearest) and outcome.parts[0].result is not None:
+        return (f"{_moment(outcome.parts[0].result == BASELINE.target)}.{node.name}",)
+    return tuple(dict.fromkeys(name for part in outcome.parts for name in _missing(part)))
+
+
+def _moment(is_baseline: bool) -> str:
+    return "baseline" if is_baseline else "visit"
