@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.event_counts import Counting, CountLine, grouped
+from myosotis.analysis.event_counts import Counting, CountLine, counting_of, grouped
 from myosotis.analysis.event_layout import (
     class_table,
     event_limits,
@@ -129,7 +129,7 @@ class AdverseEvents:
         ]
         on, risk = self._days(cohort, _ON), self._days(cohort, _AT_RISK)
         base: dict[str, Any] = {"study": cohort.study, "analysis": self.key, "population": self.population.key}
-        counting = Counting(cohort=cohort, base=base, treated=on, total=len(treated), conf_level=self.conf_level)
+        counting = counting_of(cohort, base, on, events, len(treated), self.conf_level)
         lines = _count(counting, [event for event in events if event.place != UNTREATED])
         limits, limit_lines = event_limits(counting, events, self.of_interest)
         emergent = [event for event in events if event.place == EMERGENT]
@@ -159,8 +159,8 @@ class AdverseEvents:
                 *robust.values(),
                 ongoing,
             ),
-            contributions=(on, risk, *(line.part for line in counted), *(line.part for line in rated)),
-            provenance=(*(row for line in counted for row in line.provenance), *(line.provenance for line in rated)),
+            contributions=(on, risk, counting.every, *(line.part for line in counted), *(line.part for line in rated)),
+            provenance=(counting.looked, *(line.provenance for line in rated)),
             tables=(
                 class_table(self, lines),
                 feature_table(self, lines),

@@ -11,7 +11,7 @@ from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, patients_
 from myosotis.analysis.section import cell
 from myosotis.results.schema import ResultRow
 
-__all__ = ["CountLine", "Counting", "event_row", "grouped"]
+__all__ = ["CountLine", "Counting", "counting_of", "event_row", "grouped"]
 
 _METHOD = "Clopper-Pearson"
 
@@ -23,7 +23,6 @@ class CountLine:
     level: str
     rows: Mapping[str, ResultRow]
     part: Contribution
-    provenance: tuple[Mapping[str, Any], ...]
 
     @property
     def cells(self) -> list[dict[str, Any] | None]:
@@ -34,11 +33,17 @@ class CountLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counting:
-    """Count events of the treated: `base` are the keys that every result shares, `treated` what they were found by."""
+    """Count events of the treated: `base` are the keys that every result shares, `treated` what they were found by.
+
+    `looked` is the provenance of everything looked at: every event and every patient of the population. Shares have
+    it, and so have counts of nothing, which lead to the patients in whom nothing was found.
+    """
 
     cohort: Cohort
     base: Mapping[str, Any]
     treated: Contribution
+    every: Contribution
+    looked: Mapping[str, Any]
     total: int
     conf_level: float
 
@@ -49,24 +54,21 @@ class Counting:
             [event_row(event) for event in events],
             f"Adverse events, {variable}: {level}" if level else f"Adverse events: {variable}",
         )
-        # A count of nothing leads to the patients in whom nothing was found.
-        joint = self.cohort.joint([part, self.treated], f"{part.provenance['sentence']}; patients of the treated")
-        source = part.id if events else joint["provenance_id"]
+        source = part.id if events else self.looked["provenance_id"]
         shared = {**self.base, "variable": variable, "level": level, "provenance_id": source}
         rows = {
             "events": ResultRow(**shared, statistic="events", number=float(len(events))),
             "count": ResultRow(**shared, statistic="count", number=float(len(patients_of(events)))),
         }
-        return CountLine(level=level, rows=rows, part=part, provenance=(joint,))
+        return CountLine(level=level, rows=rows, part=part)
 
     def line(self, variable: str, level: str, events: Sequence[SafetyEvent]) -> CountLine:
         """Count some events of the treated and their patients, with the share of the treated and its interval."""
         line = self.bare(variable, level, events)
-        (joint,) = line.provenance
         shared = {**self.base, "variable": variable, "level": level}
         total = ResultRow(**shared, statistic="total", number=float(self.total), provenance_id=self.treated.id)
-        share = self._share(len(patients_of(events)), {**shared, "provenance_id": joint["provenance_id"]})
-        return CountLine(level=level, rows={**line.rows, "total": total, **share}, part=line.part, provenance=(joint,))
+        share = self._share(len(patients_of(events)), {**shared, "provenance_id": self.looked["provenance_id"]})
+        return CountLine(level=level, rows={**line.rows, "total": total, **share}, part=line.part)
 
     def untreated(self) -> CountLine:
         """Count the patients of the population who are not among the treated."""
@@ -77,7 +79,7 @@ class Counting:
             number=float(len(self.treated.results) - self.total),
             provenance_id=self.treated.id,
         )
-        return CountLine(level="", rows={"n": row}, part=self.treated, provenance=())
+        return CountLine(level="", rows={"n": row}, part=self.treated)
 
     def lines(
         self, variable: str, events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str]
@@ -103,6 +105,26 @@ class Counting:
             "conf_low": ResultRow(**exact, statistic="conf_low", number=interval.low),
             "conf_high": ResultRow(**exact, statistic="conf_high", number=interval.high),
         }
+
+
+def counting_of(
+    cohort: Cohort,
+    base: Mapping[str, Any],
+    treated: Contribution,
+    events: Sequence[SafetyEvent],
+    total: int,
+    conf_level: float,
+) -> Counting:
+    """Make ready to count: `events` are all there are, `treated` the days on treatment of the population."""
+    every = cohort.of_rows(
+        f"{base['analysis']}: {base['population']}: every event",
+        [event_row(event) for event in events],
+        "Every adverse event of the population",
+    )
+    looked = cohort.joint([every, treated], "Every adverse event and every patient of the population")
+    return Counting(
+        cohort=cohort, base=base, treated=treated, every=every, looked=looked, total=total, conf_level=conf_level
+    )
 
 
 def grouped(events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str]) -> dict[str, list[SafetyEvent]]:
