@@ -181,6 +181,17 @@ def report(out: OutFolder) -> None:
     typer.echo(f"Report: {write_report(read_bundle(out), out)}")
 
 
+@app.command()
+def profile(
+    out: OutFolder, patient: Annotated[str, typer.Argument(help="A patient's identifier, as the source writes it.")]
+) -> None:
+    """Write one patient's course on one page, from the listings of a bundle."""
+    from myosotis.report.profile import write_profile
+    from myosotis.results.bundle import read_bundle
+
+    typer.echo(f"Profile: {write_profile(read_bundle(out), patient, out)}")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; no traceback reaches the user."""
     sys.exit(_guarded(lambda: app(arguments, standalone_mode=False)))

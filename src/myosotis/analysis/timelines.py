@@ -247,12 +247,18 @@ def _courses(record: PatientRecord) -> list[Listing]:
     """List every course of a patient with its dose and days, as text without dates."""
     made = []
     for row in record.treatments:
-        times = "" if row["times_per_day"] is None else f"{row['times_per_day']:g} times a day"
+        times = _times(row["times_per_day"])
         end = f"to day {row['stop_day']}" if row["has_stop"] else "ongoing"
-        text = "; ".join(part for part in (row["drug_class"] or "", times, end, row["stop_reason"] or "") if part)
+        text = "; ".join(part for part in (times, end, row["stop_reason"] or "") if part)
         value = {"item": row["drug"] or "", "number": row["dose"], "unit": row["dose_unit"] or "", "text": text}
         made.append(_placed(record, row, {**value, "day": row["start_day"]}))
     return made
+
+
+def _times(per_day: float | None) -> str:
+    if per_day is None:
+        return ""
+    return {1.0: "once a day", 2.0: "twice a day"}.get(float(per_day), f"{per_day:g} times a day")
 
 
 def _placed(record: PatientRecord, row: Row, value: dict[str, Any]) -> Listing:

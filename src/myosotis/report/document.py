@@ -14,7 +14,7 @@ from myosotis.report.placed import Placed, anchors, place_cell, place_text, plac
 from myosotis.report.tables import TableLayout, lay_out_table
 from myosotis.report.trace import SourceRows, TraceEntry, source_rows, trace_entry
 
-__all__ = ["Document", "FigureLayout", "lay_out"]
+__all__ = ["Document", "FigureLayout", "lay_out", "printed_decimals"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ def _figures(figures: Sequence[Mapping[str, Any]], index: Lookup) -> tuple[Figur
     laid = []
     for figure in figures:
         anchor, name = names[figure["key"]], f"Figure {figure['number']}"
-        columns, cells = _figure_cells({"decimals": _decimals(figure, index), **figure})
+        columns, cells = _figure_cells({"decimals": printed_decimals(figure, index), **figure})
         laid.append(
             FigureLayout(
                 key=figure["key"],
@@ -192,7 +192,7 @@ def _figure_cells(figure: Mapping[str, Any]) -> tuple[list[str], list[tuple[str,
     ]
 
 
-def _decimals(figure: Mapping[str, Any], index: Lookup) -> int:
+def printed_decimals(figure: Mapping[str, Any], index: Lookup) -> int:
     """Find the decimals with which the tables print what a figure draws, so that both print the same text."""
     drawn = {visit[name] for visit in figure.get("series", ()) for name in ("median", "q1", "q3") if visit.get(name)}
     for table in index.manifest.get("tables", ()):

@@ -20,7 +20,7 @@ from myosotis.report.lookup import Lookup
 from myosotis.report.placed import linked
 from myosotis.report.source_rows import rows_table
 
-__all__ = ["render_html"]
+__all__ = ["page_environment", "render_html"]
 
 # What a manifest may leave out; the page then has no such part.
 ABSENT: dict[str, Any] = {
@@ -41,7 +41,7 @@ def render_html(document: Document, index: Lookup, drawings: Mapping[str, str]) 
 
     Equal input gives equal text. The only links that leave the page are those of citations (doi.org).
     """
-    template = _environment().get_template("html.j2")
+    template = page_environment().get_template("html.j2")
     return template.render(
         document=document,
         manifest={**ABSENT, **document.manifest},
@@ -54,7 +54,8 @@ def render_html(document: Document, index: Lookup, drawings: Mapping[str, str]) 
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Give the environment that all pages are written in."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -9,10 +9,11 @@ from typing import Any
 
 from myosotis.errors import ProtocolError
 from myosotis.report.format import integer
+from myosotis.report.lanes import natural
 from myosotis.report.lookup import Lookup
 from myosotis.report.palette import ACCENT, CONFIG, GREY, INK, LINES, SCHEMA
 
-__all__ = ["trajectories"]
+__all__ = ["trajectories", "values_by_patient"]
 
 WIDTH, HEIGHT = 440, 280
 LABEL_HEIGHT = 12  # pixels between two lines of 11-pixel text
@@ -37,8 +38,8 @@ def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
     one visit.
     """
     visits = sorted(figure["series"], key=lambda visit: visit["week"])
-    values = {visit["visit"]: _values(visit, index) for visit in visits}
-    patients = sorted({patient for found in values.values() for patient in found}, key=_natural)
+    values = {visit["visit"]: values_by_patient(visit, index) for visit in visits}
+    patients = sorted({patient for found in values.values() for patient in found}, key=natural)
     points = [
         {"patient": patient, "week": visit["week"], "value": values[visit["visit"]].get(patient)}
         for patient in patients
@@ -67,7 +68,8 @@ def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
     }
 
 
-def _values(visit: Mapping[str, Any], index: Lookup) -> dict[str, float]:
+def values_by_patient(visit: Mapping[str, Any], index: Lookup) -> dict[str, float]:
+    """Give each patient's value at a visit of the series; raises `ProtocolError` as `trajectories` does."""
     listing = index.listings.get(visit["listing_id"])
     if listing is None:
         raise ProtocolError(
@@ -83,12 +85,6 @@ def _values(visit: Mapping[str, Any], index: Lookup) -> dict[str, float]:
                 )
             found[row["patient_id"]] = row["number"]
     return found
-
-
-def _natural(text: str) -> tuple[Any, ...]:
-    """Sort P2 before P10."""
-    digits = "".join(c if c.isdecimal() else " " for c in text).split()
-    return (text.rstrip("0123456789"), [int(d) for d in digits], text)
 
 
 def _summary(visit: Mapping[str, Any], index: Lookup) -> Spec:
@@ -193,7 +189,7 @@ def _groups(ends: Sequence[tuple[float, str]], step: float) -> list[tuple[float,
             groups[-1].append(end)
         else:
             groups.append([end])
-    return [((group[0][0] + group[-1][0]) / 2, sorted((name for _, name in group), key=_natural)) for group in groups]
+    return [((group[0][0] + group[-1][0]) / 2, sorted((name for _, name in group), key=natural)) for group in groups]
 
 
 def _spread(values: Sequence[float], step: float, high: float) -> list[float]:
