@@ -88,6 +88,8 @@ def test_rates_leave_out_the_days_without_the_drug(rows):
     time = {"endpoint": "time on baricitinib", "variable": "all events", "level": "all"}
     years = one(rows, **time, statistic="person_time")["number"]
     assert years == pytest.approx(DAYS_ON / 365.25)
+    exposed = one(rows, analysis="exposure", variable="time on drug", statistic="person_time", unit="patient-years")
+    assert exposed["number"] == years  # the time of the rates is the time of the exposure
     assert one(rows, **time, statistic="rate", method="Garwood")["number"] == pytest.approx(2600 / years)
     first = one(rows, **{**time, "variable": "first event"}, statistic="count")["number"]
     assert first == 10
