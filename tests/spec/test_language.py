@@ -199,9 +199,13 @@ def test_arithmetic_with_a_missing_part(run_on):
         (Function(name="ln", of=Constant(number=0)), None),
         (Function(name="floor", of=Constant(number=9.5)), 9.0),
         (Rounded(of=Constant(number=0.1) + Constant(number=0.2)), 0.3),
+        (Constant(number=168), 168.0),
+        (Where(criterion=here > 30, then=Constant(number=1), otherwise=Constant(number=2)), 1.0),
     ]
     for node, wanted in expected:
-        assert one(run_on, node, observations=rows) == wanted, node
+        found = one(run_on, node, observations=rows)
+        assert found == wanted, node
+        assert found is None or type(found) is float
     assert one(run_on, gone.recorded(), observations=rows) is False
 
 

@@ -67,7 +67,8 @@ def evaluate_tables(nodes: Mapping[str, Node], tables: EngineTables) -> Evaluate
 def _fetch(connection: Any, expression: Any, query: str) -> Any:  # noqa: ANN401 - backend, expression, Arrow table
     """Run the query as it was compiled where the backend hands out Arrow itself; compiling twice doubles the time."""
     if connection.name == "duckdb":
-        return connection.raw_sql(query).to_arrow_table()
+        # The expression's own types: DuckDB would hand a written number back as a decimal.
+        return connection.raw_sql(query).to_arrow_table().cast(expression.schema().to_pyarrow())
     return connection.to_pyarrow(expression)
 
 

@@ -142,7 +142,7 @@ _SOURCE_OF_DOSE = (
     "creatinine or physician global nearest to the visit). "
 )
 _COURSE = {
-    "drug": "baricitinib", "drug_class": "JAK inhibitor", "start_day": 0, "stop_day": None, "dose": 1.0,
+    "drug": "baricitinib", "drug_class": "JAK inhibitor", "start_day": 0, "stop_day": None, "dose": 1.0, "dose_unit": "mg",
     "times_per_day": 2.0,
 }  # fmt: skip
 

@@ -80,7 +80,7 @@ def calculate(
     takes True, False, "yes" or "no". `mmt8` is on 0 to 80; with `mmt_max` 150 or 260 it is read as `mmt8_bilateral`
     or `mmt24`. An input that is None or absent is missing. `conditions` names those recorded;
     others are absent. `treatments` lists courses with `drug`, `drug_class`, `start_day`, `stop_day` (None is ongoing),
-    `dose` and `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
+    `dose` (mg unless `dose_unit` says otherwise) and `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
 
     Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, text
     where a number is due, a condition whose name is nearly one the measure asks for, and for a measure that reads
@@ -198,7 +198,7 @@ def _course(given: Course) -> Row:
     if unknown or not given.get("drug"):
         what = f"{', '.join(unknown)} is no part of a course" if unknown else "a course has no drug"
         raise UsageError(f"{what}; give {', '.join(sorted(known))}")
-    row: Row = {"drug_class": "", "start_day": None, "stop_day": None, "dose": None, "dose_unit": None, **given}
+    row: Row = {"drug_class": "", "start_day": None, "stop_day": None, "dose": None, "dose_unit": "mg", **given}
     for name in ("start_day", "stop_day", "dose", "times_per_day"):
         row[name] = _number(name, given.get(name))
     return {
