@@ -10,6 +10,7 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.courses import course_evidence
 from myosotis.analysis.gathered import Gathered
 from myosotis.analysis.section import Section, cell, table
+from myosotis.errors import ProtocolError
 from myosotis.language.judge import judge
 from myosotis.language.record import matches
 from myosotis.language.sentences import sentence
@@ -31,6 +32,7 @@ class ConcomitantDrugs:
     and up to the day that `visit_day` gives for the visit, that day included, and none had started on or before day 0;
     so a drug that is taken up again, or whose dose changes, is not new. Patients without the visit are left out of its
     column and counted. A patient who starts several drugs counts once in the line of each and once in the line of all.
+    Raises `ProtocolError` without a visit.
     """
 
     key: str
@@ -41,6 +43,10 @@ class ConcomitantDrugs:
     population: Population = EVERYONE
     conf_level: float = 0.95
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.visits:
+            raise ProtocolError(f"the analysis {self.key!r} has no visit up to which drugs could be new; name one")
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
@@ -171,7 +177,7 @@ class ConcomitantDrugs:
                 "n_of_total_interval", *(rows[f"{new} {s}"] for s in ("count", "total", "conf_low", "conf_high"))
             )
         }
-        return [{"template": f"By {last}, {{new}} had a newly started {label}.", "values": values}]
+        return [{"template": f"By {last}, {{new}} had newly started one of them.", "values": values}]
 
     def _methods(self) -> list[str]:
         node = self._new(self.treatment, self.visits[-1])

@@ -89,6 +89,7 @@ class Exposure:
         self._time(made)
         self._doses(made)
         self._pauses(made, courses)
+        limits = self._limits(made, courses)
         rows = made.rows
         return Section(
             rows=tuple(rows.values()),
@@ -97,7 +98,7 @@ class Exposure:
             findings=({"heading": self.title, "sentences": exposure_sentences(self, rows)},),
             methods=({"heading": self.title, "sentences": exposure_methods(self)},),
             listings_shown=(pauses_listing(self, courses),),
-            limits=tuple(self._limits(made, courses)),
+            limits=tuple(limits),
         )
 
     def _name(self, what: str) -> str:
@@ -132,7 +133,8 @@ class Exposure:
         days = [day or 0.0 for day in part.numbers]
         keys = {**made.base, "variable": "time on drug", "provenance_id": part.id}
         exposed = [day for day in days if day > 0]
-        made.add("exposed", ResultRow(**keys, statistic="n", number=float(len(exposed))))
+        label = self.treatment.drugs.label
+        made.add("exposed", ResultRow(**keys, statistic="n", number=float(len(exposed)), text=label))
         for name, per in (("patient-weeks", 7.0), ("patient-years", _DAYS_PER_YEAR)):
             number = sum(days) / per
             made.add(name, ResultRow(**keys, statistic="person_time", number=number, unit=name, method=name))
@@ -211,11 +213,11 @@ class Exposure:
         label = self.treatment.drugs.label
         found = (
             ("overlapping", [one for one in courses if one.overlapping],
-             f"{label}: courses overlap in {{n}} patients; their doses were added up, their days counted once."),
+             "{drug}: courses overlap in {n} patients; their doses were added up, their days counted once."),
             ("undated", [one for one in courses if one.undated],
-             f"{label}: a course without a start date in {{n}} patients covers no day."),
+             "{drug}: a course without a start date in {n} patients covers no day."),
             ("other unit", [one for one in courses if one.units - {self.unit}],
-             f"{label}: a dose in another unit than {self.unit}, or in none, in {{n}} patients was taken as it stands."),
+             "{drug}: a dose in another unit than declared, or in none, in {n} patients was taken as it stands."),
         )  # fmt: skip
         limits = []
         for kind, concerned, template in found:
@@ -225,6 +227,6 @@ class Exposure:
             part = made.cohort.of_rows(f"{self.key}: {self.population.key}: {kind}", rows, f"Courses: {kind}")
             made.parts.append(part)
             keys = {**made.base, "variable": f"courses: {kind}", "provenance_id": part.id}
-            row = made.add(kind, ResultRow(**keys, statistic="n", number=float(len(concerned))))
-            limits.append({"template": template, "values": {"n": cell("integer", row)}})
+            row = made.add(kind, ResultRow(**keys, statistic="n", number=float(len(concerned)), text=label))
+            limits.append({"template": template, "values": {"drug": cell("text", row), "n": cell("integer", row)}})
         return limits

@@ -64,6 +64,7 @@ def exposure_table(analysis: Exposure, rows: Mapping[str, ResultRow]) -> dict[st
 def exposure_sentences(analysis: Exposure, rows: Mapping[str, ResultRow]) -> list[dict[str, Any]]:
     """Say how long and at what dose the drug was taken."""
     values = {
+        "drug": cell("text", rows["exposed"]),
         "n": cell("integer", rows["exposed"]),
         "weeks": cell("number", rows["patient-weeks"], decimals=1),
         "years": cell("number", rows["patient-years"], decimals=2),
@@ -78,7 +79,7 @@ def exposure_sentences(analysis: Exposure, rows: Mapping[str, ResultRow]) -> lis
         },
     }
     template = (
-        f"{{n}} patients took {analysis.treatment.drugs.label} for {{weeks}} patient-weeks ({{years}} patient-years) "
+        f"{{n}} patients took {{drug}} for {{weeks}} patient-weeks ({{years}} patient-years) "
         f"within follow-up; the dose at the start was {{dose}} {analysis.unit}/kg/day. It was interrupted in "
         f"{{interrupted}} and stopped before the end of follow-up in {{stopped}}."
     )
