@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
+
+import pyarrow as pa
 
 from myosotis.analysis.cohort import Cohort, digest
 from myosotis.analysis.section import Section
@@ -20,7 +23,7 @@ from myosotis.results.bundle import Bundle
 from myosotis.results.schema import ResultRow
 from myosotis.study.schedule import VisitTable
 
-__all__ = ["bundle_of"]
+__all__ = ["bundle_of", "with_query"]
 
 # What can change a number; the renderers cannot.
 _SOFTWARE = ("myosotis", "duckdb", "ibis-framework", "numpy", "pyarrow", "scipy")
@@ -33,26 +36,35 @@ def bundle_of(
     data: Dataset,
     visits: VisitTable,
     cohort: Cohort,
-    query: str,
     sections: Sequence[Section],
     steps: Mapping[str, Any],
 ) -> Bundle:
-    """Join sections to a bundle with its manifest; it holds no clock time and no path."""
+    """Join sections to a bundle with its manifest, still without the query; it holds no clock time and no path."""
     counts = _count_populations(protocol, cohort)
     every = [*sections, counts]
     contributions = [part for section in every for part in section.contributions]
     provenance = [row for section in every for row in section.provenance] + [part.provenance for part in contributions]
     by_id = {row["provenance_id"]: row for row in provenance}
-    sent = digest([query])  # the query itself is in the manifest, once
     listings = {part.provenance["listing_id"]: part.listing for part in contributions}
     return Bundle.of(
         rows=[row for section in every for row in section.rows],
-        provenance=[{**by_id[key], "query": sent} for key in sorted(by_id)],
+        provenance=[by_id[key] for key in sorted(by_id)],
         definitions=_definitions(protocol),
         checks=[*_findings(data), *_schedule(visits)],
         listings=[row for key in sorted(listings) for row in listings[key]],
         ledger=data.ledger.to_pylist(),
-        manifest={**_manifest(protocol, data, visits, every, steps), "query": query},
+        manifest=_manifest(protocol, data, visits, every, steps),
+    )
+
+
+def with_query(bundle: Bundle, query: str) -> Bundle:
+    """Set down the query that confirmed the results: whole in the manifest, its digest with every provenance row."""
+    column = bundle.provenance.schema.get_field_index("query")
+    sent = pa.array([digest([query])] * bundle.provenance.num_rows, pa.string())
+    return replace(
+        bundle,
+        provenance=bundle.provenance.set_column(column, bundle.provenance.schema.field(column), sent),
+        manifest={**bundle.manifest, "query": query},
     )
 
 

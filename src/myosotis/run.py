@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from myosotis.language.judge import judge
 from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, records
 from myosotis.language.structure import Node
-from myosotis.manifest import bundle_of
+from myosotis.manifest import bundle_of, with_query
 from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
 from myosotis.model.mapping import read_mapping
@@ -67,17 +68,32 @@ def compute(study: Study) -> Bundle:
     Every expression is evaluated twice, by one query on DuckDB and patient by patient in plain Python, side by side;
     a study whose two evaluations differ is refused with `MyosotisError`, since then neither can be trusted.
     """
+    with _computed(study) as (bundle, confirm):
+        return confirm(bundle)
+
+
+@contextmanager
+def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]]]:
+    """Give the bundle of the plain evaluation, and the call that confirms it by the engine's and adds the query.
+
+    What only draws can go on in between; nothing may be shown before it is confirmed.
+    """
     nodes = study.protocol.nodes()
     running = evaluate_beside(nodes, study.data, study.protocol.index)
     try:
         cohort, found = _cohort(study, nodes)
         flow_section, steps = flow(cohort, study.protocol.eligibility, found)
         sections: list[Section] = [flow_section, *(analysis.compute(cohort) for analysis in study.protocol.analyses)]
-        evaluated = running.result()
+        bundle = bundle_of(study.protocol, study.data, study.visits, cohort, sections, steps)
+
+        def confirm(unconfirmed: Bundle) -> Bundle:
+            evaluated = running.result()
+            _check_agreement(evaluated, cohort.outcomes)
+            return with_query(unconfirmed, evaluated.query)
+
+        yield bundle, confirm
     finally:
         running.stop()
-    _check_agreement(evaluated, cohort.outcomes)
-    return bundle_of(study.protocol, study.data, study.visits, cohort, evaluated.query, sections, steps)
 
 
 def _cohort(study: Study, nodes: Mapping[str, Node]) -> tuple[Cohort, Attrition]:
@@ -110,14 +126,17 @@ def run_study(folder: Path, out: Path) -> Bundle:
     from myosotis.report import write_report
 
     study = open_study(folder)
-    bundle = compute(study)
+    written: list[Bundle] = []
 
     def fill(beside: Path) -> None:
-        write_bundle(bundle, beside)
-        write_report(bundle, beside)
+        with _computed(study) as (bundle, confirm):
+            write_report(bundle, beside)
+            confirmed = confirm(bundle)
+        write_bundle(confirmed, beside)
+        written.append(confirmed)
 
     replace_folder(out, fill)
-    return bundle
+    return written[0]
 
 
 def check_study(folder: Path) -> Study:

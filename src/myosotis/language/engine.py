@@ -42,11 +42,21 @@ def connect(data: Dataset, index: IndexDate, connection: Any = None) -> EngineTa
 
     if connection is None:
         connection = ibis.duckdb.connect()
-    tables = {name: connection.create_table(name, getattr(data, name), overwrite=True) for name in TABLES}
+    tables = {name: _loaded(connection, name, getattr(data, name)) for name in TABLES}
     placed = place(connection, tables, index)
     # Kept as tables, so that the query of a study names them instead of spelling them out for every leaf.
     kept = {name: connection.create_table(f"placed_{name}", getattr(placed, name), overwrite=True) for name in TABLES}
     return EngineTables(connection=connection, **kept)
+
+
+def _loaded(connection: Any, name: str, table: Any) -> ibis.Table:  # noqa: ANN401 - any backend, an Arrow table
+    """Make a study table known to the engine; DuckDB reads Arrow where it lies."""
+    if connection.name == "duckdb":
+        connection.con.register(name, table)
+        loaded: ibis.Table = connection.table(name)
+        return loaded
+    created: ibis.Table = connection.create_table(name, table, overwrite=True)
+    return created
 
 
 def place(connection: Any, tables: dict[str, ibis.Table], index: IndexDate) -> EngineTables:  # noqa: ANN401

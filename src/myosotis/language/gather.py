@@ -91,12 +91,14 @@ def _picks(leaves: Sequence[Any], columns: Columns, tables: EngineTables) -> ibi
     windows = sorted({_pick(leaf).window for leaf in leaves}, key=lambda w: (w.target, w.first, w.last, w.label))
     stacked = _ranked_in_windows(windows, sorted({_pick(leaf).name for leaf in leaves}), column, rule, tables)
     wanted = {}
+    truths: dict[tuple[str, ...], Any] = {}
     for leaf in leaves:
         pick = _pick(leaf)
-        here = (stacked.name == pick.name) & (stacked.slot == windows.index(pick.window))
+        here = stacked.candidate == f"{windows.index(pick.window)} {pick.name}"
         if isinstance(leaf, c.TextIs):
-            truth = ibis.ifelse(stacked.text.isin(list(leaf.texts)), 1, 0)
-            wanted[columns[leaf]] = truth.max(where=here) == 1
+            if leaf.texts not in truths:
+                truths[leaf.texts] = ibis.ifelse(stacked.text.isin(list(leaf.texts)), 1, 0)
+            wanted[columns[leaf]] = truths[leaf.texts].max(where=here) == 1
         else:
             wanted[columns[leaf]] = stacked[_column(leaf)].cast("float64").max(where=here)
     return stacked.group_by("patient_id").agg(**wanted)
@@ -139,7 +141,8 @@ def _ranked(parts: Sequence[ibis.Table]) -> ibis.Table:
     stacked = reduce(lambda a, b: a.union(b), parts)
     order = [stacked.sorting, stacked.day, stacked.source_row, stacked.source, stacked.sheet.fill_null("")]
     ranked = stacked.mutate(
-        place=ibis.row_number().over(group_by=[stacked.patient_id, stacked.name, stacked.slot], order_by=order)
+        place=ibis.row_number().over(group_by=[stacked.patient_id, stacked.name, stacked.slot], order_by=order),
+        candidate=stacked.slot.cast("string") + " " + stacked.name,
     )
     return ranked.filter(ranked.place == 0)
 

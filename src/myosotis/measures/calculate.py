@@ -80,7 +80,8 @@ def calculate(
     takes True, False, "yes" or "no". `mmt8` is on 0 to 80; with `mmt_max` 150 or 260 it is read as `mmt8_bilateral`
     or `mmt24`. An input that is None or absent is missing. `conditions` names those recorded;
     others are absent. `treatments` lists courses with `drug`, `drug_class`, `start_day`, `stop_day` (None is ongoing),
-    `dose` (mg unless `dose_unit` says otherwise) and `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
+    `dose` (mg unless `dose_unit` says otherwise) and `times_per_day`, on a clock in which baseline is day 0 and the
+    visit day 168.
 
     Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, text
     where a number is due, a condition whose name is nearly one the measure asks for, and for a measure that reads
