@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from myosotis.report.document import Document, lay_out
-from myosotis.report.figures import to_html, to_pdf, to_png, to_svg, write_specification
+from myosotis.report.figures import to_html, to_svg, write_specification
 from myosotis.report.flow import flow_alone, flow_svg
 from myosotis.report.html import render_html
 from myosotis.report.lookup import lookup
 from myosotis.report.placed import anchors
+from myosotis.report.printing import start_printing
 from myosotis.report.tables import table_csv
 from myosotis.results import Bundle
 
@@ -30,21 +31,27 @@ def write_report(bundle: Bundle, folder: Path) -> Path:
     document = lay_out(index)
     names = file_names(document)
     drawings = {figure.key: to_svg(figure.spec) for figure in document.figures}
-    page = render_html(document, index, drawings)
     figures, tables = folder / "figures", folder / "tables"
     for place in (figures, tables):
         place.mkdir(parents=True, exist_ok=True)
+    named = {names[figure.anchor]: drawings[figure.key] for figure in document.figures}
     if document.flow:
-        _print(flow_alone(flow_svg(document.flow)), figures, FLOW)
-    for figure in document.figures:
-        name = names[figure.anchor]
-        _print(drawings[figure.key], figures, name)
-        write_specification(figure.spec, figures / f"{name}.vl.json")
-    for table in document.tables:
-        # The mark at the start tells spreadsheets that the text is UTF-8; without it they garble the minus sign.
-        (tables / f"{names[table.anchor]}.csv").write_text(table_csv(table), encoding="utf-8-sig")
-    report = folder / "report.html"
-    report.write_text(page, encoding="utf-8")
+        named[FLOW] = flow_alone(flow_svg(document.flow))
+    printing = start_printing(named, figures)
+    try:
+        page = render_html(document, index, drawings)
+        for name, svg in named.items():
+            (figures / f"{name}.svg").write_text(svg, encoding="utf-8")
+        for figure in document.figures:
+            write_specification(figure.spec, figures / f"{names[figure.anchor]}.vl.json")
+        for table in document.tables:
+            # The mark at the start tells spreadsheets that the text is UTF-8; without it they garble the minus sign.
+            (tables / f"{names[table.anchor]}.csv").write_text(table_csv(table), encoding="utf-8-sig")
+        report = folder / "report.html"
+        report.write_text(page, encoding="utf-8")
+        printing.answer()
+    finally:
+        printing.stop()
     return report
 
 
@@ -62,12 +69,6 @@ def write_interactive(bundle: Bundle, folder: Path) -> list[Path]:
         path.write_text(to_html(figure.spec), encoding="utf-8")
         paths.append(path)
     return paths
-
-
-def _print(svg: str, folder: Path, name: str) -> None:
-    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-    (folder / f"{name}.pdf").write_bytes(to_pdf(svg))
-    (folder / f"{name}.png").write_bytes(to_png(svg))
 
 
 def file_names(document: Document) -> dict[str, str]:
