@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -273,8 +274,37 @@ def test_times_are_of_those_who_took_glucocorticoids_and_the_curve_is_theirs():
     assert one(section, **keys, statistic="n_missing") == 1
     assert one(section, **keys, statistic="events") == 2
     assert one(section, **keys, variable="median", statistic="estimate") == 100
+    assert one(section, **keys, variable="reached", visit="week 12", statistic="proportion") == pytest.approx(1 / 3)
+    assert one(section, **keys, variable="reached", visit="week 24", statistic="proportion") == pytest.approx(2 / 3)
     assert one(section, endpoint="time to no dose", statistic="events") == 0
+    assert one(section, endpoint="time to no dose", variable="reached", visit="week 24", statistic="proportion") == 0
     assert one(section, endpoint="time to no dose", variable="median", statistic="estimate") is None
+
+
+def test_limits_of_the_share_reached_are_those_of_the_curve_turned_round():
+    """Written out: one of two reached by day 84, the log-log limits of the probability 1/2 of not having reached it."""
+    section = computed([course(-9, 49), course(-9, patient="b")], patients="ab")
+    keys = {"endpoint": "time to half dose", "variable": "reached", "visit": "week 12"}
+    reach = 1.959963984540054 * math.sqrt(1 / (2 * 1)) / math.log(2)  # Greenwood: d / (n (n - d))
+    free = [math.exp(-math.log(2) * math.exp(sign * reach)) for sign in (1, -1)]
+    assert one(section, **keys, statistic="proportion") == 0.5
+    assert one(section, **keys, statistic="conf_low") == pytest.approx(1 - free[1], rel=1e-10)
+    assert one(section, **keys, statistic="conf_high") == pytest.approx(1 - free[0], rel=1e-10)
+
+
+def test_a_share_beyond_what_was_observed_or_of_everybody_says_so():
+    short = computed([course(-9)], visits=(0, 84, 140), last_day=168)
+    rows = {
+        (r.visit, r.statistic): r for r in short.rows if (r.endpoint, r.variable) == ("time to half dose", "reached")
+    }
+    assert rows["week 24", "proportion"].number is None
+    assert "observed" in rows["week 24", "proportion"].note
+    all_ = computed([course(-9, 10)])
+    rows = {
+        (r.visit, r.statistic): r for r in all_.rows if (r.endpoint, r.variable) == ("time to half dose", "reached")
+    }
+    assert rows["week 12", "proportion"].number == 1
+    assert rows["week 12", "conf_low"].number is None
 
 
 def test_nobody_on_glucocorticoids_has_no_time():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
@@ -27,9 +28,13 @@ from myosotis.measures.observations import weight
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
 
+if TYPE_CHECKING:
+    from myosotis.statistics.survival import KaplanMeier
+
 __all__ = ["MG", "MG_PER_KG", "TIMES", "GlucocorticoidTaper"]
 
 MG, MG_PER_KG = "mg/day", "mg/kg/day"
+_NOBODY = "no patient took glucocorticoids at the first visit"
 TIMES = {"half dose": 0.5, "no dose": 0.0}  # what is waited for, as a share of the first visit's dose
 
 
@@ -212,8 +217,13 @@ class GlucocorticoidTaper:
         if not times:
             for name in names:
                 empty = ResultRow(**keys, variable="median", statistic=name, number=None, status="not_estimable",
-                                  note="no patient took glucocorticoids at the first visit")  # fmt: skip
+                                  note=_NOBODY)  # fmt: skip
                 made.add(f"{what} {name}", empty)
+            for visit in self.visits[1:]:
+                for name in ("proportion", "conf_low", "conf_high"):
+                    by = {**keys, "variable": "reached", "visit": visit.label, "week": visit.week}
+                    empty = ResultRow(**by, statistic=name, number=None, status="not_estimable", note=_NOBODY)
+                    made.add(f"{what} {visit.label} {name}", empty)
             return
         curve = kaplan_meier([one.day for one in times], [one.reached for one in times], self.conf_level)
         median = kaplan_meier_median(curve)
@@ -222,6 +232,28 @@ class GlucocorticoidTaper:
             status = "ok" if number is not None else "not_estimable"
             note = "" if number is not None else "not reached within follow-up"
             made.add(f"{what} {name}", ResultRow(**exact, statistic=name, number=number, status=status, note=note))
+        for visit in self.visits[1:]:
+            self._reached(made, what, curve, visit, keys)
+
+    def _reached(self, made: Gathered, what: str, curve: KaplanMeier, visit: Window, keys: Mapping[str, Any]) -> None:
+        """Give the share that has reached it by the target day of a visit; none beyond the last day observed."""
+        free = curve.at(visit.target)
+        place = bisect_right(curve.time, visit.target) - 1
+        bounds = (1.0, 1.0) if place < 0 else (curve.low[place], curve.high[place])
+        named = {
+            **keys, "variable": "reached", "visit": visit.label, "week": visit.week, "method": curve.method,
+            "conf_level": self.conf_level,
+        }  # fmt: skip
+        low, high = bounds
+        reached = {"proportion": free, "conf_low": high, "conf_high": low}
+        for name, still in reached.items():
+            known = free is not None and still is not None
+            number = 1 - still if known and still is not None else None
+            note = "" if known else "nobody was observed for so long" if free is None else "everybody has reached it"
+            row = ResultRow(
+                **named, statistic=name, number=number, status="ok" if known else "not_estimable", note=note
+            )
+            made.add(f"{what} {visit.label} {name}", row)
 
 
 def _reduction(before: float | None, now: float | None) -> float | None:

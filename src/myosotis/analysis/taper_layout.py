@@ -38,7 +38,7 @@ def taper_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str,
             own = [median(f"{unit} own {visit.label}", 0) for visit in visits[1:]]
             lines.append(line(f"own reduction of {unit}, %, median [Q1, Q3]", [None, *own]))
             changes = [cell("number", rows[f"{unit} medians {visit.label}"], decimals=1) for visit in visits[1:]]
-            lines.append(line(f"change of medians of {unit}, %", [None, *changes]))
+            lines.append(line(f"reduction by change of medians of {unit}, %", [None, *changes]))
         names = ("count", "total", "conf_low", "conf_high")
         off = [cell("n_of_total_interval", *(rows[f"off {visit.label} {name}"] for name in names)) for visit in visits]
         lines.append(line("off glucocorticoids", list(off)))
@@ -84,6 +84,19 @@ def times_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str,
                 "patients on glucocorticoids at the start", [cell("integer", rows[f"{what} n"]) for rows in populations]
             ),
             line("reached", [cell("integer", rows[f"{what} events"]) for rows in populations]),
+            *(
+                line(
+                    f"reached by {visit.label}, % (interval)",
+                    [
+                        cell(
+                            "percent_interval",
+                            *(rows[f"{what} {visit.label} {name}"] for name in ("proportion", "conf_low", "conf_high")),
+                        )
+                        for rows in populations
+                    ],
+                )
+                for visit in analysis.visits[1:]
+            ),
             line("reached, later above it again", [cell("integer", rows[f"{what} rose"]) for rows in populations]),
             line(
                 "median days (interval)",
@@ -102,7 +115,7 @@ def times_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str,
         f"{analysis.title}: cumulative dose and time to taper",
         columns=[{"label": population.label, "sub": ""} for population in analysis.populations],
         rows=lines,
-        note=f"Kaplan-Meier median with its log-log {analysis.conf_level:.0%} interval. Patients without a dose at "
+        note=f"Kaplan-Meier estimates with log-log {analysis.conf_level:.0%} intervals. Patients without a dose at "
         f"{analysis.visits[0].label} are not counted in times.",
     )
 
@@ -134,8 +147,8 @@ def taper_methods(analysis: GlucocorticoidTaper) -> list[str]:
     """Say how doses, reductions and times were got."""
     first = analysis.visits[0].label
     return [
-        "Glucocorticoids are converted to prednisone (methylprednisolone and triamcinolone × 1.25, hydrocortisone × 0.25, "
-        "cortisone × 0.2, dexamethasone and betamethasone × 6.67) before they are divided by the weight nearest in time "
+        "Glucocorticoids are converted to prednisone by the factors of the definition maintenance_prednisone_equivalent "
+        "before they are divided by the weight nearest in time "
         f"(at most {analysis.weight_within} days away). Pulses are left out of the dose and counted apart. A course without "
         "a dose, or of a drug without a known equivalent, makes the dose of its days unknown.",
         f"A patient’s own reduction is in percent of the dose at {first}, for patients with a dose above 0 then; the change "

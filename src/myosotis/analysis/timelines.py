@@ -85,7 +85,8 @@ class SwimmerPlot:
         figure = {
             "key": self.key,
             "title": self.title,
-            "caption": f"One lane for each patient ({self.population.label}), over the weeks since the index date.",
+            "caption": f"One lane for each patient ({self.population.label}), over the weeks since the index "
+            "date. An arrow: not known to have stopped by the last record.",
             "kind": "swimmer",
             "last_day": self.last_day,
             "patients": list(cohort.patients(self.population.key)),
