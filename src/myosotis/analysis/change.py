@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-from myosotis.analysis.change_tests import describe_changes, describe_visits, pairs_table, test_visits, tests_table
+from myosotis.analysis.change_layout import ADJUSTMENTS, METHODS, pairs_table, tests_table
+from myosotis.analysis.change_tests import describe_changes, describe_visits, test_visits
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.section import Section, cell, table
 from myosotis.errors import ProtocolError
@@ -230,7 +231,7 @@ class ChangeOverVisits:
         pairs = "all pairs of visits" if test.against == "all" else f"each visit against {self.visits[0].label}"
         text = (
             f"{self.population.label}. Quartiles by definition {self.quartiles}. "
-            f"Pairs by the {test.pairwise} method, {test.adjust} adjustment over {pairs}."
+            f"Pairs by {METHODS[test.pairwise]}, {ADJUSTMENTS[test.adjust]}, over {pairs}."
         )
         return f"{text} {self.note}".strip()
 
@@ -245,7 +246,7 @@ class ChangeOverVisits:
             f"Each visit is described by the number observed, the median and the quartiles (definition {self.quartiles}).",
             "Patients with a value at every visit entered the Friedman test (complete cases); others were left out of it "
             "and are counted.",
-            f"Pairs of visits were compared by the {test.pairwise} method with {test.adjust} adjustment over {many} "
+            f"Pairs of visits were compared by {METHODS[test.pairwise]}; {ADJUSTMENTS[test.adjust]}, over {many} "
             "comparisons.",
         ]
 

@@ -9,18 +9,18 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.section import cell, table
+from myosotis.analysis.section import cell
 from myosotis.errors import StatisticsError
 from myosotis.results.schema import ResultRow
 
 if TYPE_CHECKING:
     from myosotis.analysis.change import ChangeOverVisits, Outcome
 
-__all__ = ["Tested", "describe_changes", "describe_visits", "pairs_table", "summarise", "test_visits", "tests_table"]
+__all__ = ["ASYMPTOTIC", "Tested", "describe_changes", "describe_visits", "summarise", "test_visits"]
 
 _NAMES = ("n", "n_missing", "mean", "sd", "median", "q1", "q3", "minimum", "maximum")
 _ALPHA = 0.05
-_ASYMPTOTIC = "Friedman test, chi-square, corrected for ties"
+ASYMPTOTIC = "Friedman test, chi-square, corrected for ties"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,67 +156,15 @@ def test_visits(
         rows["", "smallest_p"] = ResultRow(**common, statistic="smallest_p", number=overall.smallest_p, method=kind)
     if overall.p_kind != "asymptotic":
         rows["", "p_asymptotic"] = ResultRow(
-            **common, statistic="p_value", number=overall.p_asymptotic, method=_ASYMPTOTIC
+            **common, statistic="p_value", number=overall.p_asymptotic, method=ASYMPTOTIC
         )
     rows |= _pairs(matrix, analysis, outcome, common, labels, shown, method)
     reach, limits = _reach(analysis, outcome, overall.n, common)
     return Tested(rows=(*rows.values(), *reach.values()), by_key=rows, provenance=(provenance,), limits=limits)
 
 
-def tests_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, str], ResultRow]) -> dict[str, Any]:
-    """Lay out the overall tests, one line per outcome."""
-
-    def line(outcome: Outcome) -> dict[str, Any]:
-        found = {
-            (name, method == _ASYMPTOTIC): row
-            for (endpoint, versus, name, method), row in rows.items()
-            if endpoint == outcome.key and not versus
-        }
-
-        def either(name: str) -> ResultRow:
-            return found.get((name, False)) or found[name, True]
-
-        asymptotic = found.get(("p_value", True))
-        return {
-            "label": outcome.label,
-            "cells": [
-                cell("integer", either("n")),
-                cell("number", either("statistic"), decimals=2),
-                cell("integer", either("df")),
-                cell("p_value", either("p_value")),
-                None if asymptotic is None else cell("p_value", asymptotic),
-                cell("number", either("effect_size"), decimals=2),
-            ],
-        }
-
-    columns = ("patients", "χ²", "df", f"p ({analysis.test.p.replace('_', ' ')})", "p (chi-square)", "Kendall’s W")
-    return table(
-        f"{analysis.key}-tests",
-        f"{analysis.title}: Friedman test across all visits",
-        columns=[{"label": label, "sub": ""} for label in columns],
-        rows=[line(outcome) for outcome in analysis.outcomes],
-        note="Patients with a value at every visit.",
-    )
-
-
-def pairs_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, str], ResultRow]) -> dict[str, Any]:
-    """Lay out the adjusted p-values of all pairs of visits compared, one column per outcome."""
-    adjusted = {(endpoint, versus): row for (endpoint, versus, name, _), row in rows.items() if name == "p_adjusted"}
-    versus = list(dict.fromkeys(pair for _, pair in adjusted))
-    return table(
-        f"{analysis.key}-pairs",
-        f"{analysis.title}: adjusted p-values of pairs of visits",
-        columns=[{"label": outcome.label, "sub": ""} for outcome in analysis.outcomes],
-        rows=[
-            {"label": pair, "cells": [cell("p_value", adjusted[outcome.key, pair]) for outcome in analysis.outcomes]}
-            for pair in versus
-        ],
-        note=f"{analysis.test.pairwise.capitalize()} comparisons of mean ranks, {analysis.test.adjust} adjustment.",
-    )
-
-
 def _method(name: str, kind: str) -> str:
-    return kind if name == "p_value" else _ASYMPTOTIC if name in ("statistic", "df", "effect_size") else ""
+    return kind if name == "p_value" else ASYMPTOTIC if name in ("statistic", "df", "effect_size") else ""
 
 
 def _pairs(
@@ -249,7 +197,7 @@ def _pairs(
 
 
 def _no_test(reason: str, common: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
-    gone: dict[str, Any] = {**common, "number": None, "status": "not_estimable", "note": reason, "method": _ASYMPTOTIC}
+    gone: dict[str, Any] = {**common, "number": None, "status": "not_estimable", "note": reason, "method": ASYMPTOTIC}
     return {
         ("", name): ResultRow(**gone, statistic=name) for name in ("n", "statistic", "df", "p_value", "effect_size")
     }

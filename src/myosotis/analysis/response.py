@@ -171,7 +171,7 @@ class OutcomeOverVisits:
         ]
         return {
             "key": f"{self.key}-bars",
-            "title": f"{self.endpoint.label[:1].upper()}{self.endpoint.label[1:]}",
+            "title": _upper(self.endpoint.label),
             "caption": f"By visit ({self.endpoint.population.label.lower()}).",
             "kind": "stacked_bars",
             "levels": list(levels),
@@ -200,7 +200,7 @@ class OutcomeOverVisits:
         ]
         rule = sentence(endpoint.variable(endpoint.at[-1]))
         return [
-            f"{endpoint.label}, in {endpoint.population.label}, at {endpoint.at[-1].label}: {rule}.",
+            f"{_upper(endpoint.label)}, in {_lower(endpoint.population.label)}, at {endpoint.at[-1].label}: {rule}.",
             f"A patient for whom it is not evaluable was {missing}.",
             *events,
             f"Summary: {endpoint.summary}.",
@@ -209,3 +209,7 @@ class OutcomeOverVisits:
 
 def _lower(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _upper(label: str) -> str:
+    return f"{label[:1].upper()}{label[1:]}"

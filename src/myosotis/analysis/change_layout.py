@@ -1,0 +1,88 @@
+"""How the tests of change over visits are laid out and worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from myosotis.analysis.change_tests import ASYMPTOTIC
+from myosotis.analysis.section import cell, table
+from myosotis.results.schema import ResultRow
+
+if TYPE_CHECKING:
+    from myosotis.analysis.change import ChangeOverVisits, Outcome
+
+__all__ = ["ADJUSTMENTS", "METHODS", "pairs_table", "tests_table"]
+
+# The methods as a reader knows them.
+METHODS = {
+    "dunn": "Dunn’s method on mean ranks",
+    "nemenyi": "Nemenyi’s method",
+    "conover": "Conover’s method",
+    "exact": "the exact method of Eisinga",
+    "permutation": "exact permutation within patients",
+}
+ADJUSTMENTS = {
+    "bonferroni": "Bonferroni-adjusted",
+    "holm": "Holm-adjusted",
+    "hochberg": "Hochberg-adjusted",
+    "hommel": "Hommel-adjusted",
+    "bh": "adjusted for the false discovery rate (Benjamini and Hochberg)",
+    "none": "not adjusted",
+}
+
+
+def tests_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, str], ResultRow]) -> dict[str, Any]:
+    """Lay out the overall tests, one line per outcome."""
+
+    def line(outcome: Outcome) -> dict[str, Any]:
+        found = {
+            (name, method == ASYMPTOTIC): row
+            for (endpoint, versus, name, method), row in rows.items()
+            if endpoint == outcome.key and not versus
+        }
+
+        def either(name: str) -> ResultRow:
+            return found.get((name, False)) or found[name, True]
+
+        asymptotic = found.get(("p_value", True))
+        return {
+            "label": outcome.label,
+            "cells": [
+                cell("integer", either("n")),
+                cell("number", either("statistic"), decimals=2),
+                cell("integer", either("df")),
+                cell("p_value", either("p_value")),
+                *([] if asymptotic is None else [cell("p_value", asymptotic)]),
+                cell("number", either("effect_size"), decimals=2),
+            ],
+        }
+
+    second = any(method == ASYMPTOTIC for _, _, name, method in rows if name == "p_value") and any(
+        method != ASYMPTOTIC for _, versus, name, method in rows if name == "p_value" and not versus
+    )
+    first = "p (chi-square)" if analysis.test.p == "asymptotic" else f"p ({analysis.test.p.replace('_', ' ')})"
+    columns = ("patients", "χ²", "df", first, *(["p (chi-square)"] if second else []), "Kendall’s W")
+    return table(
+        f"{analysis.key}-tests",
+        f"{analysis.title}: Friedman test across all visits",
+        columns=[{"label": label, "sub": ""} for label in columns],
+        rows=[line(outcome) for outcome in analysis.outcomes],
+        note="Patients with a value at every visit.",
+    )
+
+
+def pairs_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, str], ResultRow]) -> dict[str, Any]:
+    """Lay out the adjusted p-values of all pairs of visits compared, one column per outcome."""
+    adjusted = {(endpoint, versus): row for (endpoint, versus, name, _), row in rows.items() if name == "p_adjusted"}
+    versus = list(dict.fromkeys(pair for _, pair in adjusted))
+    return table(
+        f"{analysis.key}-pairs",
+        f"{analysis.title}: adjusted p-values of pairs of visits",
+        columns=[{"label": outcome.label, "sub": ""} for outcome in analysis.outcomes],
+        rows=[
+            {"label": pair, "cells": [cell("p_value", adjusted[outcome.key, pair]) for outcome in analysis.outcomes]}
+            for pair in versus
+        ],
+        note=f"Compared by {METHODS[analysis.test.pairwise]}; {ADJUSTMENTS[analysis.test.adjust]}.",
+    )
