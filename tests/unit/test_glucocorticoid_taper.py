@@ -277,7 +277,9 @@ def test_times_are_of_those_who_took_glucocorticoids_and_the_curve_is_theirs():
     assert one(section, **keys, variable="reached", visit="week 12", statistic="proportion") == pytest.approx(1 / 3)
     assert one(section, **keys, variable="reached", visit="week 24", statistic="proportion") == pytest.approx(2 / 3)
     assert one(section, endpoint="time to no dose", statistic="events") == 0
-    assert one(section, endpoint="time to no dose", variable="reached", visit="week 24", statistic="proportion") == 0
+    never = {"endpoint": "time to no dose", "variable": "reached", "visit": "week 24"}
+    assert one(section, **never, statistic="proportion") == 0
+    assert one(section, **never, statistic="conf_high") is None  # an interval from 0 to 0 would claim certainty
     assert one(section, endpoint="time to no dose", variable="median", statistic="estimate") is None
 
 

@@ -35,6 +35,7 @@ __all__ = ["MG", "MG_PER_KG", "TIMES", "GlucocorticoidTaper"]
 
 MG, MG_PER_KG = "mg/day", "mg/kg/day"
 _NOBODY = "no patient took glucocorticoids at the first visit"
+_NO_LIMIT = {False: "nobody had reached it by then", True: "everybody had reached it by then"}
 TIMES = {"half dose": 0.5, "no dose": 0.0}  # what is waited for, as a share of the first visit's dose
 
 
@@ -239,19 +240,22 @@ class GlucocorticoidTaper:
         """Give the share that has reached it by the target day of a visit; none beyond the last day observed."""
         free = curve.at(visit.target)
         place = bisect_right(curve.time, visit.target) - 1
-        bounds = (1.0, 1.0) if place < 0 else (curve.low[place], curve.high[place])
+        # Before the first event the limits of a curve are both 1, which is no statement about where it may lie.
+        bounded = free is not None and free < 1
+        bounds = (curve.low[place], curve.high[place]) if bounded else (None, None)
+        why = "nobody was observed for so long" if free is None else _NO_LIMIT[free < 1]
         named = {
             **keys, "variable": "reached", "visit": visit.label, "week": visit.week, "method": curve.method,
             "conf_level": self.conf_level,
         }  # fmt: skip
-        low, high = bounds
-        reached = {"proportion": free, "conf_low": high, "conf_high": low}
-        for name, still in reached.items():
-            known = free is not None and still is not None
-            number = 1 - still if known and still is not None else None
-            note = "" if known else "nobody was observed for so long" if free is None else "everybody has reached it"
+        for name, still in (("proportion", free), ("conf_low", bounds[1]), ("conf_high", bounds[0])):
+            known = still is not None
             row = ResultRow(
-                **named, statistic=name, number=number, status="ok" if known else "not_estimable", note=note
+                **named,
+                statistic=name,
+                number=None if still is None else 1 - still,
+                status="ok" if known else "not_estimable",
+                note="" if known else why,
             )
             made.add(f"{what} {visit.label} {name}", row)
 
