@@ -169,7 +169,7 @@ class Exposure:
         )
         for kind, why, pauses in kinds:
             with_one = [one for one in taken if pauses(one)]
-            part = self._part(made.cohort, kind, with_one, pauses)
+            part = self._part(made.cohort, kind, taken, pauses)
             made.parts.append(part)
             keys = {**made.base, "provenance_id": part.id}
             named = {**keys, "variable": kind}
@@ -199,14 +199,14 @@ class Exposure:
                 one.rows,
                 {
                     "item": f"{label} {kind}",
-                    "text": "; ".join(f"{told(pause)}: {pause.reason}" for pause in pauses(one)),
+                    "text": "; ".join(f"{told(pause)}: {pause.reason}" for pause in pauses(one)) or f"not {kind}",
                 },
             )
         ]
         return cohort.of_rows(
             f"{self.key}: {self.population.key}: {kind}",
             rows,
-            f"Patients whose {label} was {kind} by day {self.last_day}",
+            f"Whether {label} was {kind} by day {self.last_day}, in every patient who took it",
         )
 
     def _limits(self, made: Gathered, courses: Sequence[DrugCourse]) -> list[dict[str, Any]]:
