@@ -115,9 +115,13 @@ class ConcomitantDrugs:
             for patient in cohort.patients(self.population.key):
                 outcome = judge(node, cohort.records[patient])
                 results[patient] = outcome.result
-                if outcome.result is True:
-                    concerned = [row for row in cohort.records[patient].treatments if matches(of.drugs, row)]
-                    rows += course_evidence(patient, concerned, {"item": of.drugs.label, "text": moment})
+                concerned = [
+                    row
+                    for row in cohort.records[patient].treatments
+                    if outcome.result is True and matches(of.drugs, row)
+                ]
+                verdict = {True: moment, False: f"not {moment}", None: "not evaluable"}[outcome.result]  # type: ignore[index]
+                rows += course_evidence(patient, concerned, {"item": of.drugs.label, "text": verdict})
             part = cohort.of_rows(
                 f"{self.key}: {self.population.key}: {key}: {moment}", rows, f"Patients with {name} {moment}"
             )
