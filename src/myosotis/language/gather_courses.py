@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.language import criteria as c
 from myosotis.language import values as v
+from myosotis.language.courses import DOSE_UNITS
 from myosotis.language.engine import EngineTables, belongs
-from myosotis.language.leaves import DOSE_UNITS
 
 if TYPE_CHECKING:
     import ibis

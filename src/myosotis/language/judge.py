@@ -7,8 +7,8 @@ import statistics as stdlib_statistics
 from collections.abc import Sequence
 
 from myosotis.errors import ProtocolError
+from myosotis.language import courses, leaves
 from myosotis.language import criteria as c
-from myosotis.language import leaves
 from myosotis.language import values as v
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.record import PatientRecord
@@ -63,21 +63,21 @@ def _value(node: v.Value, record: PatientRecord) -> Outcome:
         case v.PatientNumber():
             number, evidence = leaves.patient_number(node, record)
         case v.StartDay():
-            number, evidence = leaves.start_day(node, record)
+            number, evidence = courses.start_day(node, record)
         case v.StopDay():
-            number, evidence = leaves.stop_day(node, record)
+            number, evidence = courses.stop_day(node, record)
         case v.Nearest():
             to, part = _number(node.to, record)
             number, evidence = leaves.nearest(node, to, record)
             parts = (part,)
         case v.DoseOn():
             day, part = _number(node.day, record)
-            number, evidence = leaves.dose_on(node, day, record)
+            number, evidence = courses.dose_on(node, day, record)
             parts = (part,)
         case v.CumulativeDose() | v.DaysOn():
             first, part_1 = _number(node.first, record)
             last, part_2 = _number(node.last, record)
-            read = leaves.cumulative_dose if isinstance(node, v.CumulativeDose) else leaves.days_on
+            read = courses.cumulative_dose if isinstance(node, v.CumulativeDose) else courses.days_on
             number, evidence = read(node, first, last, record)  # type: ignore[arg-type]
             parts = (part_1, part_2)
         case v.NamedValue() | v.Rounded() | v.Function() | v.Bands():
@@ -176,11 +176,11 @@ def _criterion(node: c.Criterion, record: PatientRecord) -> Outcome:
         case c.Started():
             after, part_1 = _number(node.after, record)
             until, part_2 = _number(node.until, record)
-            truth, evidence = leaves.started(node, after, until, record)
+            truth, evidence = courses.started(node, after, until, record)
             parts = (part_1, part_2)
         case c.Taking():
             day, part = _number(node.day, record)
-            truth, evidence = leaves.taking(node, day, record)
+            truth, evidence = courses.taking(node, day, record)
             parts = (part,)
         case c.NamedCriterion():
             truth, part = _truth(node.of, record)

@@ -5,39 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from myosotis.language.criteria import HasCondition, PatientIs, Started, Taking
+from myosotis.language.criteria import HasCondition, PatientIs
 from myosotis.language.outcome import Evidence
-from myosotis.language.record import PatientRecord, Row, matches
+from myosotis.language.record import PatientRecord, Row
 from myosotis.language.values import (
-    CumulativeDose,
-    DaysOn,
-    DoseOn,
-    Drugs,
     Nearest,
     PatientNumber,
     Picked,
-    StartDay,
-    StopDay,
     VisitDay,
 )
 from myosotis.language.windows import Window
 
 __all__ = [
     "ABSENT",
-    "DOSE_UNITS",
+    "Found",
+    "Judged",
     "condition",
-    "cumulative_dose",
-    "days_on",
-    "dose_on",
     "nearest",
     "patient_is",
     "patient_number",
     "pick",
     "pick_text",
-    "start_day",
-    "started",
-    "stop_day",
-    "taking",
+    "place",
     "visit_day",
 ]
 
@@ -45,16 +34,6 @@ Found = tuple[float | None, tuple[Evidence, ...]]
 Judged = tuple[bool | None, tuple[Evidence, ...]]
 
 ABSENT = "absent"
-# Dose units in mg: per administration (to be multiplied by times per day), or per day as they stand. A dose in another
-# unit, such as mg/week, has no daily dose.
-DOSE_UNITS: dict[str, tuple[float | None, float | None]] = {
-    "mg": (1.0, None),
-    "g": (1000.0, None),
-    "µg": (0.001, None),
-    "mg/day": (None, 1.0),
-    "g/day": (None, 1000.0),
-    "µg/day": (None, 0.001),
-}
 _DAYS_PER_YEAR = 365.25
 _DAYS_PER_MONTH = 365.25 / 12
 
@@ -77,7 +56,7 @@ def visit_day(node: VisitDay, record: PatientRecord) -> Found:
     days = sorted({row["day"] for row in rows}, key=lambda day: (abs(day - node.window.target), day))
     if not days:
         return None, ()
-    used = min((row for row in rows if row["day"] == days[0]), key=_place)
+    used = min((row for row in rows if row["day"] == days[0]), key=place)
     return float(days[0]), (_evidence(used, "visit"),)
 
 
@@ -95,7 +74,7 @@ def nearest(node: Nearest, to: float | None, record: PatientRecord) -> Found:
     ]
     if not rows:
         return None, ()
-    row = min(rows, key=lambda row: (abs(row["day"] - to), row["day"], *_place(row)))
+    row = min(rows, key=lambda row: (abs(row["day"] - to), row["day"], *place(row)))
     return row["number"], (_evidence(row, node.label),)
 
 
@@ -131,85 +110,6 @@ def patient_is(node: PatientIs, record: PatientRecord) -> Judged:
     return (None if text is None else text in node.texts), (_patient_evidence(record, node.field, None, text or ""),)
 
 
-def start_day(node: StartDay, record: PatientRecord) -> Found:
-    """Find the first day on the drugs."""
-    rows = [row for row in _courses(node.drugs, record) if row["start_day"] is not None]
-    if not rows:
-        return None, ()
-    row = min(rows, key=lambda row: (row["start_day"], *_place(row)))
-    return float(row["start_day"]), (_course_evidence(row, "start"),)
-
-
-def stop_day(node: StopDay, record: PatientRecord) -> Found:
-    """Find the last day on the drugs; none while a course is ongoing."""
-    rows = [row for row in _courses(node.drugs, record) if row["start_day"] is not None]
-    evidence = tuple(_course_evidence(row, "stop") for row in rows)
-    if not rows or any(not row["has_stop"] for row in rows):
-        return None, evidence
-    return float(max(row["stop_day"] for row in rows)), evidence
-
-
-def dose_on(node: DoseOn, day: float | None, record: PatientRecord) -> Found:
-    """Add up the daily doses of the courses that cover a day."""
-    if day is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if _covers(row, day)]
-    doses = [_daily_dose(row, node.drugs) for row in rows]
-    evidence = tuple(_course_evidence(row, "dose") for row in rows)
-    return (None if None in doses else float(sum(dose for dose in doses if dose is not None))), evidence
-
-
-def cumulative_dose(node: CumulativeDose, first: float | None, last: float | None, record: PatientRecord) -> Found:
-    """Add up daily doses over the days of an interval."""
-    if first is None or last is None:
-        return None, ()
-    total, evidence = 0.0, []
-    missing = False
-    for row in _courses(node.drugs, record):
-        days = _overlap(row, first, last)
-        if days > 0:
-            evidence.append(_course_evidence(row, "dose"))
-            dose = _daily_dose(row, node.drugs)
-            missing = missing or dose is None
-            total += (dose or 0.0) * days
-    return (None if missing else total), tuple(evidence)
-
-
-def days_on(node: DaysOn, first: float | None, last: float | None, record: PatientRecord) -> Found:
-    """Count the days of an interval that at least one course covers."""
-    if first is None or last is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if _overlap(row, first, last) > 0]
-    covered = {
-        day
-        for row in rows
-        for day in range(
-            int(max(first, row["start_day"])), int(min(last, row["stop_day"] if row["has_stop"] else last)) + 1
-        )
-    }
-    return float(len(covered)), tuple(_course_evidence(row, "days") for row in rows)
-
-
-def started(node: Started, after: float | None, until: float | None, record: PatientRecord) -> Judged:
-    """Say whether a course started in an interval, and which."""
-    if after is None or until is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if row["start_day"] is not None]
-    begun = [row for row in rows if after < row["start_day"] <= until]
-    if node.new_only:
-        earlier = {row["drug"] for row in rows if row["start_day"] <= after}
-        begun = [row for row in begun if row["drug"] not in earlier]
-    return bool(begun), tuple(_course_evidence(row, "start") for row in begun)
-
-
-def taking(node: Taking, day: float | None, record: PatientRecord) -> Judged:
-    """Say whether a course covers a day."""
-    if day is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if _covers(row, day)]
-    return bool(rows), tuple(_course_evidence(row, "dose") for row in rows)
-
-
 def condition(node: HasCondition, first: float | None, last: float | None, record: PatientRecord) -> Judged:
     """Say whether a condition was recorded in an interval; None as a bound that was asked for is not evaluable."""
     if (node.first is not None and first is None) or (node.last is not None and last is None):
@@ -241,7 +141,7 @@ def _in_window(record: PatientRecord, name: str, window: Window) -> list[Row]:
 def _first(rows: Sequence[Row], node: Picked) -> tuple[Row | None, tuple[Evidence, ...]]:
     if not rows:
         return None, ()
-    row = min(rows, key=lambda row: (*_rank(node, row), *_place(row)))
+    row = min(rows, key=lambda row: (*_rank(node, row), *place(row)))
     return row, (_evidence(row, f"{node.label} at {node.window.label}"),)
 
 
@@ -259,36 +159,9 @@ def _rank(node: Picked, row: Row) -> tuple[float, ...]:
             return (-row["number"], row["day"])
 
 
-def _place(row: Row) -> tuple[int, str, str]:
+def place(row: Row) -> tuple[int, str, str]:
+    """Order rows of one day: the lower source row, then the file, then the sheet."""
     return (row["source_row"], row["source"], row["sheet"] or "")
-
-
-def _courses(drugs: Drugs, record: PatientRecord) -> list[Row]:
-    return sorted((row for row in record.treatments if matches(drugs, row)), key=_place)
-
-
-def _covers(row: Row, day: float) -> bool:
-    return row["start_day"] is not None and row["start_day"] <= day and (not row["has_stop"] or day <= row["stop_day"])
-
-
-def _overlap(row: Row, first: float, last: float) -> float:
-    if row["start_day"] is None:
-        return 0.0
-    until = min(last, row["stop_day"]) if row["has_stop"] else last
-    return max(0.0, float(until - max(first, row["start_day"]) + 1))
-
-
-def _daily_dose(row: Row, drugs: Drugs) -> float | None:
-    """Give a course's daily dose in mg times the drug's factor; None without a dose or in a unit that has no daily mg."""
-    per_dose, per_day = DOSE_UNITS.get(row["dose_unit"] or "", (None, None))
-    times = per_day if per_day is not None else _times(per_dose, row["times_per_day"])
-    if row["dose"] is None or times is None:
-        return None
-    return float(row["dose"] * times * dict(drugs.factors).get(row["drug"], 1.0))
-
-
-def _times(milligrams: float | None, times_per_day: float | None) -> float | None:
-    return None if milligrams is None or times_per_day is None else milligrams * times_per_day
 
 
 def _evidence(row: Row, item: str) -> Evidence:
@@ -303,21 +176,6 @@ def _evidence(row: Row, item: str) -> Evidence:
         sheet=row["sheet"] or "",
         source_row=row["source_row"],
         source_column=row.get("source_column") or "",
-    )
-
-
-def _course_evidence(row: Row, column: str) -> Evidence:
-    return Evidence(
-        item=row["drug"],
-        number=row["dose"],
-        text=f"{row['times_per_day']:g} times a day" if row["times_per_day"] is not None else "",
-        unit=row["dose_unit"] or "",
-        day=row["start_day"],
-        date=row["start"],
-        source=row["source"],
-        sheet=row["sheet"] or "",
-        source_row=row["source_row"],
-        source_column=column,
     )
 
 
