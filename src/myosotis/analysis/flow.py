@@ -7,6 +7,7 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.section import Section
+from myosotis.language.outcome import Evidence
 from myosotis.language.sentences import sentence
 from myosotis.results.schema import ResultRow
 from myosotis.study.eligibility import Attrition, Eligibility, Rule
@@ -94,7 +95,7 @@ def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution],
                         for row in read
                     ),
                     "; ".join(dict.fromkeys("" if row.date is None else row.date.isoformat() for row in read)),
-                    "; ".join(dict.fromkeys(f"{row.sheet or row.source} row {row.source_row}" for row in read)),
+                    "; ".join(dict.fromkeys(_cell_of(row) for row in read)),
                 ]
             )
     return {
@@ -103,3 +104,9 @@ def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution],
         "columns": ["Patient", "Outcome", "Rule", "Verdict", "Value", "Date", "Source"],
         "rows": rows,
     }
+
+
+def _cell_of(row: Evidence) -> str:
+    sheet = f", sheet {row.sheet}" if row.sheet else ""
+    column = f", column {row.source_column}" if row.source_column else ""
+    return f"{row.source}{sheet}, row {row.source_row}{column}"
