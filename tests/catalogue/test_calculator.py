@@ -7,9 +7,11 @@ import re
 import pytest
 
 from myosotis.core.definition import Example
-from myosotis.errors import MissingChoiceError, UnknownNameError, UsageError
+from myosotis.errors import MissingChoiceError, MyosotisError, UnknownNameError, UsageError
 from myosotis.measures import (
+    baricitinib_label_dose,
     cmas_from_items,
+    egfr_schwartz_2009,
     inactive_skin,
     maintenance_prednisone_equivalent,
     off_baricitinib_at_visit,
@@ -19,10 +21,13 @@ from myosotis.measures import (
     refractory_or_severe_jdm,
     response_wang_2022,
     severe_jdm,
+    total_improvement_score_2016,
+    total_improvement_score_2016_printo,
 )
 from myosotis.measures.catalogue import CATALOGUE, MEASURES, OBSERVATIONS
 from myosotis.measures.describe import describe, parts_in_words, search
 from myosotis.measures.examples import as_dataset
+from myosotis.measures.from_text import calculate_from_text
 from myosotis.measures.jdm.response_wang import RECOMMENDED, WANG_2022_LITERAL
 from myosotis.measures.jdm.wang_choices import OPEN_QUESTIONS
 
@@ -69,6 +74,9 @@ def test_yes_and_no_may_be_words_or_truths():
         ({"ck": "high"}, "give a number"),
         ({"ck": float("nan")}, "give a number"),
         ({"creatin_kinase": 90}, "did you mean"),
+        ({"mmt8": 120}, "give mmt_max=150"),
+        ({"ck": 90, "ck_upper_limit": 0}, "an upper one not 0"),
+        ({"ck": 90, "ck_lower_limit": -1}, "not negative"),
     ],
 )
 def test_input_that_cannot_be_is_refused(given, said):
@@ -81,6 +89,22 @@ def test_a_muscle_test_of_both_sides_is_no_mmt8_of_one():
     got = printo_inactive_disease_2013(visit={"mmt8": 120, "mmt_max": 150, "cmas": 50, "ck": 90})
     assert got.value is None
     assert got.missing == ("visit.mmt8", "visit.physician_global")
+
+
+def test_a_maximum_stated_once_holds_at_the_other_moment():
+    """120 to 123 of 150 is 2%, which earns nothing; 60 to 63 of 80 would be 3.75%, which earns 10."""
+    for then, now in ((150, None), (None, 150), (150, 150)):
+        given = {"baseline": {"mmt8": 60, "mmt_max": then}, "visit": {"mmt8": 63, "mmt_max": now}}
+        assert total_improvement_score_2016(**given).contributions["muscle"] == 0.0
+    two_scales = {"baseline": {"mmt8": 60, "mmt_max": 150}, "visit": {"mmt8": 63, "mmt_max": 80}}
+    assert total_improvement_score_2016(**two_scales).contributions["muscle"] is None
+
+
+def test_of_inputs_that_would_do_the_fewest_are_named():
+    given = {"baseline": {"cmas": 40, "alt": 100}, "visit": {"physician_global": 1, "parent_global": 1}}
+    missing = total_improvement_score_2016(**given).missing
+    assert {"visit.cmas", "visit.alt", "baseline.alt_upper_limit"} < set(missing)
+    assert not [name for name in missing if "mmt" in name or "ck" in name]
 
 
 def test_a_moment_that_is_not_looked_at_is_refused():
@@ -193,7 +217,14 @@ def test_severe_says_why():
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"), [("ild", "ILD"), ("calcinosys", "calcinosis"), ("Calcinosis", "calcinosis")]
+    ("name", "meant"),
+    [
+        ("ild", "ILD"),
+        ("calcinosys", "calcinosis"),
+        ("Calcinosis", "calcinosis"),
+        ("interstital", "interstitial lung disease"),
+        ("ulceration", "skin ulceration"),
+    ],
 )
 def test_a_condition_that_is_nearly_one_asked_for_is_refused(name, meant):
     """It would count as absent, and the child as not severe."""
@@ -226,6 +257,47 @@ def test_cmas_shows_the_points_of_each_item():
 def test_a_timed_item_goes_before_its_score():
     given = {"cmas_head_elevation": 5, "cmas_head_elevation_time": 12.0}
     assert cmas_from_items(visit=given).contributions["cmas_head_elevation_points"] == 2.0
+
+
+def words(measure, *given):
+    return list(calculate_from_text(measure, given))
+
+
+def test_courses_are_told_in_words():
+    course = (
+        "course=drug:methylprednisolone,drug_class:glucocorticoid,start_day:168,stop_day:168,dose:8,times_per_day:2"
+    )
+    assert words(maintenance_prednisone_equivalent, course)[0] == "maintenance_prednisone_equivalent = 20 mg"
+    assert words(maintenance_prednisone_equivalent, course, course)[0].endswith("= 40 mg")
+    assert words(maintenance_prednisone_equivalent, "treatments=none")[0].endswith("= 0 mg")
+
+
+def test_what_has_no_value_though_nothing_is_missing_says_why():
+    assert "almost surely in mg/dL" in words(egfr_schwartz_2009, "height=120", "creatinine=0.5")[-1]
+    assert words(egfr_schwartz_2009, "height=120")[-1] == "missing: visit.creatinine"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("basline.ck=90",), "no moment 'basline'; write baseline.ck or visit.ck"),
+        (("ck=90",), "looks at two moments; write baseline.ck=90 or visit.ck=90"),
+        (("visit.ck=90", "visit.ck=91"), "ck is given twice"),
+        (("chq_phs_rang=100",), "did you mean 'chq_phs_range'"),
+        (("treatments=some",), "write treatments=none, or a course="),
+        (("course=prednisone",), "not of the form name:value"),
+        (("visit.ck",), "not of the form name=value"),
+        (("visit.ck=90",), r"chq_phs_range: .* \(a number\)"),
+    ],
+)
+def test_words_that_say_nothing_are_refused_with_what_to_write(given, said):
+    with pytest.raises(MyosotisError, match=said):
+        words(total_improvement_score_2016_printo, *given)
+
+
+def test_an_open_choice_is_named_with_its_options():
+    with pytest.raises(MissingChoiceError, match=r"'halved' or 'not halved' or 'weight only'"):
+        words(baricitinib_label_dose, "weight=20")
 
 
 @pytest.mark.parametrize("key", ["response_wang_2022", "cmas", "severe_jdm", "das28", "cmas_version"])

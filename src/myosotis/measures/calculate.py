@@ -19,6 +19,7 @@ from myosotis.language.values import (
     CumulativeDose,
     DaysOn,
     DoseOn,
+    FirstRecorded,
     LimitOf,
     NamedValue,
     Nearest,
@@ -50,8 +51,9 @@ class Calculation:
     """Record what a measure came to for one child.
 
     `value` is a number, a truth or a category, None when it cannot be told; then `missing` lists the inputs that
-    were not given, as `moment.name`. `category` is the category of a value, or the categories still possible joined
-    by "or". `contributions` holds the named parts, such as the points of each core set measure.
+    were not given, as `moment.name`: where one of several would do, that which needs the fewest. `category` is the
+    category of a value, or the categories still possible joined by "or". `contributions` holds the named parts, such
+    as the points of each core set measure.
     """
 
     key: str
@@ -78,10 +80,10 @@ def calculate(
     catalogue's unit; a laboratory's limit is `NAME_upper_limit`; ages are given as `age_at_onset` and `age_at_index`
     (years), the time since diagnosis at the index date as `time_since_diagnosis` (months). A yes-or-no observation
     takes True, False, "yes" or "no". `mmt8` is on 0 to 80; with `mmt_max` 150 or 260 it is read as `mmt8_bilateral`
-    or `mmt24`. An input that is None or absent is missing. `conditions` names those recorded;
-    others are absent. `treatments` lists courses with `drug`, `drug_class`, `start_day`, `stop_day` (None is ongoing),
-    `dose` (mg unless `dose_unit` says otherwise) and `times_per_day`, on a clock in which baseline is day 0 and the
-    visit day 168.
+    or `mmt24`; a maximum given at one moment holds at a moment without one. An input that is None or absent is
+    missing. `conditions` names those recorded; others are absent. `treatments` lists courses with `drug`,
+    `drug_class`, `start_day`, `stop_day` (None is ongoing), `dose` (mg unless `dose_unit` says otherwise) and
+    `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
 
     Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, text
     where a number is due, a condition whose name is nearly one the measure asks for, and for a measure that reads
@@ -94,7 +96,10 @@ def calculate(
     record = _record(measure, moments, catalogue, conditions, treatments or ())
     node = measure.example_node(**measure.chosen(choices))
     if treatments is None and any(isinstance(one, _ON_TREATMENT) for one in walk(node)):
-        raise UsageError(f"{measure.key} reads courses of treatment; give treatments, an empty list if there were none")
+        raise UsageError(
+            f"{measure.key} reads courses of treatment; give treatments, an empty list if there were none (as words: "
+            "treatments=none, or course=drug:NAME,drug_class:CLASS,start_day:0,dose:20 for each course)"
+        )
     _check_conditions(node, conditions)
     outcome = judge(node, record)
     categories = measure.example_categories(**choices)
@@ -131,8 +136,9 @@ def _record(
         "sex": None, "site": None, "birth_date": None, "onset_date": None, "diagnosis_date": None,
         "age_at_index": None, "age_at_onset": None, "source": "given", "sheet": "", "source_row": 0,
     }  # fmt: skip
+    stated: object = next((named["mmt_max"] for named in moments.values() if named.get("mmt_max") is not None), None)
     for moment, named in moments.items():
-        given = _on_its_scale(named)
+        given = _on_its_scale(named, stated)
         for name, value in given.items():
             stem = name
             for ending in _LIMITS:
@@ -161,13 +167,15 @@ def _record(
     )
 
 
-def _on_its_scale(given: Given) -> Given:
-    maximum = given.get("mmt_max")
+def _on_its_scale(given: Given, stated: object) -> Given:
+    """Name the muscle test by its maximum: that of the moment, else the one `stated` at another."""
+    own = given.get("mmt_max")
+    maximum = stated if own is None else own
     if maximum is None or given.get("mmt8") is None:
         return given
     if maximum not in _MUSCLE_SCALES:
         raise UsageError(f"mmt_max is {maximum!r}; the muscle tests known here end at 80, 150 or 260")
-    return {_MUSCLE_SCALES[float(maximum)] if name == "mmt8" else name: value for name, value in given.items()}
+    return {_MUSCLE_SCALES[float(str(maximum))] if name == "mmt8" else name: value for name, value in given.items()}
 
 
 def _row(name: str, value: float | bool | str, moment: str, given: Given, catalogue: Catalogue) -> Row:
@@ -186,10 +194,14 @@ def _row(name: str, value: float | bool | str, moment: str, given: Given, catalo
     else:
         row["number"] = _number(name, value)
         if definition.range is not None and not definition.range.contains(row["number"]):
-            raise UsageError(f"{name} is {value}; {definition.label} runs from {definition.range} ({definition.unit})")
+            hint = "; give mmt_max=150 for a total of both sides, 260 for the MMT-24" if name == "mmt8" else ""
+            found = f"{name} is {value}; {definition.label} runs from {definition.range} ({definition.unit})"
+            raise UsageError(found + hint)
     for ending, column in _LIMITS.items():
         if given.get(name + ending) is not None:
-            row[column] = _number(name + ending, given[name + ending])
+            row[column] = limit = _number(name + ending, given[name + ending])
+            if limit is not None and (limit < 0 or (limit == 0 and column == "upper_limit")):
+                raise UsageError(f"{name + ending} is {limit:g}; a limit of normal is not negative, an upper one not 0")
     return row
 
 
@@ -215,8 +227,10 @@ def _condition(name: str, day: int) -> Row:
 
 
 def _check_conditions(node: Node, given: Sequence[str]) -> None:
-    """Refuse a name that is nearly, and not quite, one that the measure asks for: it would count as absent."""
-    asked = {name.casefold(): name for one in walk(node) if isinstance(one, HasCondition) for name in one.names}
+    """Refuse a name that is nearly one that the measure asks for, or a word of it: it would count as absent."""
+    names = [name for one in walk(node) if isinstance(one, HasCondition) for name in one.names]
+    asked = {word: name for name in names for word in name.casefold().split() if len(word) >= 4}
+    asked |= {name.casefold(): name for name in names}
     for name in given:
         close = difflib.get_close_matches(name.casefold(), asked, n=1, cutoff=0.8)
         if name not in asked.values() and close:
@@ -244,6 +258,8 @@ def _missing(outcome: Outcome) -> tuple[str, ...]:
         pick = node if isinstance(node, Picked) else node.of
         ending = f"_{node.which}_limit" if isinstance(node, LimitOf) else ""
         return (f"{_moment(pick.window == BASELINE)}.{pick.name}{ending}",)
+    if isinstance(node, FirstRecorded):
+        return min((found for found in map(_missing, outcome.parts) if found), key=len, default=())
     if isinstance(node, PatientNumber):
         return (node.field,)
     if isinstance(node, VisitDay):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from myosotis.errors import UsageError
@@ -21,13 +22,17 @@ def calculate_from_text(measure: Measure, words: Sequence[str]) -> Iterator[str]
     A measure that looks at one moment takes the bare name (`ck=93`). Raises `UsageError` for words of another form,
     and what the calculation raises.
     """
-    yield from _lines(measure(**parse(measure, words)))
+    found = measure(**parse(measure, words))
+    yield from _lines(found)
+    if found.value is None and not found.missing:
+        yield f"all it reads was given, yet it has no value here; {measure.definition.missing}"
 
 
 def parse(measure: Measure, words: Sequence[str]) -> dict[str, Any]:
     """Sort words into moments and choices; numbers become numbers, `yes`, `no` and other texts stay texts.
 
-    `conditions=ILD,calcinosis` names recorded conditions.
+    `conditions=ILD,calcinosis` names recorded conditions. `treatments=none` says that there was no course of treatment;
+    each `course=drug:prednisone,drug_class:glucocorticoid,start_day:0,dose:20` tells one.
     """
     choices = {choice.key: choice for choice in measure.choices}
     given: dict[str, Any] = {moment: {} for moment in measure.moments}
@@ -37,16 +42,49 @@ def parse(measure: Measure, words: Sequence[str]) -> dict[str, Any]:
         if not equals or not name or not text:
             raise UsageError(f"{word!r} is not of the form name=value, such as ck=93 or visit.ck=93")
         if dot and moment in _MOMENTS:
-            given.setdefault(moment, {})[observation] = _value(text)
+            _put(given.setdefault(moment, {}), observation, _value(text))
+        elif dot:
+            moments = " or ".join(f"{one}.{observation}" for one in measure.moments)
+            raise UsageError(f"{word!r}: there is no moment {moment!r}; write {moments}")
         elif name == "conditions":
-            given["conditions"] = tuple(text.split(","))
+            _put(given, name, tuple(text.split(",")))
+        elif name == "treatments":
+            _no_courses(text)
+            given.setdefault(name, [])
+        elif name == "course":
+            given.setdefault("treatments", []).append(_course(text))
         elif name in choices:
-            given[name] = _choice(choices[name], text)
+            _put(given, name, _choice(choices[name], text))
+        elif close := difflib.get_close_matches(name, choices, n=1, cutoff=0.8):
+            raise UsageError(f"{word!r}: {measure.key} has no choice {name!r}; did you mean {close[0]!r}?")
         elif len(measure.moments) == 1:
-            given[measure.moments[0]][name] = _value(text)
+            _put(given[measure.moments[0]], name, _value(text))
         else:
             raise UsageError(f"{word!r}: {measure.key} looks at two moments; write baseline.{word} or visit.{word}")
     return given
+
+
+def _put(given: dict[str, Any], name: str, value: object) -> None:
+    if name in given:
+        raise UsageError(f"{name} is given twice, as {given[name]!r} and {value!r}; give it once")
+    given[name] = value
+
+
+def _no_courses(text: str) -> None:
+    if text.lower() != "none":
+        raise UsageError(
+            f"treatments is {text!r}; write treatments=none, or a course=drug:NAME,dose:20 for each course"
+        )
+
+
+def _course(text: str) -> Mapping[str, float | str | None]:
+    course: dict[str, float | str | None] = {}
+    for part in text.split(","):
+        name, colon, value = part.partition(":")
+        if not colon or not value:
+            raise UsageError(f"{part!r} in a course is not of the form name:value, such as drug:prednisone or dose:20")
+        _put(course, name, _value(value))
+    return course
 
 
 def _value(text: str) -> float | str:
@@ -67,7 +105,7 @@ def _choice(choice: Choice, text: str) -> object:
 
 
 def _lines(found: Calculation) -> Iterator[str]:
-    unit = "" if found.unit in ("", "1", "yes/no") else f" {found.unit}"
+    unit = "" if found.unit in ("", "1", "yes/no", "category", "text") else f" {found.unit}"
     yield f"{found.key} = {_shown(found.value)}{unit if found.value is not None else ''}"
     if found.category is not None and found.category != found.value:
         yield f"category: {found.category}"

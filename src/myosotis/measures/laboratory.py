@@ -100,11 +100,12 @@ def _at(
 egfr_schwartz_2009 = Measure(
     definition=Definition(
         key="egfr_schwartz_2009",
-        version="1",
+        version="2",
         kind="formula",
         label="estimated glomerular filtration rate (bedside Schwartz)",
         citations=(SCHWARTZ_2009,),
-        missing="missing without height or creatinine; a height is never taken from the age",
+        missing="missing without height or creatinine, and for a creatinine below 5 µmol/L, which is almost surely in "
+        "mg/dL (1 mg/dL is 88.4 µmol/L); a height is never taken from the age",
         unit="mL/min/1.73 m²",
         range=Range(low=0, low_included=False),
         direction="higher is better",

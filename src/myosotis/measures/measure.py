@@ -39,6 +39,11 @@ class Choice:
     example: object
     options: tuple[tuple[object, str], ...] = ()
 
+    @property
+    def allowed(self) -> str:
+        """Say what may be chosen."""
+        return " or ".join(repr(option) for option, _ in self.options) or "a number"
+
     def checked(self, given: object, measure: str) -> object:
         """Give a choice back if it is one of the options; raises `MissingChoiceError` naming them otherwise."""
         if self.options:
@@ -159,7 +164,7 @@ class Measure:
                 raise UsageError(f"{self.key} has no choice {key!r}; {hint}")
         missing = [choice for key, choice in known.items() if key not in choices]
         if missing:
-            words = "; ".join(f"{choice.key}: {choice.label}" for choice in missing)
+            words = "; ".join(f"{choice.key}: {choice.label} ({choice.allowed})" for choice in missing)
             raise MissingChoiceError(f"{self.key} leaves open what the protocol must choose: {words}")
         return {key: known[key].checked(value, self.key) for key, value in choices.items()}
 
