@@ -94,7 +94,7 @@ def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution],
                         f"{row.item} {'' if row.number is None else f'{row.number:g} '}{row.text}".strip()
                         for row in read
                     ),
-                    "; ".join(dict.fromkeys("" if row.date is None else row.date.isoformat() for row in read)),
+                    "; ".join(dict.fromkeys(row.date.isoformat() for row in read if row.date is not None)),
                     "; ".join(dict.fromkeys(_cell_of(row) for row in read)),
                 ]
             )

@@ -30,13 +30,13 @@ def start_day(node: StartDay, record: PatientRecord) -> Found:
     if not rows:
         return None, ()
     row = min(rows, key=lambda row: (row["start_day"], *place(row)))
-    return float(row["start_day"]), (_course_evidence(row, "start"),)
+    return float(row["start_day"]), (_course_evidence(row),)
 
 
 def stop_day(node: StopDay, record: PatientRecord) -> Found:
     """Find the last day on the drugs; none while a course is ongoing."""
     rows = [row for row in _courses(node.drugs, record) if row["start_day"] is not None]
-    evidence = tuple(_course_evidence(row, "stop") for row in rows)
+    evidence = tuple(_course_evidence(row) for row in rows)
     if not rows or any(not row["has_stop"] for row in rows):
         return None, evidence
     return float(max(row["stop_day"] for row in rows)), evidence
@@ -48,7 +48,7 @@ def dose_on(node: DoseOn, day: float | None, record: PatientRecord) -> Found:
         return None, ()
     rows = [row for row in _courses(node.drugs, record) if _covers(row, day)]
     doses = [_daily_dose(row, node.drugs) for row in rows]
-    evidence = tuple(_course_evidence(row, "dose") for row in rows)
+    evidence = tuple(_course_evidence(row) for row in rows)
     return (None if None in doses else float(sum(dose for dose in doses if dose is not None))), evidence
 
 
@@ -61,7 +61,7 @@ def cumulative_dose(node: CumulativeDose, first: float | None, last: float | Non
     for row in _courses(node.drugs, record):
         days = _overlap(row, first, last)
         if days > 0:
-            evidence.append(_course_evidence(row, "dose"))
+            evidence.append(_course_evidence(row))
             dose = _daily_dose(row, node.drugs)
             missing = missing or dose is None
             total += (dose or 0.0) * days
@@ -80,7 +80,7 @@ def days_on(node: DaysOn, first: float | None, last: float | None, record: Patie
             int(max(first, row["start_day"])), int(min(last, row["stop_day"] if row["has_stop"] else last)) + 1
         )
     }
-    return float(len(covered)), tuple(_course_evidence(row, "days") for row in rows)
+    return float(len(covered)), tuple(_course_evidence(row) for row in rows)
 
 
 def started(node: Started, after: float | None, until: float | None, record: PatientRecord) -> Judged:
@@ -92,7 +92,7 @@ def started(node: Started, after: float | None, until: float | None, record: Pat
     if node.new_only:
         earlier = {row["drug"] for row in rows if row["start_day"] <= after}
         begun = [row for row in begun if row["drug"] not in earlier]
-    return bool(begun), tuple(_course_evidence(row, "start") for row in begun)
+    return bool(begun), tuple(_course_evidence(row) for row in begun)
 
 
 def taking(node: Taking, day: float | None, record: PatientRecord) -> Judged:
@@ -100,7 +100,7 @@ def taking(node: Taking, day: float | None, record: PatientRecord) -> Judged:
     if day is None:
         return None, ()
     rows = [row for row in _courses(node.drugs, record) if _covers(row, day)]
-    return bool(rows), tuple(_course_evidence(row, "dose") for row in rows)
+    return bool(rows), tuple(_course_evidence(row) for row in rows)
 
 
 def _courses(drugs: Drugs, record: PatientRecord) -> list[Row]:
@@ -131,7 +131,8 @@ def _times(milligrams: float | None, times_per_day: float | None) -> float | Non
     return None if milligrams is None or times_per_day is None else milligrams * times_per_day
 
 
-def _course_evidence(row: Row, column: str) -> Evidence:
+def _course_evidence(row: Row) -> Evidence:
+    """Point at a course's whole row, since its dose, start and stop stand in several columns."""
     return Evidence(
         item=row["drug"],
         number=row["dose"],
@@ -142,5 +143,5 @@ def _course_evidence(row: Row, column: str) -> Evidence:
         source=row["source"],
         sheet=row["sheet"] or "",
         source_row=row["source_row"],
-        source_column=column,
+        source_column="",
     )
