@@ -33,20 +33,23 @@ def trace(bundle: Bundle, result_id: str) -> Trace:
     Raises `UnknownNameError` when no result, or more than one, begins with the identifier; `BundleError` when the
     rows listed are not those that the result was computed from (their digest differs).
     """
-    found = [row for row in bundle.results.to_pylist() if row["result_id"].startswith(result_id)]
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = bundle.results.filter(pc.starts_with(bundle.results["result_id"], result_id)).to_pylist()
     if len(found) != 1 or not result_id:
         what = "no result" if not found else f"{len(found)} results"
         raise UnknownNameError(
             f"{what} of this bundle begin with {result_id!r}; the report shows the identifier of every number"
         )
     result = found[0]
-    by_id = {row["provenance_id"]: row for row in bundle.provenance.to_pylist()}
-    provenance = by_id[result["provenance_id"]]
+    same = pc.equal(bundle.provenance["provenance_id"], result["provenance_id"])
+    provenance = bundle.provenance.filter(same).to_pylist()[0]
     wanted = provenance["listing_id"].split()
     groups: dict[str, list[dict[str, Any]]] = {listing: [] for listing in wanted}
-    for row in bundle.listings.to_pylist():
-        if row["listing_id"] in groups:
-            groups[row["listing_id"]].append(row)
+    listed = pc.is_in(bundle.listings["listing_id"], value_set=pa.array(wanted, pa.string()))
+    for row in bundle.listings.filter(listed).to_pylist():
+        groups[row["listing_id"]].append(row)
     listing = tuple(row for name in wanted for row in groups[name])
     if rows_digest(listing) != provenance["rows_digest"]:
         raise BundleError("the rows listed are not those the result was computed from; run the study again")
