@@ -255,6 +255,40 @@ def test_durbin_monte_carlo_agrees_with_enumeration():
     assert abs(found.p_value - exact) < 4 * math.sqrt(exact * (1 - exact) / 20_000)
 
 
+@pytest.mark.proof(
+    method="durbin", kind="independent", source="exact p and its least: every arrangement over the visits seen"
+)
+@pytest.mark.parametrize(
+    "x",
+    [
+        [(3, 1, NAN, NAN), (2, NAN, 2, NAN), (1, NAN, NAN, 5), (NAN, 1, 3, NAN), (NAN, 2, NAN, 6), (NAN, NAN, 1, 4)],
+        [(1, 2, 2, NAN), (1, 4, NAN, 3), (0, NAN, 5, 5), (NAN, 1, 2, 3)],
+        [(2, 3, NAN), (NAN, 1, 4), (5, NAN, 9)],
+    ],
+)
+def test_durbin_exact_equals_enumeration_with_ties(x):
+    found = durbin(x, "exact")
+    assert found.p_kind == "exact"
+    assert found.p_value == pytest.approx(exact_p(x, lambda table: durbin(table).statistic), rel=1e-12)
+    every = [durbin(table).statistic for table in arrangements_of(x)]
+    assert found.smallest_p == pytest.approx(sum(t >= max(every) - 1e-9 for t in every) / len(every), rel=1e-12)
+
+
+@pytest.mark.proof(method="durbin", kind="property", source="the exact p of a complete table is Friedman's")
+def test_durbin_exact_of_a_complete_table_is_friedmans():
+    x = np.random.default_rng(8).integers(0, 4, (9, 4))
+    found, plain = durbin(x, "exact"), friedman(x, "exact")
+    assert found.p_value == pytest.approx(plain.p_value, rel=1e-10)
+    assert found.smallest_p == pytest.approx(plain.smallest_p, rel=1e-10)
+
+
+@pytest.mark.proof(method="durbin", kind="edge", source="an exact p that would need too many rank sums")
+def test_durbin_refuses_an_exact_p_that_cannot_be_held():
+    for shape in ((40, 6), (40, 12)):
+        with pytest.raises(StatisticsError, match=r'too many combinations.*p="monte_carlo"'):
+            durbin(np.random.default_rng(8).random(shape), "exact")
+
+
 @pytest.mark.proof(method="durbin", kind="edge", source="designs that are not balanced, all tied, none")
 def test_durbin_edges():
     for x, words in (
@@ -269,7 +303,7 @@ def test_durbin_edges():
     with pytest.raises(NotEstimableError, match="nothing to rank"):
         durbin([(1, 1, NAN), (NAN, 1, 1), (2, NAN, 2)])
     with pytest.raises(StatisticsError, match="unknown"):
-        durbin(ICE_CREAM, "exact")
+        durbin(ICE_CREAM, "auto")
     agreed = durbin([(1, 2), (1, 2)])
     assert (agreed.f, agreed.f_p) == (None, None)
 

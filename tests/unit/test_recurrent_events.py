@@ -122,3 +122,13 @@ def test_impossible_numbers_are_refused(method):
 def test_too_few_resamples_are_refused():
     with pytest.raises(StatisticsError, match="resamples is 10"):
         patient_bootstrap_rate([1, 2], [1, 1], resamples=10)
+
+
+@pytest.mark.proof(
+    method="patient_bootstrap_rate", kind="edge", source="equal rates of all patients are named in a note"
+)
+def test_a_bootstrap_that_cannot_vary_says_so():
+    found = patient_bootstrap_rate([1, 1, 2], [1.0, 1.0, 2.0])
+    assert found.low == found.high == 1.0
+    assert "cannot vary" in found.note
+    assert patient_bootstrap_rate([1, 0, 2], [1.0, 1.0, 2.0]).note is None

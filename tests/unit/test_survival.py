@@ -184,3 +184,13 @@ def test_edges():
         restricted_mean([3, 5], [1, 0], tau=6)
     with pytest.raises(StatisticsError, match="tau is 0"):
         restricted_mean([3, 5], [1, 0], tau=0)
+
+
+@pytest.mark.proof(method="restricted_mean", kind="edge", source="no event, or all at one time: no variance, no limits")
+@pytest.mark.parametrize("case", [([1, 2, 3], [0, 0, 0], 2, 2.0), ([2, 2, 2], [1, 1, 1], 4, 2.0), ([3], [1], 2, 2.0)])
+def test_a_restricted_mean_without_variance_has_no_limits(case):
+    *follow_up, estimate = case
+    found = restricted_mean(*follow_up)
+    assert (found.estimate, found.low, found.high) == (estimate, None, None)
+    assert "no interval" in found.note
+    assert restricted_mean([1, 2, 3], [1, 0, 0], 2).note is None

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.arrangements import arrangements
+from myosotis.statistics.arrangements import arrangements, distinct_permutations
 from myosotis.statistics.monte_carlo import monte_carlo_p
 from myosotis.statistics.ranks import doubled_ranks, visit_table
 from myosotis.statistics.records import HypothesisTest
@@ -18,6 +18,9 @@ from myosotis.statistics.records import HypothesisTest
 __all__ = ["DurbinTest", "durbin"]
 
 Integers = NDArray[np.int64]
+
+# Some hundred MiB and a few seconds; beyond this the exact p is refused.
+_MOST_CANDIDATES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class DurbinTest(HypothesisTest):
 
 def durbin(
     x: ArrayLike,
-    p: Literal["monte_carlo", "asymptotic"] = "asymptotic",
+    p: Literal["exact", "monte_carlo", "asymptotic"] = "asymptotic",
     *,
     decimals: int | None = None,
     seed: int = 1,
@@ -47,11 +50,14 @@ def durbin(
     `x` is patients x visits; NaN marks a visit not planned. The design must be balanced: equally many visits for each
     patient, equally many patients for each visit, and for each pair of visits; else use `skillings_mack`. A complete
     table gives Friedman's chi-square. `"asymptotic"` refers the statistic to chi-square with k - 1 degrees of freedom,
-    `"monte_carlo"` permutes each patient's ranks over the visits seen, ties kept. `decimals` declares the recorded
-    precision, see `ranks.to_recorded_precision`. `smallest_p` bounds the Monte Carlo p from below.
+    `"exact"` counts every arrangement of each patient's ranks over the visits seen, ties kept, and `"monte_carlo"` draws
+    `resamples` of them with `seed`. `decimals` declares the recorded precision, see `ranks.to_recorded_precision`.
+    `smallest_p` is the least p that these patients could have given by the exact p, and a lower bound of the Monte Carlo
+    p.
 
-    Raises StatisticsError for a design that is not balanced, a table of another shape or an unknown choice;
-    NotEstimableError when there is no patient or every patient is wholly tied.
+    Raises StatisticsError for a design that is not balanced, a table of another shape, an unknown choice or an exact run
+    with too many combinations of rank sums to be held; NotEstimableError when there is no patient or every patient is
+    wholly tied.
 
     >>> nan = float("nan")
     >>> round(durbin([[2, 3, nan], [nan, 1, 4], [5, nan, 9]]).statistic, 6)
@@ -60,8 +66,8 @@ def durbin(
     Source: Durbin J. Br J Psychol Stat Sect 1951;4:85-90; Conover WJ. Practical Nonparametric Statistics, 3rd ed,
     Wiley 1999, section 5.9, equations for T1 and T2.
     """
-    if p not in ("monte_carlo", "asymptotic"):
-        raise StatisticsError(f'p={p!r} is unknown; expected "monte_carlo" or "asymptotic"')
+    if p not in ("exact", "monte_carlo", "asymptotic"):
+        raise StatisticsError(f'p={p!r} is unknown; expected "exact", "monte_carlo" or "asymptotic"')
     table = visit_table(x)
     seen = ~np.isnan(table)
     _check_balanced(seen)
@@ -75,25 +81,24 @@ def durbin(
     t1, large_sample = _chi_square(scores)
     f, f_df, f_p = _f_test(t1, seen.shape[0], size, seen.shape[1])
     observed = int((scores.sum(axis=0) ** 2).sum())
-    drawn = None
-    if p == "monte_carlo":
+    drawn, value, least = None, large_sample, None
+    if p == "exact":
+        value, least = _exact(scores, seen, observed)
+    elif p == "monte_carlo":
         drawn = monte_carlo_p(scores, seen, lambda sums: (sums**2).sum(axis=1) >= observed, seed, resamples)
+        value, least = drawn.p_value, max(1.0 / (1 + resamples), _least(scores, seen))
     return DurbinTest(
         statistic=t1,
         df=float(seen.shape[1] - 1),
-        p_value=drawn.p_value if drawn else large_sample,
+        p_value=value,
         p_asymptotic=large_sample,
-        p_kind="monte_carlo" if drawn else "asymptotic",
+        p_kind=p,
         p_standard_error=drawn.standard_error if drawn else None,
         seed=drawn.seed if drawn else None,
-        smallest_p=max(1.0 / (1 + resamples), _least(scores, seen)) if drawn else None,
+        smallest_p=least,
         n=seen.shape[0],
         method="Durbin test (corrected for ties)",
-        note=(
-            f"Monte Carlo p from {resamples} permutations within patients over the visits seen"
-            if drawn
-            else "chi-square p, as asked"
-        ),
+        note=_note(p, resamples),
         rank_sums=tuple(float(s) / 2.0 for s in ranks.sum(axis=0)),
         f=f,
         f_df=f_df,
@@ -143,3 +148,39 @@ def _least(scores: Integers, seen: NDArray[np.bool_]) -> float:
     """Bound the exact p from below: one arrangement among all."""
     bits = sum(math.log2(arrangements(row[mask])) for row, mask in zip(scores, seen, strict=True))
     return float(2.0**-bits)
+
+
+def _exact(scores: Integers, seen: NDArray[np.bool_], observed: int) -> tuple[float, float]:
+    """Compute the exact p and the least that these patients can give, adding them one by one."""
+    bounds = np.where(seen, np.abs(scores).max(axis=1, keepdims=True), 0).sum(axis=0)
+    bases = [2 * int(bound) + 1 for bound in bounds]
+    if math.prod(bases) >= 2**62:
+        raise _too_many(scores)
+    # A set of rank sums is numbered by its digits, so that numbers add as the sums do.
+    digits = np.array([math.prod(bases[:j]) for j in range(len(bases))], dtype=np.int64)
+    keys, weights = np.zeros(1, dtype=np.int64), np.array([1.0])
+    for row, mask in zip(scores, seen, strict=True):
+        if keys.size * arrangements(row[mask]) > _MOST_CANDIDATES:
+            raise _too_many(scores)
+        steps = distinct_permutations(tuple(int(value) for value in row[mask])) @ digits[mask]
+        keys, place = np.unique((keys[:, None] + steps).ravel(), return_inverse=True)
+        shares = np.repeat(weights / steps.size, steps.size)
+        weights = np.bincount(place.reshape(-1), shares, minlength=keys.size).astype(np.float64)
+    shifted = (keys + int(bounds @ digits))[:, None]
+    squares = ((shifted // digits % np.array(bases) - bounds) ** 2).sum(axis=1)
+    return min(1.0, math.fsum(weights[squares >= observed])), math.fsum(weights[squares == squares.max()])
+
+
+def _too_many(scores: Integers) -> StatisticsError:
+    return StatisticsError(
+        f"the rank sums of {scores.shape[0]} patients at {scores.shape[1]} visits have too many combinations to be "
+        'listed; ask for p="monte_carlo"'
+    )
+
+
+def _note(p: str, resamples: int) -> str:
+    if p == "exact":
+        return "exact conditional p over the visits seen, ties kept, as asked"
+    if p == "monte_carlo":
+        return f"Monte Carlo p from {resamples} permutations within patients over the visits seen"
+    return "chi-square p, as asked"

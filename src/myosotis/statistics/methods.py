@@ -86,7 +86,8 @@ _VISITS = {
     "durbin": Method(
         label="Durbin test",
         assumes=f"{_WITHIN}; visits are missing by a balanced design",
-        meant_for="balanced incomplete designs only",
+        meant_for="balanced incomplete designs only; exact for few patients",
+        smallest_p="set by the design and the ties; the least of all arrangements over the visits seen",
         source="Conover, Practical Nonparametric Statistics, 3rd ed., Wiley 1999, section 5.9",
     ),
     "page_trend": Method(

@@ -92,7 +92,8 @@ def patient_bootstrap_rate(
     `counts` and `person_times` are as in `negative_binomial_rate`. Each of `resamples` (at least 100) draws as many
     patients with replacement as there are, and takes their events over their person-time, so that events of a patient
     stay together whatever their dependence. Limits are quantiles (definition 7) of those rates. With few patients such
-    an interval is too narrow; read it beside the exact one. Equal seeds give equal limits. Raises `NotEstimableError`
+    an interval is too narrow, and of no width where all patients have one rate, which the note says; read it beside the
+    exact one. Equal seeds give equal limits. Raises `NotEstimableError`
     for fewer than 2 patients and for no event, which resampling cannot vary.
 
     >>> rate = patient_bootstrap_rate([0, 2, 1, 5], [1.0, 1.0, 2.0, 1.0], seed=1)
@@ -113,6 +114,9 @@ def patient_bootstrap_rate(
         conf_level=float(conf_level),
         n=int(events.size),
         method=f"Rate with percentile interval from {draws} bootstrap samples of patients",
+        note="all patients have one rate, so that resampling cannot vary it; read poisson_rate"
+        if low == high
+        else None,
         events=int(events.sum()),
         person_time=float(times.sum()),
         resamples=draws,

@@ -66,7 +66,10 @@ def skillings_mack(
     Source: Skillings JH, Mack GA. Technometrics 1981;23:171-177, doi 10.1080/00401706.1981.10486261.
     """
     if p not in ("monte_carlo", "asymptotic"):
-        raise StatisticsError(f'p={p!r} is unknown; expected "monte_carlo" or "asymptotic"')
+        raise StatisticsError(
+            f'p={p!r} is unknown; expected "monte_carlo" or "asymptotic" (sums weighted by square roots of the visits seen '
+            "rarely coincide, so that they are drawn rather than listed)"
+        )
     table = visit_table(x)
     seen = ~np.isnan(table)
     enough = seen.sum(axis=1) >= 2

@@ -125,7 +125,8 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, conf_level: f
     """Give the mean time free of the event up to `tau`: the area under the Kaplan-Meier curve.
 
     `time` and `event` are as in `kaplan_meier`; `tau` is positive and at most the last time, unless the curve has reached
-    0 by then. The interval is normal with Greenwood's variance, cut to [0, tau]. Raises `NotEstimableError` for a `tau`
+    0 by then. The interval is normal with Greenwood's variance, cut to [0, tau]; where that variance is 0 (no event
+    before `tau`, or all at one time) there are no limits, and the note says so. Raises `NotEstimableError` for a `tau`
     beyond what was observed.
 
     >>> mean = restricted_mean([1, 2, 3, 4], [1, 1, 1, 1], tau=3)
@@ -157,11 +158,12 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, conf_level: f
     estimate, reach = float(pieces.sum()), z * sqrt(float((after**2 * hazard_variance).sum()))
     return IntervalEstimate(
         estimate=estimate,
-        low=max(0.0, estimate - reach),
-        high=min(float(tau), estimate + reach),
+        low=max(0.0, estimate - reach) if reach else None,
+        high=min(float(tau), estimate + reach) if reach else None,
         conf_level=float(conf_level),
         n=curve.n,
         method=f"Restricted mean time to {tau:g}, normal interval with Greenwood variance",
+        note=None if reach else f"{curve.n} patients do not vary before {tau:g}, so that no interval exists",
     )
 
 
