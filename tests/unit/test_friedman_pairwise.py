@@ -327,3 +327,13 @@ def test_p_falls_as_the_difference_grows(method):
     assert all(a >= b for a, b in itertools.pairwise(p))
     level = friedman_pairwise([[1, 2, 3], [2, 1, 3], [1, 3, 2], [3, 1, 2]], method, "none")[0]
     assert (level.rank_sum_difference, level.p_value) == (0.0, 1.0)
+
+
+@pytest.mark.proof(method="friedman_pairwise", kind="edge", source="a visit given as numpy's whole number, or as true")
+def test_the_visit_compared_with_is_a_whole_number_of_any_kind_and_no_truth_value():
+    x = [[1, 2, 3], [2, 3, 4], [0, 5, 9], [3, 1, 7]]
+    found = friedman_pairwise(x, "exact", against=np.int64(1))
+    assert found == friedman_pairwise(x, "exact", against=1)
+    assert type(found[0].first) is int
+    with pytest.raises(StatisticsError, match='"all" or a visit from 0 to 2'):
+        friedman_pairwise(x, against=True)

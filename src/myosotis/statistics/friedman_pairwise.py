@@ -133,8 +133,8 @@ def _adjustment(method: str, adjust: Adjustment | None) -> Adjustment:
 def _pairs(n_visits: int, against: str | int) -> list[tuple[int, int]]:
     if against == "all":
         return [(i, j) for i in range(n_visits) for j in range(i + 1, n_visits)]
-    if isinstance(against, int) and 0 <= against < n_visits:
-        return [(against, j) for j in range(n_visits) if j != against]
+    if isinstance(against, (int, np.integer)) and not isinstance(against, bool) and 0 <= against < n_visits:
+        return [(int(against), j) for j in range(n_visits) if j != against]
     raise StatisticsError(f'against={against!r} was given; expected "all" or a visit from 0 to {n_visits - 1}')
 
 
