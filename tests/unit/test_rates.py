@@ -48,7 +48,10 @@ def test_poisson_rate_agrees_with_r(case):
     ],
 )
 def test_poisson_rate_gives_printed_limits(events, time, low, high):
-    assert limits(poisson_rate(events, time)) == pytest.approx([low, high], abs=5.1e-6)  # printed to 5 or 6 digits
+    found = poisson_rate(events, time)
+    assert limits(found) == pytest.approx([low, high], abs=5.1e-6)  # printed to 5 or 6 digits
+    printed = {(14, 400): 0.035, (137, 24.19893): 5.661407}.get((events, time), events / time)
+    assert found.estimate == pytest.approx(printed, abs=5e-7)
 
 
 @pytest.mark.proof(

@@ -247,3 +247,17 @@ def test_sign_test_equals_enumeration(alternative, changes):
 def test_sign_test_without_change():
     found = sign_test([1, 2], [1, 2])
     assert (found.p_value, found.note) == (1.0, "no pair changed")
+
+
+@pytest.mark.proof(
+    method="signed_rank",
+    kind="published",
+    source="datarium selfesteem, three visits: exact p 0.001953, 0.001953, 0.003906",
+)
+def test_self_esteem_over_three_visits():
+    data = Path(__file__).parents[1] / "reference" / "data" / "rank_tests.json"
+    visits = list(zip(*json.loads(data.read_text())["data"]["self_esteem"]["x"], strict=True))
+    for first, second, printed in ((0, 1, 0.001953), (0, 2, 0.001953), (1, 2, 0.003906)):
+        found = signed_rank(visits[first], visits[second])
+        assert found.p_value == pytest.approx(printed, abs=5e-7)
+        assert found.smallest_p == 2 / 2**10
