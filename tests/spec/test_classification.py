@@ -161,3 +161,33 @@ def test_eular_acr_2017_with_items_not_recorded(run_on):
     found = run_on(nodes, data, recorded_days())
     assert found["class"] == {p: level for p, (_, level) in known.items()}
     assert found["score"] == dict.fromkeys(known)
+
+
+# Hand-computed from 1/(1 + exp(midpoint - score)) with the midpoints 5.33 and 6.49: what the rounded cut-offs come to.
+PROBABILITIES = {
+    (5.3, 5.33): 49.25, (5.5, 5.33): 54.24, (7.5, 5.33): 89.75, (8.5, 5.33): 96.0, (6.4, 5.33): 74.5, (5.4, 5.33): 51.8,
+    (5.2, 5.33): 46.8, (13.2, 5.33): 99.96, (6.5, 6.49): 50.25, (6.7, 6.49): 55.23, (8.7, 6.49): 90.11, (7.7, 6.49): 77.0,
+}  # fmt: skip
+
+
+def test_the_probability_of_a_score(run_on):
+    """A probability needs every item; the score is that of items which add up to it."""
+    for biopsy, rule in enumerate((cl.eular_acr_2017_probability, cl.eular_acr_2017_biopsy_probability)):
+        midpoint = (5.33, 6.49)[biopsy]
+        wanted = {score: percent for (score, m), percent in PROBABILITIES.items() if m == midpoint}
+        sums = {}
+        for size in range(1, 8):
+            for yes in itertools.combinations(ITEMS, size):
+                sums.setdefault(expected(yes, biopsy, 7)[0], yes)
+        reached = {score: sums[score] for score in wanted if score in sums}
+        assert len(reached) >= len(wanted) - 1
+        rows = [answer(str(score), name, name in yes) for score, yes in reached.items() for name in ITEMS]
+        people = [
+            {"patient_id": str(score), "onset_date": ONSET, "birth_date": ONSET - timedelta(days=7 * 365)}
+            for score in reached
+        ]
+        data = Dataset.of(patients=people, observations=rows)
+        found = run_on({"p": rule.at(VISIT, midpoint=midpoint)}, data, recorded_days())["p"]
+        for score in reached:
+            # As many digits as were worked out by hand.
+            assert abs(found[str(score)] - wanted[score]) < 0.051, score

@@ -73,6 +73,23 @@ def test_inactive_disease(run_on):
     assert got == [expected for _, expected in INACTIVE]
 
 
+# mmt_max beside a MMT-8 of 79 (or 29), with CK 100 and a physician global of 0.2 -> inactive, severe.
+SCALES = {"not recorded": (N, T, T), "80": (80, T, T), "150": (150, N, N), "260": (260, N, N)}
+
+
+def test_a_muscle_test_on_another_scale_stays_open(run_on):
+    rows = []
+    for scale, (maximum, _, _) in SCALES.items():
+        rows += observed(scale, 168, ck=100, mmt8=79, mmt_max=maximum, physician_global=0.2)
+        rows += observed(f"{scale}, weak", 168, mmt8=29, mmt_max=maximum)
+    data = Dataset.of(patients=[{"patient_id": name} for s in SCALES for name in (s, f"{s}, weak")], observations=rows)
+    rules = (printo_inactive_disease_2013, inactive_disease_wang_2022, inactive_disease_almeida_2015)
+    found = run_on({rule.key: rule.at(WEEK_24) for rule in (*rules, severe_jdm)}, data, recorded_days())
+    for scale, (_, inactive, severe) in SCALES.items():
+        assert [found[rule.key][scale] for rule in rules] == [inactive] * 3
+        assert found["severe_jdm"][f"{scale}, weak"] is severe
+
+
 # skin-DAS, ulceration, erythema -> inactive skin; then skin-DAS at baseline -> improved by any fall, a point, 20%.
 SKIN = [
     ((0, F, F), T, 1, (T, T, T)),

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from myosotis.core.definition import Citation, Definition, Example, Range
+from myosotis.language.criteria import Criterion, any_of
 from myosotis.language.series import drugs, visit_day
 from myosotis.language.values import Constant, Divide, FirstRecorded, Rounded, Value, Where
 from myosotis.language.windows import Window
-from myosotis.measures.declare import measured, part_value
+from myosotis.measures.declare import measured, part, part_value
 from myosotis.measures.laboratory import estimated_filtration
 from myosotis.measures.measure import Choice, Measure
-from myosotis.measures.observations import creatinine, height, physician_global, weight
+from myosotis.measures.observations import (
+    creatinine,
+    haemoglobin,
+    height,
+    lymphocytes,
+    neutrophils,
+    physician_global,
+    weight,
+)
 from myosotis.measures.response import NOT_EVALUABLE
 
 __all__ = [
     "BARICITINIB", "KIDNEY_RULE", "MEASURES", "OBSERVATIONS", "SMPC", "baricitinib_dose", "baricitinib_dose_ratio",
-    "baricitinib_dose_per_weight", "baricitinib_label_dose",
+    "baricitinib_dose_per_weight", "baricitinib_label_advises_against_start", "baricitinib_label_dose",
 ]  # fmt: skip
 
 SMPC = Citation(
@@ -199,5 +208,55 @@ baricitinib_dose_per_weight = Measure(
     rule=_per_weight,
 )
 
+
+def _too_low(visit: Window) -> Criterion:
+    bounds = {
+        "lymphocytes_too_low": (lymphocytes, 0.5), "neutrophils_too_low": (neutrophils, 1.0),
+        "haemoglobin_too_low": (haemoglobin, 80.0),
+    }  # fmt: skip
+    return any_of(
+        *(
+            part(key, f"{count.definition.label} below {bound:g} {count.definition.unit}", count.at(visit) < bound)
+            for key, (count, bound) in bounds.items()
+        )
+    )
+
+
+def _counts(
+    expected: bool | None, lymphocytes_: float | None, neutrophils_: float | None, haemoglobin_: float | None
+) -> Example:
+    visit = {"lymphocytes": lymphocytes_, "neutrophils": neutrophils_, "haemoglobin": haemoglobin_}
+    return Example(inputs={"visit": visit}, expected=expected)
+
+
+baricitinib_label_advises_against_start = Measure(
+    definition=Definition(
+        key="baricitinib_label_advises_against_start",
+        version="1",
+        kind="criterion",
+        label="blood counts below those from which the label starts baricitinib",
+        citations=(SMPC,),
+        missing="true once one count is below its bound; false only when all three are known not to be",
+        type="yes or no",
+        examples=(
+            _counts(False, 0.5, 1.0, 80),
+            _counts(True, 0.49, 1.0, 80),
+            _counts(True, 0.5, 0.99, 80),
+            _counts(True, 0.5, 1.0, 79),
+            _counts(True, 0.49, None, None),
+            _counts(None, 0.5, 1.0, None),
+        ),
+        note="Lymphocytes below 0.5 or neutrophils below 1.0 × 10^9/L, or haemoglobin below 80 g/L. Severe harm to the "
+        "liver and a filtration rate below 30, which the label advises against too, are not looked at here.",
+    ),
+    moments=("visit",),
+    rule=_too_low,
+)
+
 OBSERVATIONS: tuple[Definition, ...] = (baricitinib_dose.definition,)
-MEASURES: tuple[Measure, ...] = (baricitinib_label_dose, baricitinib_dose_ratio, baricitinib_dose_per_weight)
+MEASURES: tuple[Measure, ...] = (
+    baricitinib_label_dose,
+    baricitinib_dose_ratio,
+    baricitinib_dose_per_weight,
+    baricitinib_label_advises_against_start,
+)

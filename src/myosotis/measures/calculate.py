@@ -175,7 +175,10 @@ def _on_its_scale(given: Given, stated: object) -> Given:
         return given
     if maximum not in _MUSCLE_SCALES:
         raise UsageError(f"mmt_max is {maximum!r}; the muscle tests known here end at 80, 150 or 260")
-    return {_MUSCLE_SCALES[float(str(maximum))] if name == "mmt8" else name: value for name, value in given.items()}
+    series = _MUSCLE_SCALES[float(str(maximum))]
+    # The maximum is told by the name then; left beside it, it would speak of a test that was not done.
+    rest = {name: value for name, value in given.items() if name not in ("mmt8", "mmt_max")}
+    return {**rest, series: given["mmt8"]}
 
 
 def _row(name: str, value: float | bool | str, moment: str, given: Given, catalogue: Catalogue) -> Row:

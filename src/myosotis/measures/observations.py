@@ -109,7 +109,8 @@ parent_global = measured(
 )  # fmt: skip
 extramuscular_global = measured(
     "extramuscular_global", "extramuscular global activity", unit="cm", low=0, high=10, direction="lower is better",
-    source=RIDER_2011, note=_SCALE + " The global extramuscular scale of the MDAAT, not the sum of its organ scales.",
+    source=RIDER_2011, note=_SCALE + " The global extramuscular scale of the MDAAT, not the sum of its organ scales; "
+    "that the response criteria mean this one was not read in print.",
 )  # fmt: skip
 bodily_pain = measured(
     "bodily_pain", "pain", unit="cm", low=0, high=10, direction="lower is better", source=MCCANN_2018, note=_SCALE

@@ -195,7 +195,7 @@ def _items(visit: Window, *, biopsy: bool) -> tuple[tuple[str, str, Value, float
 
 def _score(visit: Window, *, biopsy: bool) -> Value:
     parts = tuple(
-        part_value(key, f"tenths of a point for {label}", "points", tenths)
+        part_value(f"{key}_tenths", f"tenths of a point for {label}", "0.1 points", tenths)
         for key, label, tenths, _ in _items(visit, biopsy=biopsy)
     )
     return Divide(left=Total(of=parts), right=Constant(number=10.0))
@@ -241,7 +241,7 @@ def _eular_acr(*, biopsy: bool) -> Measure:
     words = f"definite from {definite}, probable from {probable}, possible from {possible}"
     definition = Definition(
         key="eular_acr_2017_biopsy" if biopsy else "eular_acr_2017",
-        version="1",
+        version="2",
         kind="classification",
         label=f"EULAR/ACR 2017 score {'with' if biopsy else 'without'} biopsy",
         citations=(LUNDBERG_2017,),
@@ -263,7 +263,7 @@ def _eular_acr_probability(*, biopsy: bool) -> Measure:
     return Measure(
         definition=Definition(
             key="eular_acr_2017_biopsy_probability" if biopsy else "eular_acr_2017_probability",
-            version="1",
+            version="2",
             kind="formula",
             label=f"probability of myositis by EULAR/ACR 2017 {'with' if biopsy else 'without'} biopsy",
             citations=(LUNDBERG_2017,),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.language.criteria import Criterion, all_of
+from myosotis.language.criteria import Criterion, all_of, any_of, not_
 from myosotis.language.series import Series
-from myosotis.language.values import Constant, FirstRecorded, Value, Where
+from myosotis.language.values import Constant, FirstRecorded, NamedValue, Value, Where
 from myosotis.language.windows import Window
 from myosotis.measures.jdm.instruments import cmas, mmt8, mmt8_bilateral, mmt24, mmt_max
 from myosotis.measures.measure import Choice
@@ -19,6 +19,7 @@ __all__ = [
     "MuscleTest",
     "attainable_muscle_tests",
     "mmt8_maximum",
+    "mmt8_of_80",
     "muscle_measure",
     "muscle_tests",
 ]
@@ -53,6 +54,14 @@ class MuscleTest:
 def mmt8_maximum(*windows: Window) -> Value:
     """Give the maximum recorded with the muscle test in the first of several windows that has one, else 80."""
     return FirstRecorded(of=(*(mmt_max.at(window) for window in windows), Constant(number=MMT8_MAXIMUM)))
+
+
+def mmt8_of_80(visit: Window) -> Value:
+    """Give `mmt8` where `mmt_max` is 80 or was not recorded; a total on another scale has no place on this one."""
+    maximum = mmt_max.at(visit)
+    usable = any_of(not_(maximum.recorded()), maximum.equals(MMT8_MAXIMUM))
+    score = only_where(usable, mmt8.at(visit))
+    return NamedValue(key="mmt8_of_80", version="1", label="MMT-8 of 80", unit="points", of=score)
 
 
 def _mmt8(baseline: Window, visit: Window) -> MuscleTest:

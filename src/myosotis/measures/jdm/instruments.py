@@ -94,11 +94,12 @@ cat_bm_damage = measured(
 cdasi_activity = measured(
     "cdasi_activity", "CDASI activity", unit="points", low=0, high=100, direction="lower is better",
     source=(YASSAEE_2010, ANYANWU_2015, TIAO_2017),
-    note="Version 2. Mild below 19 at one centre and up to 14 at another; a change of 4 to 5 points matters.",
+    note="Version 2. The range was not read in the original. About 19 separates mild from moderate at one centre, 14 is "
+    "still mild at another; a change of 4 to 5 points matters.",
 )  # fmt: skip
 cdasi_damage = measured(
     "cdasi_damage", "CDASI damage", unit="points", low=0, high=32, direction="lower is better",
-    source=(YASSAEE_2010, TIAO_2017),
+    source=(YASSAEE_2010, TIAO_2017), note="Version 2. The range was not read in the original.",
 )  # fmt: skip
 jdmai_1 = measured(
     "jdmai_1", "JDMAI 1", unit="points", low=0, high=40, direction="lower is better", source=ROSINA_2024, example=6.6

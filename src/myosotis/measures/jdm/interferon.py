@@ -88,7 +88,10 @@ interferon_score_rice_2013 = Measure(
             _fold_changes(1.0, 1, 1, 1, 1, 1, 1),
             _fold_changes(None, 3.1, 12.0, 8.5, 5.0, 9.4, None),
         ),
-        note=_NOTE + "Patients with Aicardi-Goutières syndrome 12.90, controls 0.93 (medians).",
+        note=_NOTE
+        + "Patients with Aicardi-Goutières syndrome 12.90, controls 0.93 (medians). Another score, the sum of z-scores of "
+        "28 genes (Kim 2018), needs the laboratory's own controls and is a function: "
+        "myosotis.measures.jdm.interferon.standardised_interferon_score.",
     ),
     moments=("visit",),
     rule=_six_gene_score,

@@ -72,7 +72,7 @@ def _partial(baseline: Window, visit: Window, choices: dict[str, Any]) -> Criter
 def _response(baseline: Window, visit: Window, **choices: Any) -> Categories:  # noqa: ANN401 - one per choice
     return Categories(
         key="response_wang_2022",
-        version="1",
+        version="2",
         label="response (Wang 2022)",
         cases=(
             ("complete response", _complete(baseline, visit, choices)),
@@ -115,7 +115,7 @@ def _off_drug(baseline: Window, visit: Window, days_tolerated: float) -> Criteri
 response_wang_2022 = Measure(
     definition=Definition(
         key="response_wang_2022",
-        version="1",
+        version="2",
         kind="classification",
         label="response (Wang 2022)",
         citations=(WANG_2022,),
@@ -136,7 +136,7 @@ response_wang_2022 = Measure(
 complete_state_wang_2022 = Measure(
     definition=Definition(
         key="complete_state_wang_2022",
-        version="1",
+        version="2",
         kind="criterion",
         label="inactive disease and skin (Wang 2022)",
         citations=(WANG_2022,),
@@ -159,7 +159,7 @@ complete_state_wang_2022 = Measure(
 complete_response_with_rescue = Measure(
     definition=Definition(
         key="complete_response_with_rescue",
-        version="1",
+        version="2",
         kind="criterion",
         label="complete response with a new drug",
         citations=(WANG_2022,),
@@ -180,7 +180,7 @@ complete_response_with_rescue = Measure(
 complete_response_with_active_organ_disease = Measure(
     definition=Definition(
         key="complete_response_with_active_organ_disease",
-        version="1",
+        version="2",
         kind="criterion",
         label="complete response with calcinosis or interstitial lung disease",
         citations=(WANG_2022,),

@@ -11,13 +11,13 @@ from myosotis.language.values import AgeAtOnset, PatientNumber
 from myosotis.language.windows import Window
 from myosotis.measures.citations import BOHAN_PETER_1975, RENNEBOHM_2004, WANG_2022
 from myosotis.measures.declare import part
+from myosotis.measures.jdm.core_sets import mmt8_of_80
 from myosotis.measures.jdm.instruments import (
     cardiac_involvement,
     cmas,
     gastrointestinal_involvement,
     inadequate_response_first_line,
     inadequate_response_glucocorticoid,
-    mmt8,
     muscle_involvement,
     typical_rash,
     ulcerative_skin_disease,
@@ -77,7 +77,7 @@ def _severe(visit: Window) -> Criterion:
     rules: dict[str, Criterion] = {
         "onset_before_age_1": AgeAtOnset < 1,
         "cmas_below_15": cmas.at(visit) < 15,
-        "mmt8_below_30": mmt8.at(visit) < 30,
+        "mmt8_below_30": mmt8_of_80(visit) < 30,
         "ulcerative_disease": any_of(_ulcers.by(visit.last), ulcerative_skin_disease.at(visit)),
         "gastrointestinal": gastrointestinal_involvement.at(visit),
         "cardiac": cardiac_involvement.at(visit),
@@ -126,9 +126,10 @@ def _criterion(
     note: str,
     citations: tuple[Citation, ...] = (WANG_2022,),
     missing: str = "not evaluable unless what is recorded settles it",
+    version: str = "1",
 ) -> Definition:
     return Definition(
-        key=key, version="1", kind="criterion", label=label, citations=citations, missing=missing, type="yes or no",
+        key=key, version=version, kind="criterion", label=label, citations=citations, missing=missing, type="yes or no",
         examples=examples, note=note,
     )  # fmt: skip
 
@@ -161,6 +162,7 @@ severe_jdm = Measure(
             _example(False, cmas=15),
             _example(True, mmt8=29),
             _example(False, mmt8=30),
+            _example(None, mmt8=29, mmt_max=150),
             _example(True, ulcerative_skin_disease="yes"),
             _example(True, gastrointestinal_involvement="yes"),
             _example(True, cardiac_involvement="yes"),
@@ -174,6 +176,7 @@ severe_jdm = Measure(
         "One reason is enough, and the contributions show which. Age under 1 year is taken at onset. Macrophage "
         "activation is not in the source's list; dysphagia and central nervous disease, named elsewhere, are not either.",
         missing="not evaluable unless a reason holds; a condition that was never recorded is absent",
+        version="2",
     ),
     moments=("visit",),
     rule=_severe,
@@ -190,6 +193,7 @@ refractory_or_severe_jdm = Measure(
         ),
         "Either is enough.",
         missing="not evaluable unless one of the two holds; a condition that was never recorded is absent",
+        version="2",
     ),
     moments=("visit",),
     rule=_either,

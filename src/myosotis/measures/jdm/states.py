@@ -9,7 +9,8 @@ from myosotis.language.criteria import Criterion, NamedCriterion, all_of, at_lea
 from myosotis.language.windows import Window
 from myosotis.measures.citations import ALMEIDA_2015, LAZAREVIC_2013, WANG_2022
 from myosotis.measures.declare import part
-from myosotis.measures.jdm.instruments import cmas, mmt8
+from myosotis.measures.jdm.core_sets import mmt8_of_80
+from myosotis.measures.jdm.instruments import cmas
 from myosotis.measures.measure import Measure
 from myosotis.measures.observations import ck, physician_global
 
@@ -42,7 +43,7 @@ def inactive_parts(visit: Window, physician_global_at_most: float) -> dict[str, 
     return {
         "ck": part("ck_inactive", "creatine kinase is at most 150 U/L", ck.at(visit) <= 150),
         "cmas": part("cmas_inactive", "CMAS is at least 48", cmas.at(visit) >= 48),
-        "mmt8": part("mmt8_inactive", "MMT-8 is at least 78", mmt8.at(visit) >= 78),
+        "mmt8": part("mmt8_inactive", "MMT-8 is at least 78", mmt8_of_80(visit) >= 78),
         "physician_global": part(
             "physician_global_inactive",
             f"physician global activity is at most {bound:g} cm",
@@ -82,17 +83,25 @@ def _examples(column: int) -> tuple[Example, ...]:
     )
 
 
+# Of a MMT-8 on 0 to 150, 79 is no sign of full strength.
+_ANOTHER_SCALE = Example(
+    inputs={"visit": {"ck": 100, "mmt8": 79, "mmt_max": 150, "physician_global": 0.2}},
+    expected=None,
+    note="MMT-8 of both sides",
+)
+
+
 def _definition(key: str, label: str, citations: tuple[Citation, ...], column: int, note: str) -> Definition:
     return Definition(
         key=key,
-        version="1",
+        version="2",
         kind="criterion",
         label=label,
         citations=citations,
         missing="a missing criterion stays open: true once enough hold, false once they cannot, else not evaluable",
         type="yes or no",
-        examples=_examples(column),
-        note=note,
+        examples=(*_examples(column), _ANOTHER_SCALE),
+        note=note + " MMT-8 is that of 0 to 80: one whose mmt_max is another stays open.",
     )
 
 
