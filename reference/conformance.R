@@ -1,7 +1,7 @@
 # R values for the conformance page. R 4.2.2 with the packages named in each entry.
 # Data: skin potential of eight subjects (Lehmann 1975, p. 264), drugs (Agresti 1990; SAS/STAT example 28.9), streptomycin
 # (MRC, BMJ 1948), survival::aml, and counts from the literature. They are repeated in docs/statistics_pages.py.
-suppressMessages({library(coin); library(exactRankTests); library(survival); library(lmerTest); library(ordinal); library(metafor); library(multcomp); library(MASS); library(jsonlite)})
+suppressMessages({library(coin); library(exactRankTests); library(survival); library(lmerTest); library(ordinal); library(metafor); library(multcomp); library(MASS); library(effectsize); library(npsurv); library(mice); library(jsonlite)})
 h <- matrix(c(23.1,22.7,22.5,22.6, 57.6,53.2,53.7,53.1, 10.5,9.7,10.8,8.3, 23.6,19.6,21.1,21.6, 11.9,13.8,13.7,13.3,
               54.6,47.1,39.2,37.0, 21.0,13.6,13.7,14.8, 20.3,23.6,16.3,14.8), ncol = 4, byrow = TRUE)
 drugs <- do.call(rbind, rep(list(c(1,1,1), c(1,1,0), c(1,0,1), c(1,0,0), c(0,1,1), c(0,1,0), c(0,0,1), c(0,0,0)), c(6,16,2,4,2,4,6,6)))
@@ -49,8 +49,15 @@ values <- list(
   hommel = v(p.adjust(pv, "hommel")[3], 'p.adjust("hommel")'), holm = v(p.adjust(pv, "holm")[3], 'p.adjust("holm")'), bh = v(p.adjust(pv, "BH")[3], 'p.adjust("BH")'),
   mixed_f = v(ma$`F value`, "lmerTest anova(ddf = \"Kenward-Roger\")"), mixed_df = v(ma$DenDF, "lmerTest anova(ddf = \"Kenward-Roger\")"),
   ordinal = v(cl$beta[2], "ordinal::clmm(nAGQ = 25)"), ordinal_loglik = v(logLik(cl), "ordinal::clmm(nAGQ = 25)"),
+  quantile_6 = v(quantile(fear, .3, type = 6), "quantile(type = 6)"), deviation = v(sd(fear), "sd"),
+  binomial_p = v(binom.test(3, 20, .3)$p.value, "binom.test"),
+  pearson = v(chisq.test(strep, correct = FALSE)$statistic, "chisq.test(correct = FALSE)"),
+  first_event_low = v(poisson.test(sum(aml$status), sum(aml$time))$conf.int[1], "poisson.test"),
+  rank_biserial = v(rank_biserial(fear, joy, paired = TRUE)$r_rank_biserial, "effectsize::rank_biserial(paired = TRUE)"),
+  turnbull = v(npsurv(cbind(c(0, 0, 4, 4, 0, 12, 12, 4), c(4, 12, 12, 24, 24, 24, Inf, Inf)), tol = 1e-12)$ll, "npsurv::npsurv"),
+  rubin_df = v(pool.scalar(c(1, 1.4, 1.2), rep(.25, 3), n = 20, k = 2)$df, "mice::pool.scalar(n = 20, k = 2)"),
   dunn_bonferroni = v(min(1, 6 * 2 * pnorm(-abs(diff(colMeans(t(apply(h, 1, rank)))[c(4, 1)])) / sqrt(4 * 5 / (6 * 8)))), "formula written out")
 )
-pk <- c("coin", "exactRankTests", "survival", "lmerTest", "ordinal", "metafor", "MASS")
+pk <- c("coin", "exactRankTests", "survival", "lmerTest", "ordinal", "metafor", "MASS", "effectsize", "npsurv", "mice")
 write_json(list(origin = paste(R.version.string, paste(pk, sapply(pk, function(p) as.character(packageVersion(p))), collapse = ", ")), values = values),
   "tests/reference/data/conformance.json", digits = 15, auto_unbox = TRUE)
