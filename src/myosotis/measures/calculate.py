@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from myosotis.core.catalogue import Catalogue, nearest_names
+from myosotis.core.catalogue import Catalogue
 from myosotis.errors import UsageError
 from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, Started, Taking, TextIs
 from myosotis.language.judge import judge
@@ -29,6 +29,7 @@ from myosotis.language.values import (
     StopDay,
     VisitDay,
 )
+from myosotis.measures.catalogue import nearest_keys
 from myosotis.measures.measure import BASELINE, VISIT, Measure
 
 __all__ = ["Calculation", "calculate"]
@@ -39,6 +40,7 @@ _LIMITS = {"_upper_limit": "upper_limit", "_lower_limit": "lower_limit"}
 _PATIENT_INPUTS = ("age_at_index", "age_at_onset", "time_since_diagnosis")
 _ON_TREATMENT = (StartDay, StopDay, DoseOn, CumulativeDose, DaysOn, Started, Taking)
 _DAYS_PER_MONTH = 365.25 / 12
+_OLDEST = 120  # years; a larger age is one in months or a birth year
 # A date to count back from, where only the time since a diagnosis is known; no result depends on which.
 _ANY_DAY = date(2000, 1, 1)
 Course = Mapping[str, float | int | str | None]
@@ -85,7 +87,8 @@ def calculate(
     `drug_class`, `start_day`, `stop_day` (None is ongoing), `dose` (mg unless `dose_unit` says otherwise) and
     `times_per_day`, on a clock in which baseline is day 0 and the visit day 168.
 
-    Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, text
+    Raises `UsageError` for a moment or name that is not known, a number outside the observation's range, an age or a
+    limit that cannot be, text
     where a number is due, a condition whose name is nearly one the measure asks for, and for a measure that reads
     treatments when none were given (an empty list says that there were none); `MissingChoiceError` when a choice is
     left open.
@@ -147,15 +150,15 @@ def _record(
                 months = _number(name, value)
                 patient["diagnosis_date"] = None if months is None else _ANY_DAY - _days(months)
             elif name in _PATIENT_INPUTS:
-                patient[name] = _number(name, value)
+                patient[name] = _age(name, value)
             elif stem != name and stem in catalogue:
-                continue
+                _limit(name, value)
             elif name in catalogue:
                 if value is not None:
                     rows.append(_row(name, value, moment, given, catalogue))
             else:
                 known = [definition.key for definition in catalogue if definition.kind == "observation"]
-                raise UsageError(f"{measure.key}: there is no observation {name!r}; {nearest_names(name, known)}")
+                raise UsageError(f"{measure.key}: there is no observation {name!r}; {nearest_keys(name, known)}")
     return PatientRecord(
         patient_id="",
         index_date=None if patient["diagnosis_date"] is None else _ANY_DAY,
@@ -202,9 +205,7 @@ def _row(name: str, value: float | bool | str, moment: str, given: Given, catalo
             raise UsageError(found + hint)
     for ending, column in _LIMITS.items():
         if given.get(name + ending) is not None:
-            row[column] = limit = _number(name + ending, given[name + ending])
-            if limit is not None and (limit < 0 or (limit == 0 and column == "upper_limit")):
-                raise UsageError(f"{name + ending} is {limit:g}; a limit of normal is not negative, an upper one not 0")
+            row[column] = _limit(name + ending, given[name + ending])
     return row
 
 
@@ -238,6 +239,20 @@ def _check_conditions(node: Node, given: Sequence[str]) -> None:
         close = difflib.get_close_matches(name.casefold(), asked, n=1, cutoff=0.8)
         if name not in asked.values() and close:
             raise UsageError(f"there is no condition {name!r} in this measure; did you mean {asked[close[0]]!r}?")
+
+
+def _limit(name: str, value: object) -> float | None:
+    limit = _number(name, value)
+    if limit is not None and (limit < 0 or (limit == 0 and name.endswith("_upper_limit"))):
+        raise UsageError(f"{name} is {limit:g}; a limit of normal is not negative, an upper one not 0")
+    return limit
+
+
+def _age(name: str, value: object) -> float | None:
+    years = _number(name, value)
+    if years is not None and not 0 <= years <= _OLDEST:
+        raise UsageError(f"{name} is {years:g}; give years of age, 0 to {_OLDEST}")
+    return years
 
 
 def _days(months: float) -> timedelta:

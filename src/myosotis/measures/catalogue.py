@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -19,6 +19,7 @@ __all__ = [
     "fingerprints",
     "measures",
     "modules",
+    "nearest_keys",
     "observation_catalogue",
     "observations",
 ]
@@ -90,7 +91,13 @@ def find(key: str) -> Definition | Measure:
         return measures()[key]
     if key in observations():
         return observations()[key]
-    raise UnknownNameError(f"the catalogue has no {key!r}; {nearest_names(key, [one.key for one in catalogue()])}")
+    raise UnknownNameError(f"the catalogue has no {key!r}; {nearest_keys(key, [one.key for one in catalogue()])}")
+
+
+def nearest_keys(wanted: str, keys: Sequence[str]) -> str:
+    """Say which keys come nearest to one that was not found, whatever its case, or how to search for more."""
+    near = nearest_names(wanted.casefold(), list(keys))
+    return near if near.startswith("did you mean") else "search with `myosotis catalogue WORD`"
 
 
 def fingerprints() -> Mapping[str, tuple[str, str]]:

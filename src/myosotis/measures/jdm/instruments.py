@@ -54,8 +54,8 @@ cmas = measured(
     source=(HUBER_2004, RENNEBOHM_2004, LOVELL_1999),
     note="A total above 52 is refused. 48 no, 45 mild, 39 mild to moderate, 30 moderate disability; a difference of "
     "1.5 to 3 points matters. Healthy children of 4 years score about 46.6, below the 48 that criteria of inactive "
-    "disease ask for. The first publication ran to 51, later ones to 52, and the sheets in use differ in item 4 (top "
-    "score 2 or 3): store cmas_version.",
+    "disease ask for. The sheets in use differ in item 4 (top score 2 or 3), and so in the highest total (51 or 52): "
+    "store cmas_version.",
 )  # fmt: skip
 cmas_version = written(
     "cmas_version", "CMAS score sheet used", source=(LOVELL_1999, HUBER_2004),
