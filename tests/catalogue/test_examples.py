@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import math
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from myosotis.language.evaluate import evaluate
 from myosotis.language.judge import judge
 from myosotis.language.record import recorded_days, records
 from myosotis.language.sentences import sentence
@@ -21,6 +22,13 @@ from myosotis.measures.calculate import calculate
 from myosotis.measures.catalogue import MODULES, catalogue, measures, observation_catalogue, observations
 from myosotis.measures.examples import as_dataset
 from myosotis.measures.measure import VISIT
+
+_SPEC = importlib.util.spec_from_file_location("engines", Path(__file__).parents[1] / "spec" / "engines.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+_engines = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_engines)
+ENGINES = _engines.ENGINES
 
 CATALOGUE = catalogue()
 INDEX = recorded_days()
@@ -88,10 +96,10 @@ def test_every_example_comes_out_in_plain_python(data):
     assert mismatches(found) == {}
 
 
-def test_every_example_comes_out_on_duckdb(data):
+@pytest.mark.parametrize("engine", sorted(set(ENGINES) - {"python"}))
+def test_every_example_comes_out_on_each_engine(data, engine):
     labelled = {LABELS[canonical(node)]: node for _, node, _ in ON_ENGINES}
-    found = evaluate(labelled, data, INDEX)
-    assert mismatches({name: found.of(name) for name in labelled}, ON_ENGINES) == {}
+    assert mismatches(ENGINES[engine](labelled, data, INDEX), ON_ENGINES) == {}
 
 
 @pytest.mark.parametrize("key", sorted(measures()))
