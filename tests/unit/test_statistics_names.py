@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import importlib
 import inspect
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from myosotis import statistics
@@ -110,3 +112,72 @@ def test_a_public_function_says_what_it_does_first(name):
     if name in METHODS:
         assert "Source" in text
         assert ">>>" in text
+
+
+TABLE = np.random.default_rng(3).integers(0, 4, (9, 4)).astype(np.float32)
+BEFORE, AFTER = TABLE[:, 0], TABLE[:, 1]
+COUNTS, YEARS = np.array([0, 3, 1, 7, 0, 2]), np.array([1, 1, 1, 2, 1, 1], dtype=np.float32)
+TWO_BY_TWO = np.array([[5, 3], [1, 9]])
+TIMES, EVENTS = np.array([1, 2, 3, 4, 4, 6]), np.array([True, False, True, True, False, True])
+ANSWERS = {
+    **{
+        name: lambda f: f(TABLE)
+        for name in ("friedman", "quade", "page_trend", "kendall_w", "durbin", "skillings_mack")
+    },
+    **{name: lambda f: f(TABLE) for name in ("friedman_pairwise", "relative_effects", "cumulative_link_mixed_model")},
+    "cochran_q": lambda f: f(TABLE > 1),
+    "mixed_model": lambda f: f(TABLE, covariance="random_intercept"),
+    "grouped_relative_effects": lambda f: f(TABLE, np.arange(9) % 2),
+    "max_t": lambda f: f({"strength": AFTER - BEFORE}),
+    **{name: lambda f: f(BEFORE) for name in ("describe", "median_interval", "quartiles")},
+    "quantile": lambda f: f(BEFORE, np.array([0.25, 0.5])),
+    **{name: lambda f: f(BEFORE, AFTER) for name in ("signed_rank", "sign_test", "hodges_lehmann", "rank_biserial")},
+    **{name: lambda f: f(BEFORE, AFTER) for name in ("standardized_response_mean", "rank_sum", "rank_sum_shift")},
+    **{name: lambda f: f(np.int64(3), np.int64(9)) for name in ("clopper_pearson", "wilson", "jeffreys", "mid_p")},
+    "binomial_test": lambda f: f(np.int64(3), np.int64(9)),
+    "poisson_rate": lambda f: f(np.int64(3), np.float64(2)),
+    "rate_ratio": lambda f: f(np.int64(3), np.float64(2), np.int64(1), np.float64(2)),
+    **{name: lambda f: f(COUNTS, YEARS) for name in ("negative_binomial_rate", "patient_bootstrap_rate")},
+    **{name: lambda f: f(TWO_BY_TWO) for name in ("mcnemar", "mcnemar_exact", "mcnemar_mid_p", "fisher_exact")},
+    **{name: lambda f: f(TWO_BY_TWO) for name in ("boschloo", "barnard", "chi_square", "paired_difference_tango")},
+    "paired_difference_newcombe": lambda f: f(TWO_BY_TWO),
+    **{name: lambda f: f(TIMES, EVENTS) for name in ("kaplan_meier", "first_event_incidence")},
+    "kaplan_meier_median": lambda f: f(statistics.kaplan_meier(TIMES, EVENTS)),
+    "restricted_mean": lambda f: f(TIMES, EVENTS, np.float64(3)),
+    "log_rank": lambda f: f(TIMES, EVENTS, np.arange(6) % 2),
+    "turnbull": lambda f: f(TIMES, TIMES + 2),
+    "pooled_proportion": lambda f: f(np.array([5, 8, 12]), np.array([7, 20, 18])),
+    "rubin_pool": lambda f: f(np.array([1.0, 1.4, 1.2]), np.full(3, 0.25)),
+    "adjust_p": lambda f: f(np.array([0.01, 0.2]), "holm"),
+    "friedman_critical_value": lambda f: f(np.int64(7), 3),
+}
+
+
+SEEDED = ("friedman", "quade", "durbin", "skillings_mack", "kendall_w", "cochran_q")
+
+
+def leaves(value):
+    if dataclasses.is_dataclass(value):
+        value = [getattr(value, field.name) for field in dataclasses.fields(value)]
+    if isinstance(value, (list, tuple)):
+        return {kind for part in value for kind in leaves(part)}
+    return {type(value)}
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_arrays_of_any_kind_go_in_and_plain_numbers_come_out(name):
+    assert leaves(ANSWERS[name](getattr(statistics, name))) <= {float, int, str, bool, type(None)}
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_a_drawn_p_keeps_plain_numbers_however_its_seed_was_given(name):
+    drawn = getattr(statistics, name)(TABLE > 1, "monte_carlo", seed=np.int64(4), resamples=np.int64(200))
+    assert leaves(drawn) <= {float, int, str, bool, type(None)}
+    assert drawn.seed == 4
+
+
+def test_the_methods_whose_answers_are_no_records_of_numbers_are_these():
+    # Data come out of multiple imputation; tipping points are of such data.
+    completed = {"observed_case", "complete_case", "non_responder", "last_observation", "worst_case", "best_case"}
+    imputed = {"multiple_imputation", "tipping_point", "responder_tipping_point"}
+    assert set(METHODS) - set(ANSWERS) <= completed | imputed

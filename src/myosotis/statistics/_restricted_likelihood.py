@@ -154,7 +154,7 @@ def maximise(data: Patterns, basis: Floats, start: Floats) -> tuple[Floats, Fit]
     if _step(fit) is None:
         raise NotEstimableError(
             "the data hold no information on some part of the covariance, for example two visits that no patient "
-            "has both of; choose a simpler covariance"
+            "has both of; choose a simpler covariance or a rank test"
         )
     for _ in range(100):
         full = _step(fit)
@@ -172,7 +172,7 @@ def maximise(data: Patterns, basis: Floats, start: Floats) -> tuple[Floats, Fit]
         theta, fit = found[0], _differentiate(data, basis, found[1])
     raise NotEstimableError(
         "the restricted likelihood has no maximum inside the positive definite covariances: patients change in "
-        "(nearly) perfect parallel or too few have the same visits; choose a simpler covariance"
+        "(nearly) perfect parallel or too few have the same visits; choose a simpler covariance or a rank test"
     )
 
 

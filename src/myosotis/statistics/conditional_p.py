@@ -76,7 +76,7 @@ def square_sum_p(scores: Integers, choice: str, large_sample: tuple[float, float
     return PValue(
         value=drawn.p_value,
         kind=kind,
-        smallest=max(smallest_square_sum_p(scores), 1.0 / (1 + resampling.resamples)),
+        smallest=max(smallest_square_sum_p(scores), 1.0 / (1 + drawn.resamples)),
         reason=reason,
         standard_error=drawn.standard_error,
         seed=drawn.seed,

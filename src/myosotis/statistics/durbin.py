@@ -63,8 +63,8 @@ def durbin(
     >>> round(durbin([[2, 3, nan], [nan, 1, 4], [5, nan, 9]]).statistic, 6)
     2.666667
 
-    Source: Durbin J. Br J Psychol Stat Sect 1951;4:85-90; Conover WJ. Practical Nonparametric Statistics, 3rd ed,
-    Wiley 1999, section 5.9, equations for T1 and T2.
+    Source: Durbin J. Br J Psychol Stat Sect 1951;4:85-90, doi 10.1111/j.2044-8317.1951.tb00310.x; Conover WJ. Practical
+    Nonparametric Statistics, 3rd ed, Wiley 1999, section 5.9, equations for T1 and T2.
     """
     if p not in ("exact", "monte_carlo", "asymptotic"):
         raise StatisticsError(f'p={p!r} is unknown; expected "exact", "monte_carlo" or "asymptotic"')
@@ -86,7 +86,7 @@ def durbin(
         value, least = _exact(scores, seen, observed)
     elif p == "monte_carlo":
         drawn = monte_carlo_p(scores, seen, lambda sums: (sums**2).sum(axis=1) >= observed, seed, resamples)
-        value, least = drawn.p_value, max(1.0 / (1 + resamples), _least(scores, seen))
+        value, least = drawn.p_value, max(1.0 / (1 + drawn.resamples), _least(scores, seen))
     return DurbinTest(
         statistic=t1,
         df=float(seen.shape[1] - 1),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics._arguments import whole
 from myosotis.statistics.effort import square_sum_effort
 from myosotis.statistics.within_patient import column_sum_states
 
@@ -43,6 +44,7 @@ def friedman_critical_value(n: int, n_visits: int, alpha: float = 0.05) -> Fried
     """
     if not 0.0 < alpha < 1.0:
         raise StatisticsError(f"alpha was {alpha!r}; expected a number between 0 and 1, such as 0.05")
+    n, n_visits = whole(n, "n", at_least=1), whole(n_visits, "n_visits", at_least=2)
     statistics, tails = friedman_null(n, n_visits)
     # A tail equal to alpha, such as 1/20, may carry a unit of rounding.
     reached = np.flatnonzero(tails <= alpha * (1.0 + 1e-12))
@@ -53,7 +55,7 @@ def friedman_critical_value(n: int, n_visits: int, alpha: float = 0.05) -> Fried
     return FriedmanCriticalValue(
         statistic=float(statistics[reached[0]]),
         p_value=float(tails[reached[0]]),
-        alpha=alpha,
+        alpha=float(alpha),
         n=n,
         n_visits=n_visits,
     )
@@ -70,8 +72,7 @@ def friedman_null(n: int, n_visits: int) -> tuple[NDArray[np.float64], NDArray[n
 
     Source: as `friedman_critical_value`.
     """
-    if n < 1 or n_visits < 2:
-        raise StatisticsError(f"{n} patients and {n_visits} visits were given; expected at least 1 and 2")
+    n, n_visits = whole(n, "n", at_least=1), whole(n_visits, "n_visits", at_least=2)
     scores = np.tile(np.arange(n_visits, dtype=np.int64), (n, 1))
     effort = square_sum_effort(scores)
     if effort.comparisons > _MOST_COMPARISONS or effort.bytes > _MOST_BYTES:

@@ -88,7 +88,10 @@ _VISITS = {
         assumes=f"{_WITHIN}; visits are missing by a balanced design",
         meant_for="balanced incomplete designs only; exact for few patients",
         smallest_p="set by the design and the ties; the least of all arrangements over the visits seen",
-        source="Conover, Practical Nonparametric Statistics, 3rd ed., Wiley 1999, section 5.9",
+        source=(
+            "Durbin, Br J Psychol Stat Sect 1951;4:85-90, doi:10.1111/j.2044-8317.1951.tb00310.x; Conover, Practical "
+            "Nonparametric Statistics, 3rd ed., Wiley 1999, section 5.9"
+        ),
     ),
     "page_trend": Method(
         label="Page trend test",

@@ -64,9 +64,12 @@ def monte_carlo_p(
         for columns, values, patients in groups:
             sums[:, columns] += _drawn_sums(rng, values, patients, drawn)
         count += int(np.count_nonzero(at_least_observed(sums)))
-    p = (1 + count) / (1 + resamples)
+    p = (1 + count) / (1 + int(resamples))
     return MonteCarloP(
-        p_value=p, standard_error=math.sqrt(p * (1 - p) / (1 + resamples)), seed=seed, resamples=resamples
+        p_value=p,
+        standard_error=math.sqrt(p * (1 - p) / (1 + int(resamples))),
+        seed=int(seed),
+        resamples=int(resamples),
     )
 
 

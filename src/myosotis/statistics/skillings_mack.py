@@ -100,7 +100,7 @@ def skillings_mack(
         p_kind="monte_carlo" if drawn else "asymptotic",
         p_standard_error=drawn.standard_error if drawn else None,
         seed=drawn.seed if drawn else None,
-        smallest_p=max(1.0 / (1 + resamples), _least(scores, seen)) if drawn else None,
+        smallest_p=max(1.0 / (1 + drawn.resamples), _least(scores, seen)) if drawn else None,
         n=seen.shape[0],
         n_missing=n_missing,
         method="Skillings-Mack test (not corrected for ties)",
