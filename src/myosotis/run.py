@@ -145,7 +145,11 @@ def check_study(folder: Path) -> Study:
 
 
 def _judged(nodes: Mapping[str, Node], found: Mapping[str, PatientRecord]) -> dict[str, dict[str, Outcome]]:
-    return {name: {patient: judge(node, record) for patient, record in found.items()} for name, node in nodes.items()}
+    judged: dict[Node, dict[str, Outcome]] = {}
+    for node in nodes.values():
+        if node not in judged:
+            judged[node] = {patient: judge(node, record) for patient, record in found.items()}
+    return {name: judged[node] for name, node in nodes.items()}
 
 
 def _check_agreement(evaluated: Evaluated, outcomes: Mapping[str, Mapping[str, Outcome]]) -> None:

@@ -54,12 +54,14 @@ def evaluate_tables(nodes: Mapping[str, Node], tables: EngineTables) -> Evaluate
     """Evaluate named expressions on tables that an engine already holds."""
     from myosotis.language.compile import compile_table
 
-    expression = compile_table(nodes, tables)
+    # Analyses often ask for the same expression under names of their own; the engine is asked once.
+    asked = {node: name for name, node in reversed(list(nodes.items()))}
+    expression = compile_table({name: nodes[name] for name in nodes if asked[nodes[name]] == name}, tables)
     query = str(tables.connection.compile(expression))
     found = _fetch(tables.connection, expression, query)
     return Evaluated(
         patients=tuple(found.column("patient_id").to_pylist()),
-        columns={name: tuple(found.column(name).to_pylist()) for name in nodes},
+        columns={name: tuple(found.column(asked[node]).to_pylist()) for name, node in nodes.items()},
         query=query,
     )
 
