@@ -10,7 +10,7 @@ from typing import Any, Literal
 from myosotis.analysis.change_layout import ADJUSTMENTS, METHODS, pairs_table, tests_table
 from myosotis.analysis.change_tests import describe_changes, describe_visits, test_visits
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.section import Section, cell, table
+from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
 from myosotis.errors import ProtocolError
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
@@ -190,7 +190,7 @@ class ChangeOverVisits:
         return {
             "key": f"{self.key}-{outcome.key}",
             "title": outcome.label,
-            "caption": f"Every line is a patient ({_lower(self.population.label)}); the heavy line joins the medians.",
+            "caption": f"Every line is a patient ({begin_lower(self.population.label)}); the heavy line joins the medians.",
             "kind": "trajectories",
             "y": {"label": outcome.label, "unit": outcome.unit, "low": outcome.low, "high": outcome.high},
             "series": series,
@@ -220,7 +220,7 @@ class ChangeOverVisits:
             "pair": cell("p_equals", tested[(f"{last.label} vs {first.label}", "p_adjusted")]),
         }
         template = (
-            f"{_upper(outcome.label)} was {{first}} at {first.label} (n = {{n_first}}) and {{last}} at {last.label} "
+            f"{begin_upper(outcome.label)} was {{first}} at {first.label} (n = {{n_first}}) and {{last}} at {last.label} "
             f"(n = {{n_last}}). Across all visits the Friedman test gave {{p}} on {{n}} patients seen at each of them; "
             f"{last.label} against {first.label}, adjusted: {{pair}}."
         )
@@ -249,11 +249,3 @@ class ChangeOverVisits:
             f"Pairs of visits were compared by {METHODS[test.pairwise]}; {ADJUSTMENTS[test.adjust]}, over {many} "
             "comparisons.",
         ]
-
-
-def _lower(label: str) -> str:
-    return f"{label[:1].lower()}{label[1:]}"
-
-
-def _upper(label: str) -> str:
-    return f"{label[:1].upper()}{label[1:]}"

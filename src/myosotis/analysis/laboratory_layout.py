@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.laboratory_course import NORMAL, NOT_EVALUABLE, NOT_MEASURED, RAISED, LaboratoryTest, WorstGrade
-from myosotis.analysis.section import cell, table
+from myosotis.analysis.section import begin_upper, cell, table
 from myosotis.results.schema import ResultRow
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def grade_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
         ],
         rows=[
             {
-                "label": _upper(test.label),
+                "label": begin_upper(test.label),
                 "cells": [
                     _share(rows[test.key], "any grade"),
                     cell("integer", rows[test.key]["any grade", "n_not_evaluable"]),
@@ -57,18 +57,18 @@ def shift_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
     """Lay out patients by what they were at baseline and by their worst grade afterwards."""
     lines: list[dict[str, Any]] = []
     for test in of.tests:
-        lines.append({"label": _upper(test.label), "heading": True, "cells": [None] * len(_AFTER)})
+        lines.append({"label": begin_upper(test.label), "heading": True, "cells": [None] * len(_AFTER)})
         seen = {before for before, after in rows[test.key] if after in _AFTER}
         for before in (one for one in _BEFORE if one in seen):
             cells = [
                 cell("integer", rows[test.key][before, after]) if (before, after) in rows[test.key] else None
                 for after in _AFTER
             ]
-            lines.append({"label": _upper(before), "indent": 1, "cells": cells})
+            lines.append({"label": begin_upper(before), "indent": 1, "cells": cells})
     return table(
         f"{of.key}-shift",
         f"{of.title}: shift from baseline to the worst grade",
-        columns=[{"label": _upper(after), "sub": "worst"} for after in _AFTER],
+        columns=[{"label": begin_upper(after), "sub": "worst"} for after in _AFTER],
         rows=lines,
         note="Patients; an empty cell holds none. For tests graded by the patient's own baseline, rows say whether that "
         "was above the upper limit, which decides how later values are graded.",
@@ -78,8 +78,8 @@ def shift_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
 def grade_sentence(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
     """Say how many patients had any grade and grade 3 or 4 of a test."""
     return {
-        "template": f"{_upper(test.label)}: any grade in {{any}}, not evaluable in {{open}}; grade 3 or 4 in {{severe}}, "
-        "not evaluable in {open_severe}; not measured in {missing}.",
+        "template": f"{begin_upper(test.label)}: any grade in {{any}}, not evaluable in {{open}}; grade 3 or 4 in "
+        "{severe}, not evaluable in {open_severe}; not measured in {missing}.",
         "values": {
             "any": _share(rows, "any grade"),
             "severe": _share(rows, "grade 3 or 4"),
@@ -93,8 +93,8 @@ def grade_sentence(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
 def muscle_limit(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
     """Say of a raised aminotransferase how often creatine kinase was raised on the same day."""
     return {
-        "template": f"{_upper(test.label)} is also a muscle enzyme, so a rise may be active myositis and not harm to the "
-        "liver. Of the patients with any grade, creatine kinase was above its limit on the day of the worst one in "
+        "template": f"{begin_upper(test.label)} is also a muscle enzyme, so a rise may be active myositis and not harm "
+        "to the liver. Of the patients with any grade, creatine kinase was above its limit on the day of the worst one in "
         "{raised}, not above it in {normal}, and could not be told in {open}.",
         "values": {
             "raised": cell("integer", rows["muscle", "raised"]),
@@ -144,10 +144,6 @@ def grade_listing(of: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]
 
 def _share(rows: Rows, level: str) -> dict[str, Any]:
     return cell("n_of_total_interval", *(rows[level, name] for name in ("count", "total", "conf_low", "conf_high")))
-
-
-def _upper(label: str) -> str:
-    return label[:1].upper() + label[1:]
 
 
 def _muscle(of: LaboratorySafety) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.event_counts import CountLine
 from myosotis.analysis.event_rates import RateLine
-from myosotis.analysis.section import cell, table
+from myosotis.analysis.section import begin_lower, cell, table
 from myosotis.results.schema import ResultRow
 
 if TYPE_CHECKING:
@@ -92,14 +92,14 @@ def interest_sentences(
     absent = [group for group in of.of_interest if not counts[group.key].rows["events"].number]
     found = []
     if occurred:
-        words = "; ".join(f"{_lower(group.label)} {{e{i}}}" for i, group in enumerate(occurred))
+        words = "; ".join(f"{begin_lower(group.label)} {{e{i}}}" for i, group in enumerate(occurred))
         values = {
             f"e{i}": cell("count_events", counts[group.key].rows["events"], counts[group.key].rows["count"])
             for i, group in enumerate(occurred)
         }
         found.append({"template": f"Events of special interest: {words}.", "values": values})
     if absent:
-        names = ", ".join(_lower(group.label) for group in absent)
+        names = ", ".join(begin_lower(group.label) for group in absent)
         count, rate = counts[absent[0].key], rates[absent[0].key]
         found.append(
             {
@@ -151,11 +151,6 @@ def _robust_row(name: str, robust: Robust) -> dict[str, Any]:
 
 def _interval(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> dict[str, Any]:
     return cell("rate_interval", *(rows[kind, name] for name in ("rate", "conf_low", "conf_high")), decimals=1)
-
-
-def _lower(label: str) -> str:
-    """Begin a label in lower case within a sentence, unless it is an abbreviation."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _sources(of: AdverseEvents) -> str:

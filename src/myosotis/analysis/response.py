@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.section import Section, cell, table
+from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
@@ -171,7 +171,7 @@ class OutcomeOverVisits:
         ]
         return {
             "key": f"{self.key}-bars",
-            "title": _upper(self.endpoint.label),
+            "title": begin_upper(self.endpoint.label),
             "caption": f"By visit ({self.endpoint.population.label.lower()}).",
             "kind": "stacked_bars",
             "levels": list(levels),
@@ -183,7 +183,9 @@ class OutcomeOverVisits:
         shown = self._shown
         values = {f"level_{i}": self._share(rows, last, label) for i, label in enumerate(shown)}
         if shown == ("yes",):
-            return [{"template": f"At {last.label}, {{level_0}} had {_lower(self.endpoint.label)}.", "values": values}]
+            return [
+                {"template": f"At {last.label}, {{level_0}} had {begin_lower(self.endpoint.label)}.", "values": values}
+            ]
         words = "; ".join(f"{label} {{level_{i}}}" for i, label in enumerate(shown))
         return [{"template": f"At {last.label}: {words}.", "values": values}]
 
@@ -200,16 +202,9 @@ class OutcomeOverVisits:
         ]
         rule = sentence(endpoint.variable(endpoint.at[-1]))
         return [
-            f"{_upper(endpoint.label)}, in {_lower(endpoint.population.label)}, at {endpoint.at[-1].label}: {rule}.",
+            f"{begin_upper(endpoint.label)}, in {begin_lower(endpoint.population.label)}, "
+            f"at {endpoint.at[-1].label}: {rule}.",
             f"A patient for whom it is not evaluable was {missing}.",
             *events,
             f"Summary: {endpoint.summary}.",
         ]
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _upper(label: str) -> str:
-    return f"{label[:1].upper()}{label[1:]}"

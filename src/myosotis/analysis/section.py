@@ -9,7 +9,7 @@ from typing import Any
 from myosotis.analysis.cohort import Contribution
 from myosotis.results.schema import ResultRow
 
-__all__ = ["Section", "cell", "table", "text_cell"]
+__all__ = ["Section", "begin_lower", "begin_upper", "cell", "table", "text_cell"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +50,13 @@ def table(
 ) -> dict[str, Any]:
     """Lay out a table; tables are numbered in the order the protocol declares their analyses."""
     return {"key": key, "title": title, "note": note, "columns": list(columns), "rows": list(rows)}
+
+
+def begin_upper(label: str) -> str:
+    """Begin a label with a capital, as at the start of a sentence."""
+    return f"{label[:1].upper()}{label[1:]}"
+
+
+def begin_lower(label: str) -> str:
+    """Begin a label in lower case within a sentence, unless it is an abbreviation."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
