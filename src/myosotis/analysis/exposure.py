@@ -23,7 +23,7 @@ from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
 from myosotis.language.series import Series, Treatment
 from myosotis.language.structure import Node
-from myosotis.language.values import Constant, Value, Where
+from myosotis.language.values import Constant, Missing, Value, Where
 from myosotis.language.windows import Window
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
@@ -31,7 +31,6 @@ from myosotis.study.population import EVERYONE, Population
 __all__ = ["Exposure"]
 
 _DAYS_PER_YEAR = 365.25
-_MISSING = Constant(number=1.0) / 0.0  # a value that nobody has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ class Exposure:
     def _dose(self, day: Value) -> Value:
         """Give the dose on a day on which the drug is taken, else nothing: a pause is not a low dose."""
         taken = self.treatment.taken_on(day)
-        return Where(criterion=taken, then=self.treatment.dose_at(day), otherwise=_MISSING)
+        return Where(criterion=taken, then=self.treatment.dose_at(day), otherwise=Missing())
 
     def _per_kg(self, day: Value) -> Value:
         return self._dose(day) / self.weight.nearest(day, within=self.weight_within)

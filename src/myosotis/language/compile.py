@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from myosotis.core.portable import as_number, days_between, divide, round_9, years_between
+from myosotis.core.portable import as_number, days_between, round_9, years_between
 from myosotis.errors import ProtocolError
+from myosotis.language import columns as k
 from myosotis.language import criteria as c
 from myosotis.language import values as v
+from myosotis.language.columns import Bounds, Truth
 from myosotis.language.engine import EngineTables
-from myosotis.language.gather import LEAVES, days_of, gather
-from myosotis.language.structure import Node, walk
+from myosotis.language.gather import LEAVES, gather
+from myosotis.language.gather_days import days_of
+from myosotis.language.leaf_columns import LeafColumns
+from myosotis.language.record import FAR
+from myosotis.language.structure import Node, operands, walk
 
 if TYPE_CHECKING:
     import ibis
@@ -20,37 +26,87 @@ if TYPE_CHECKING:
 __all__ = ["compile_table"]
 
 _DAYS_PER_MONTH = 365.25 / 12
+_SUMS = (v.DoseOn, v.CumulativeDose, v.DaysOn)
 
 
 def compile_table(nodes: Mapping[str, Node], tables: EngineTables) -> ibis.Table:
     """Build the table with patient_id and one column per named expression, ordered by patient_id.
 
     A value gives a double, a criterion a boolean, categories a string; NULL is missing or not evaluable. Leaves are
-    gathered first, in rounds: a leaf that hangs on a patient's own day waits until that day is a column.
+    gathered first, in rounds: a leaf that hangs on a patient's own day waits until that day is a column. Then every part
+    that is used more than once becomes a column of its own, from the innermost outwards, so that nothing is spelled twice.
     """
+    wide, known = _gathered(nodes, tables)
+    verdicts = {name: _questions(node) for name, node in nodes.items()}
+    wanted = [one for each in verdicts.values() for one in each.values()]
+    for layer in _layers(wanted, known, tables.inexact):
+        algebra = _Algebra(wide, known, tables)
+        made: dict[str, Any] = {}
+        kept: dict[Any, LeafColumns] = {}
+        for node in layer:
+            columns, kept[node] = _kept(node, f"part_{len(known) + len(kept)}", algebra)
+            made |= columns
+        wide = wide.mutate(**made)
+        known |= kept
+    algebra = _Algebra(wide, known, tables)
+    found = {name: _column(nodes[name], each, algebra) for name, each in verdicts.items()}
+    return wide.select("patient_id", **found).order_by("patient_id")
+
+
+def _questions(node: Node) -> dict[str, Node]:
+    """Name the values and criteria that an expression is answered by: itself, or for categories one for each level."""
+    if isinstance(node, c.Categories):
+        return {level: node.is_in(level) for level in node.levels}
+    return {"": node}
+
+
+def _column(node: Node, questions: Mapping[str, Node], algebra: _Algebra) -> Any:  # noqa: ANN401 - an Ibis column
+    import ibis
+
+    if isinstance(node, c.Categories):
+        # An open category is in none of them.
+        branches = [
+            (algebra.criterion(asked).truth.fill_null(False), ibis.literal(level))  # type: ignore[arg-type]
+            for level, asked in questions.items()
+        ]
+        return ibis.cases(*branches, else_=ibis.null("string"))
+    return algebra.value(node).number if isinstance(node, v.Value) else algebra.criterion(node).truth
+
+
+def _gathered(nodes: Mapping[str, Node], tables: EngineTables) -> tuple[ibis.Table, dict[Any, LeafColumns]]:
     leaves = list(dict.fromkeys(one for node in nodes.values() for one in walk(node) if isinstance(one, LEAVES)))
-    known: dict[Any, str] = {}
+    known: dict[Any, LeafColumns] = {}
     wide = tables.patients
     while len(known) < len(leaves):
         ready = [leaf for leaf in leaves if leaf not in known and all(_settled(day, known) for day in days_of(leaf))]
-        columns = {leaf: f"leaf_{len(known) + i}" for i, leaf in enumerate(ready)}
+        algebra = _Algebra(wide, known, tables)
         own_days = list(dict.fromkeys(day for leaf in ready for day in days_of(leaf)))
-        day_names = {day: f"day_{i}" for i, day in enumerate(own_days)}
-        algebra = _Algebra(wide, known)
-        days = wide.select("patient_id", **{name: algebra.value(day) for day, name in day_names.items()})
-        wide = _joined(wide, gather(columns, days, day_names, tables))
-        known.update(columns)
-    # Each category's criterion becomes a column first, since the rules that sort patients name it several times.
-    cases = list(
-        dict.fromkeys(case for node in nodes.values() if isinstance(node, c.Categories) for _, case in node.cases)
-    )
-    if cases:
-        algebra = _Algebra(wide, known)
-        wide = wide.mutate(**{f"case_{i}": algebra.criterion(case) for i, case in enumerate(cases)})
-        known.update({case: f"case_{i}" for i, case in enumerate(cases)})
-    algebra = _Algebra(wide, known)
-    return wide.select("patient_id", **{name: algebra.column(node) for name, node in nodes.items()}).order_by(
-        "patient_id"
+        day_names, day_columns = {}, {}
+        for i, day in enumerate(own_days):
+            bounds = algebra.value(day)
+            reaching = _reaching(bounds)
+            own = tuple(f"day_{i}{end}" for end in ("", "_high")[: len(reaching)])
+            day_names[day] = (own[0], own[-1])
+            day_columns |= dict(zip(own, reaching, strict=True))
+        names = {leaf: f"leaf_{len(known) + i}" for i, leaf in enumerate(ready)}
+        days = wide.select("patient_id", **day_columns)
+        parts, made = gather(names, days, day_names, tables)
+        wide = _joined(wide, parts)
+        known.update(made)
+    return wide, known
+
+
+def _reaching(day: Bounds) -> tuple[Any, ...]:
+    """Give a day's bounds to the leaves that hang on it; one that is there without a bound reaches as far as days do."""
+    import ibis
+
+    if day.is_exact:
+        return (day.low,)
+    there = day.state == 2
+    null = ibis.null("float64")
+    return (
+        ibis.ifelse(there, day.low.fill_null(float(-FAR)), null),
+        ibis.ifelse(there, day.high.fill_null(float(FAR)), null),
     )
 
 
@@ -65,197 +121,322 @@ def _joined(wide: ibis.Table, gathered: list[ibis.Table]) -> ibis.Table:
     return chain.select(columns)
 
 
-def _settled(day: v.Value, known: Mapping[Any, str]) -> bool:
+def _settled(day: v.Value, known: Mapping[Any, LeafColumns]) -> bool:
     return all(one in known for one in walk(day) if isinstance(one, LEAVES))
+
+
+def _layers(
+    nodes: list[Node], known: Mapping[Any, LeafColumns], inexact: frozenset[str]
+) -> Iterator[list[Node]]:
+    """List the parts that become columns, innermost first: each layer needs only the ones before it.
+
+    A part is one where it is used more than once, or where it has bounds, since what is made of bounds names each of them
+    several times and would otherwise be spelled out once more at every step.
+    """
+    uses: Counter[Node] = Counter(nodes)
+    heights: dict[Node, int] = {}
+    with_bounds: dict[Node, bool] = {}
+
+    def visit(node: Node) -> None:
+        if node in heights:
+            return
+        below = () if isinstance(node, LEAVES) else operands(node)
+        for one in below:
+            uses[one] += 1
+            visit(one)
+        heights[node] = 1 + max((heights[one] for one in below), default=0)
+        own = isinstance(node, LEAVES) and known[node].state is not None
+        own = own or (isinstance(node, v.PatientNumber) and "patients" in inexact)
+        with_bounds[node] = own or any(with_bounds[one] for one in below)
+
+    for node in nodes:
+        visit(node)
+    plain = (*LEAVES, v.Constant, v.Missing, c.Known, c.PatientIs)
+    kept = [node for node in heights if (uses[node] > 1 or with_bounds[node]) and not isinstance(node, plain)]
+    for level in sorted({heights[node] for node in kept}):
+        yield [node for node in kept if heights[node] == level]
+
+
+def _kept(node: Node, name: str, algebra: _Algebra) -> tuple[dict[str, Any], LeafColumns]:
+    """Name the columns of a part that others will be made of."""
+    if isinstance(node, v.Value):
+        found = algebra.value(node)
+        if found.is_exact:
+            return {name: found.low}, LeafColumns(low=name)
+        columns = {name: found.low, f"{name}_high": found.high, f"{name}_state": found.state}
+        return columns, LeafColumns(low=name, high=f"{name}_high", state=f"{name}_state")
+    truth = algebra.criterion(node)  # type: ignore[arg-type]
+    if truth.inexact is None:
+        return {name: truth.truth}, LeafColumns(low=name)
+    return {name: truth.truth, f"{name}_open": truth.inexact}, LeafColumns(low=name, state=f"{name}_open")
 
 
 class _Algebra:
     """Turn expressions into columns of the wide table."""
 
-    __slots__ = ("_known", "_wide")
+    __slots__ = ("_known", "_tables", "_wide")
 
-    def __init__(self, wide: ibis.Table, known: Mapping[Any, str]) -> None:
+    def __init__(self, wide: ibis.Table, known: Mapping[Any, LeafColumns], tables: EngineTables) -> None:
         self._wide = wide
         self._known = known
+        self._tables = tables
 
-    def column(self, node: Node) -> Any:  # noqa: ANN401 - an Ibis column
-        if isinstance(node, c.Categories):
-            return self._categories(node)
-        return self.value(node) if isinstance(node, v.Value) else self.criterion(node)
-
-    def value(self, node: v.Value) -> Any:  # noqa: ANN401 - an Ibis column
-        import ibis
-
+    def value(self, node: v.Value) -> Bounds:
+        if node in self._known:
+            return self._known_value(node)
         match node:
-            case v.DoseOn() | v.CumulativeDose() | v.DaysOn():
-                return self._sum_over_courses(node)
             case v.Constant():
-                return ibis.literal(node.number).cast("float64")
+                return k.constant(node.number)
+            case v.Missing():
+                return k.missing()
             case v.PatientNumber():
                 return self._patient_number(node)
             case v.NamedValue():
                 return self.value(node.of)
             case v.Rounded():
-                return round_9(self.value(node.of))
+                return k.monotone(self.value(node.of), round_9)
             case v.Function():
                 return self._function(node)
             case v.Bands():
-                return self._bands(node)
+                return k.banded(self.value(node.of), node.edges, node.points)
             case v.Add():
-                return self.value(node.left) + self.value(node.right)
+                return k.add(self.value(node.left), self.value(node.right))
             case v.Subtract():
-                return self.value(node.left) - self.value(node.right)
+                return k.subtract(self.value(node.left), self.value(node.right))
             case v.Multiply():
-                return self.value(node.left) * self.value(node.right)
+                return k.corners(self.value(node.left), self.value(node.right), lambda a, b: a * b)
             case v.Divide():
-                return divide(self.value(node.left), self.value(node.right))
+                return k.quotient(self.value(node.left), self.value(node.right))
             case v.Total():
-                return reduce(lambda a, b: a + b, [self.value(part) for part in node.of])
+                return reduce(k.add, [self.value(part) for part in node.of])
             case v.Median():
-                return self._median([self.value(part) for part in node.of])
+                return k.median([self.value(part) for part in node.of])
             case v.Extreme():
-                return self._extreme(node)
+                return k.extreme(node.which, [self.value(part) for part in node.of])
             case v.FirstRecorded():
-                return ibis.coalesce(*[self.value(part) for part in node.of])
+                return k.first_recorded([self.value(part) for part in node.of])
             case v.CountTrue():
-                truths = [self.criterion(part) for part in node.of]
-                counted = reduce(lambda a, b: a + b, [as_number(truth) for truth in truths]).cast("float64")
-                open_ = reduce(lambda a, b: a | b, [truth.isnull() for truth in truths])
-                return ibis.ifelse(open_, ibis.null("float64"), counted)
+                return k.counted([self.criterion(part) for part in node.of])
             case v.Where():
-                truth = self.criterion(node.criterion)
-                branch = ibis.ifelse(truth, self.value(node.then), self.value(node.otherwise))
-                return ibis.ifelse(truth.isnull(), ibis.null("float64"), branch)
-        if node in self._known:
-            return self._wide[self._known[node]].cast("float64")
+                return self._where(node)
         raise ProtocolError(f"{type(node).__name__} is no value that this release can compile")
 
-    def criterion(self, node: c.Criterion) -> Any:  # noqa: ANN401 - an Ibis column
+    def criterion(self, node: c.Criterion) -> Truth:
         import ibis
 
-        if not isinstance(node, LEAVES) and node in self._known:
-            return self._wide[self._known[node]]
+        if node in self._known:
+            return self._known_truth(node)
         match node:
             case c.Known():
-                return ibis.null("boolean") if node.truth is None else ibis.literal(node.truth)
+                return Truth(truth=ibis.null("boolean") if node.truth is None else ibis.literal(node.truth))
             case c.Compare():
-                return self._compare(node)
+                return k.compared(self.value(node.left), node.operator, self.value(node.right))
             case c.Recorded():
-                return self.value(node.of).notnull()
-            case c.TextIs():
-                return self._wide[self._known[node]]
+                return self._recorded(node)
             case c.PatientIs():
-                return self._wide[node.field].isin(list(node.texts))
-            case c.HasCondition() | c.Started() | c.Taking():
-                found = self._wide[self._known[node]].fill_null(False)
-                return self._unless_day_missing(days_of(node), found, "boolean")
+                return Truth(truth=self._wide[node.field].isin(list(node.texts)))
             case c.NamedCriterion():
                 return self.criterion(node.of)
             case c.Not():
-                return ~self.criterion(node.of)
+                inner = self.criterion(node.of)
+                return Truth(truth=~inner.truth, inexact=inner.inexact)
+            case c.AllOf() | c.AnyOf() | c.AtLeast():
+                return self._joined_truths(node)
+        raise ProtocolError(f"{type(node).__name__} is no criterion that this release can compile")
+
+    def _joined_truths(self, node: c.AllOf | c.AnyOf | c.AtLeast) -> Truth:
+        import ibis
+
+        parts = [self.criterion(part) for part in node.of]
+        match node:
             case c.AllOf():
-                return reduce(lambda a, b: a & b, [self.criterion(part) for part in node.of])
+                truth = reduce(lambda a, b: a & b, [part.truth for part in parts])
             case c.AnyOf():
-                return reduce(lambda a, b: a | b, [self.criterion(part) for part in node.of])
+                truth = reduce(lambda a, b: a | b, [part.truth for part in parts])
             case c.AtLeast():
-                truths = [self.criterion(part) for part in node.of]
-                true = reduce(lambda a, b: a + b, [as_number(truth) for truth in truths])
-                open_ = reduce(lambda a, b: a + b, [as_number(truth.isnull()) for truth in truths])
-                return ibis.cases(
+                true = reduce(lambda a, b: a + b, [as_number(part.truth) for part in parts])
+                open_ = reduce(lambda a, b: a + b, [as_number(part.truth.isnull()) for part in parts])
+                truth = ibis.cases(
                     (true >= node.count, ibis.literal(True)),
                     (true + open_ < node.count, ibis.literal(False)),
                     else_=ibis.null("boolean"),
                 )
-        raise ProtocolError(f"{type(node).__name__} is no criterion that this release can compile")
+        return _open_only(truth, k.any_inexact([part.inexact for part in parts]))
 
-    def _categories(self, node: c.Categories) -> Any:  # noqa: ANN401
+    def _recorded(self, node: c.Recorded) -> Truth:
         import ibis
 
-        branches = [(self.criterion(node.is_in(level)).fill_null(False), ibis.literal(level)) for level in node.levels]
-        return ibis.cases(*branches, else_=ibis.null("string"))
-
-    def _compare(self, node: c.Compare) -> Any:  # noqa: ANN401
-        left, right = self.value(node.left), self.value(node.right)
-        match node.operator:
-            case "<=":
-                return left <= right
-            case "<":
-                return left < right
-            case ">=":
-                return left >= right
-            case ">":
-                return left > right
-        return round_9(left) == round_9(right)
-
-    def _patient_number(self, node: v.PatientNumber) -> Any:  # noqa: ANN401
-        import ibis
-
-        wide = self._wide
-        if node.field == "age_at_index":
-            return ibis.coalesce(years_between(wide.index_date, wide.birth_date), wide.age_at_index.cast("float64"))
-        if node.field == "age_at_onset":
-            return years_between(wide.onset_date, wide.birth_date)
-        return days_between(wide.index_date, wide.diagnosis_date).cast("float64") / _DAYS_PER_MONTH
-
-    def _function(self, node: v.Function) -> Any:  # noqa: ANN401
-        import ibis
-
-        number = self.value(node.of)
-        missing = ibis.null("float64")
-        match node.name:
-            case "exp":
-                return number.exp()
-            case "ln":
-                return ibis.ifelse(number > 0, number, missing).ln()
-            case "sqrt":
-                return ibis.ifelse(number >= 0, number, missing).sqrt()
-            case "floor":
-                return number.floor().cast("float64")
-        return number.abs()
-
-    def _bands(self, node: v.Bands) -> Any:  # noqa: ANN401
-        import ibis
-
-        number = round_9(self.value(node.of))
-        branches = [(number <= edge, ibis.literal(point)) for edge, point in zip(node.edges, node.points, strict=False)]
-        banded = ibis.cases(*branches, else_=ibis.literal(node.points[-1])).cast("float64")
-        return ibis.ifelse(number.isnull(), ibis.null("float64"), banded)
-
-    def _median(self, columns: list[Any]) -> Any:  # noqa: ANN401
-        """Take the middle of the sorted columns; NULL when any is NULL."""
-        import ibis
-
-        any_missing = reduce(lambda a, b: a | b, [column.isnull() for column in columns])
-        ordered = ibis.array(columns).sort()
-        half = len(columns) // 2
-        middle = ordered[half] if len(columns) % 2 else (ordered[half - 1] + ordered[half]) / 2
-        return ibis.ifelse(any_missing, ibis.null("float64"), middle)
-
-    def _extreme(self, node: v.Extreme) -> Any:  # noqa: ANN401
-        """Compare recorded values only: engines differ in what least and greatest do with NULL."""
-        import ibis
-
-        columns = [self.value(part) for part in node.of]
-        pick = ibis.least if node.which == "smallest" else ibis.greatest
-        return reduce(
-            lambda a, b: ibis.ifelse(
-                a.isnull(), b, ibis.ifelse(b.isnull(), a, pick(a.fill_null(0.0), b.fill_null(0.0)))
+        of = self.value(node.of)
+        if of.is_exact:
+            return Truth(truth=of.low.notnull())
+        return Truth(
+            truth=ibis.cases(
+                (of.state == 2, ibis.literal(True)), (of.state == 0, ibis.literal(False)), else_=ibis.null("boolean")
             ),
-            columns,
+            inexact=of.state == 1,
         )
 
-    def _sum_over_courses(self, node: v.DoseOn | v.CumulativeDose | v.DaysOn) -> Any:  # noqa: ANN401
+    def _where(self, node: v.Where) -> Bounds:
+        """Take one branch; none while the criterion is open, unless something inexact leaves it between the two."""
+        import ibis
+
+        asked = self.criterion(node.criterion)
+        then, otherwise = self.value(node.then), self.value(node.otherwise)
+        null = ibis.null("float64")
+
+        def chosen(a: Any, b: Any, open_: Any) -> Any:  # noqa: ANN401 - columns
+            return ibis.cases((asked.truth, a), (~asked.truth, b), else_=open_)
+
+        if asked.inexact is None and then.is_exact and otherwise.is_exact:
+            return k.exact(chosen(then.low, otherwise.low, null))
+        if asked.inexact is None:
+            return Bounds(
+                low=chosen(then.low, otherwise.low, null),
+                high=chosen(then.high, otherwise.high, null),
+                state=chosen(then.recorded, otherwise.recorded, 0),
+            )
+        both = k.either((then, otherwise))
+        agreed = (both.state == 2) & (both.low == both.high).fill_null(False)
+        state = ibis.cases((~asked.inexact, 0), (agreed, 2), (both.state == 0, 0), else_=1)
+        return Bounds(
+            low=chosen(then.low, otherwise.low, ibis.ifelse(asked.inexact, both.low, null)),
+            high=chosen(then.high, otherwise.high, ibis.ifelse(asked.inexact, both.high, null)),
+            state=chosen(then.recorded, otherwise.recorded, state),
+        )
+
+    def _patient_number(self, node: v.PatientNumber) -> Bounds:
+        import ibis
+
+        wide, exact = self._wide, "patients" not in self._tables.inexact
+        (birth_low, birth_high), (onset_low, onset_high), (diagnosis_low, diagnosis_high) = (
+            (wide[f"{name}_date"],) * 2
+            if exact
+            else tuple(
+                ibis.coalesce(wide[f"{name}_date"], wide[f"{name}_date_{end}"]) for end in ("earliest", "latest")
+            )
+            for name in ("birth", "onset", "diagnosis")
+        )
+        given = None
+        match node.field:
+            case "age_at_index":
+                low, high = (years_between(wide.index_date, birth) for birth in (birth_high, birth_low))
+                given = wide.age_at_index.cast("float64")
+            case "age_at_onset":
+                first = ibis.ifelse(onset_low < birth_high, birth_high, onset_low)
+                low, high = years_between(first, birth_high), years_between(onset_high, birth_low)
+            case _:
+                low, high = (
+                    days_between(wide.index_date, day).cast("float64") / _DAYS_PER_MONTH
+                    for day in (diagnosis_high, diagnosis_low)
+                )
+        if given is not None:
+            low, high = ibis.coalesce(low, given), ibis.coalesce(high, given)
+        return k.exact(high) if exact else Bounds(low=low, high=high, state=ibis.ifelse(low.notnull(), 2, 0))
+
+    def _function(self, node: v.Function) -> Bounds:
+        import ibis
+
+        of, null = self.value(node.of), ibis.null("float64")
+        match node.name:
+            case "exp":
+                return k.monotone(of, lambda number: number.exp())
+            case "ln":
+                return k.monotone(of, lambda number: ibis.ifelse(number > 0, number, null).ln(), everywhere=False)
+            case "sqrt":
+                return k.monotone(of, lambda number: ibis.ifelse(number >= 0, number, null).sqrt(), everywhere=False)
+            case "floor":
+                return k.monotone(of, lambda number: number.floor().cast("float64"))
+        return k.absolute(of)
+
+    def _known_value(self, node: v.Value) -> Bounds:
+        """Read a leaf, or a part that was worked out before."""
+        import ibis
+
+        named = self._known[node]
+        low = self._wide[named.low].cast("float64")
+        if isinstance(node, _SUMS):
+            return self._sum_over_courses(node, named)
+        if named.state is None:
+            return k.exact(low)
+        bounds = Bounds(
+            low=low, high=self._wide[named.high].cast("float64"), state=self._wide[named.state].fill_null(0)
+        )
+        if not isinstance(node, v.Nearest):
+            return bounds
+        return self._unless_day_missing(days_of(node), bounds, ibis.null("float64"))
+
+    def _sum_over_courses(self, node: v.DoseOn | v.CumulativeDose | v.DaysOn, named: LeafColumns) -> Bounds:
         """Read a sum over courses: 0 without any course, NULL when a dose or a day is missing."""
         import ibis
 
-        column = self._wide[self._known[node]].cast("float64")
-        found = self._wide[f"{self._known[node]}_found"].fill_null(False)
-        return self._unless_day_missing(days_of(node), ibis.ifelse(found, column, ibis.literal(0.0)), "float64")
+        wide, zero, null = self._wide, ibis.literal(0.0), ibis.null("float64")
+        low = wide[named.low].cast("float64")
+        none = wide[f"{named.low}_rows"].fill_null(0) == 0
+        if named.state is None:
+            return self._unless_day_missing(days_of(node), k.exact(ibis.ifelse(none, zero, low)), null)
+        bounds = Bounds(
+            low=ibis.ifelse(none, zero, low),
+            high=ibis.ifelse(none, zero, wide[named.high].cast("float64")),
+            state=ibis.ifelse(none, 2, wide[named.state]),
+        )
+        if isinstance(node, v.DoseOn):
+            unseen = self._out_of_sight(self.value(node.day))
+            bounds = Bounds(
+                low=ibis.ifelse(unseen, null, bounds.low),
+                high=ibis.ifelse(unseen, null, bounds.high),
+                state=ibis.ifelse(unseen, 1, bounds.state),
+            )
+        return self._unless_day_missing(days_of(node), bounds, null)
 
-    def _unless_day_missing(self, days: tuple[v.Value, ...], column: Any, type_: str) -> Any:  # noqa: ANN401
+    def _out_of_sight(self, day: Bounds) -> Any:  # noqa: ANN401 - a column
+        """Say where a day may lie beyond the last contact with a patient who may be alive on it: nobody knows then."""
+        low, high = (_reaching(day) * 2)[:2]
+        return ((high > self._wide.last_contact_low) & (low <= self._wide.death_high)).fill_null(False)
+
+    def _unless_day_missing(self, days: tuple[v.Value, ...], bounds: Bounds, null: Any) -> Bounds:  # noqa: ANN401
         import ibis
 
         if not days:
-            return column
-        missing = reduce(lambda a, b: a | b, [self.value(day).isnull() for day in days])
-        return ibis.ifelse(missing, ibis.null(type_), column)
+            return bounds
+        own = [self.value(day) for day in days]
+        state = k.join(own)
+        if state is None and bounds.is_exact:
+            missing = reduce(lambda a, b: a | b, [day.low.isnull() for day in own])
+            return k.exact(ibis.ifelse(missing, null, bounds.low))
+        state = reduce(k.least, [day.recorded for day in own])
+        return Bounds(
+            low=ibis.ifelse(state == 2, bounds.low, null),
+            high=ibis.ifelse(state == 2, bounds.high, null),
+            state=ibis.ifelse(state == 2, bounds.recorded, state),
+        )
+
+    def _known_truth(self, node: c.Criterion) -> Truth:
+        """Read a leaf, which says 2 for true, 1 for open and 0 for false, or a part that was worked out before."""
+        import ibis
+
+        named, wide, null = self._known[node], self._wide, ibis.null("boolean")
+        if not isinstance(node, LEAVES):
+            return Truth(truth=wide[named.low], inexact=None if named.state is None else wide[named.state])
+        if isinstance(node, c.TextIs):
+            if named.state is None:
+                return Truth(truth=wide[named.low])
+            return Truth(truth=wide[named.low], inexact=wide[named.state].fill_null(False))
+        found = wide[named.low].fill_null(0)
+        days = days_of(node)
+        state = reduce(k.least, [self.value(day).recorded for day in days]) if days else None
+        if named.state is None:
+            truth = found == 2
+            return Truth(truth=truth if state is None else ibis.ifelse(state == 2, truth, null))
+        open_ = found == 1
+        if isinstance(node, c.Taking):
+            open_ = open_ | ((found == 0) & self._out_of_sight(self.value(node.day)))
+        if state is not None:
+            open_ = (open_ & (state == 2)) | (state == 1)
+        truth = ibis.cases((open_, null), else_=found == 2)
+        if state is not None:
+            truth = ibis.ifelse(state == 2, truth, null)
+        return Truth(truth=truth, inexact=open_)
+
+
+def _open_only(truth: Any, inexact: Any) -> Truth:  # noqa: ANN401 - columns
+    return Truth(truth=truth, inexact=None if inexact is None else inexact.fill_null(False) & truth.isnull())

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
+from myosotis.core.spans import days_in_every
 from myosotis.language.criteria import Started, Taking
+from myosotis.language.interval import MISSING, Interval, between, exactly
 from myosotis.language.leaves import Found, Judged, place
 from myosotis.language.outcome import Evidence
-from myosotis.language.record import PatientRecord, Row, matches
+from myosotis.language.record import FAR, Days, PatientRecord, Row, matches
 from myosotis.language.values import CumulativeDose, DaysOn, DoseOn, Drugs, StartDay, StopDay
 
 __all__ = [
-    "DOSE_UNITS", "cumulative_dose", "days_on", "dose_on", "start_day", "started", "stop_day", "taking",
+    "DOSE_UNITS", "cumulative_dose", "daily_dose", "days_on", "dose_on", "start_day", "started", "stop_day", "taking",
 ]  # fmt: skip
 
-# Dose units in mg: per administration (to be multiplied by times per day), or per day as they stand. A dose in another
-# unit, such as mg/week, has no daily dose.
+Span = tuple[float, float]
+
+# Dose units in mg: per administration (to be multiplied by times per day, or divided by the days of `every`), or per day
+# as they stand. A dose in another unit has no daily dose.
 DOSE_UNITS: dict[str, tuple[float | None, float | None]] = {
     "mg": (1.0, None),
     "g": (1000.0, None),
@@ -21,114 +28,177 @@ DOSE_UNITS: dict[str, tuple[float | None, float | None]] = {
     "mg/day": (None, 1.0),
     "g/day": (None, 1000.0),
     "µg/day": (None, 0.001),
+    "mg/week": (None, 1.0 / 7),
+    "g/week": (None, 1000.0 / 7),
+    "µg/week": (None, 0.001 / 7),
 }
 
 
 def start_day(node: StartDay, record: PatientRecord) -> Found:
     """Find the first day on the drugs."""
-    rows = [row for row in _courses(node.drugs, record) if row["start_day"] is not None]
+    rows = _courses(node.drugs, record)
     if not rows:
-        return None, ()
-    row = min(rows, key=lambda row: (row["start_day"], *place(row)))
-    return float(row["start_day"]), (_course_evidence(row),)
+        return MISSING, ()
+    bounds = min(row["start_low"] for row in rows), min(row["start_high"] for row in rows)
+    first = min(rows, key=lambda row: (row["start_low"], row["start_high"], *place(row)))
+    return _day(bounds), (_course_evidence(first),)
 
 
 def stop_day(node: StopDay, record: PatientRecord) -> Found:
-    """Find the last day on the drugs; none while a course is ongoing."""
-    rows = [row for row in _courses(node.drugs, record) if row["start_day"] is not None]
+    """Find the last day on the drugs; none while a course is ongoing, unless death ended it."""
+    rows = _courses(node.drugs, record)
     evidence = tuple(_course_evidence(row) for row in rows)
-    if not rows or any(not row["has_stop"] for row in rows):
-        return None, evidence
-    return float(max(row["stop_day"] for row in rows)), evidence
+    if not rows or (any(row["ongoing"] for row in rows) and record.follow_up.death == (FAR, FAR)):
+        return MISSING, evidence
+    return _day((max(row["stop_low"] for row in rows), max(row["stop_high"] for row in rows))), evidence
 
 
-def dose_on(node: DoseOn, day: float | None, record: PatientRecord) -> Found:
+def dose_on(node: DoseOn, day: Interval, record: PatientRecord) -> Found:
     """Add up the daily doses of the courses that cover a day."""
-    if day is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if _covers(row, day)]
-    doses = [_daily_dose(row, node.drugs) for row in rows]
-    evidence = tuple(_course_evidence(row) for row in rows)
-    return (None if None in doses else float(sum(dose for dose in doses if dose is not None))), evidence
+    if not day.recorded:
+        return between(None, None, day.recorded), ()
+    rows = _courses(node.drugs, record)
+    certain, possible = _covering(rows, day)
+    evidence = tuple(_course_evidence(row) for row in possible)
+    if _out_of_sight(day, record):
+        return between(None, None, None), evidence
+    return _total([(daily_dose(row, node.drugs), float(row in certain), 1.0) for row in possible]), evidence
 
 
-def cumulative_dose(node: CumulativeDose, first: float | None, last: float | None, record: PatientRecord) -> Found:
+def cumulative_dose(node: CumulativeDose, first: Interval, last: Interval, record: PatientRecord) -> Found:
     """Add up daily doses over the days of an interval."""
-    if first is None or last is None:
-        return None, ()
-    total, evidence = 0.0, []
-    missing = False
-    for row in _courses(node.drugs, record):
-        days = _overlap(row, first, last)
-        if days > 0:
-            evidence.append(_course_evidence(row))
-            dose = _daily_dose(row, node.drugs)
-            missing = missing or dose is None
-            total += (dose or 0.0) * days
-    return (None if missing else total), tuple(evidence)
+    recorded = _both(first, last)
+    if not recorded:
+        return between(None, None, recorded), ()
+    shared = [(row, *_overlap(row, first, last)) for row in _courses(node.drugs, record)]
+    possible = [(row, least, most) for row, least, most in shared if most > 0]
+    evidence = tuple(_course_evidence(row) for row, _, _ in possible)
+    return _total([(daily_dose(row, node.drugs), least, most) for row, least, most in possible]), evidence
 
 
-def days_on(node: DaysOn, first: float | None, last: float | None, record: PatientRecord) -> Found:
+def days_on(node: DaysOn, first: Interval, last: Interval, record: PatientRecord) -> Found:
     """Count the days of an interval that at least one course covers."""
-    if first is None or last is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if _overlap(row, first, last) > 0]
-    covered = {
-        day
-        for row in rows
-        for day in range(
-            int(max(first, row["start_day"])), int(min(last, row["stop_day"] if row["has_stop"] else last)) + 1
-        )
-    }
-    return float(len(covered)), tuple(_course_evidence(row) for row in rows)
+    recorded = _both(first, last)
+    if not recorded:
+        return between(None, None, recorded), ()
+    rows = [row for row in _courses(node.drugs, record) if _overlap(row, first, last)[1] > 0]
+    evidence = tuple(_course_evidence(row) for row in rows)
+    narrow, wide = _bounds(first.high, last.low), _bounds(first.low, last.high)
+    sure = _covered(((row["start_high"], row["stop_low"]) for row in rows), narrow)
+    touched = any(_overlap(row, first, last)[0] > 0 for row in rows)
+    most = _covered(((row["start_low"], row["stop_high"]) for row in rows), wide)
+    return between(float(max(sure, touched)), float(most)), evidence
 
 
-def started(node: Started, after: float | None, until: float | None, record: PatientRecord) -> Judged:
+def started(node: Started, after: Interval, until: Interval, record: PatientRecord) -> Judged:
     """Say whether a course started in an interval, and which."""
-    if after is None or until is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if row["start_day"] is not None]
-    begun = [row for row in rows if after < row["start_day"] <= until]
-    if node.new_only:
-        earlier = {row["drug"] for row in rows if row["start_day"] <= after}
-        begun = [row for row in begun if row["drug"] not in earlier]
-    return bool(begun), tuple(_course_evidence(row) for row in begun)
+    if not _both(after, until):
+        return None, _both(after, until) is None, ()
+    begin, end = _bounds(after.low, after.high), _bounds(until.low, until.high)
+    rows = _courses(node.drugs, record)
+    sure, maybe = [], []
+    for row in rows:
+        earlier = [one for one in rows if one["drug"] == row["drug"]] if node.new_only else []
+        may_be_old = any(one["start_low"] <= begin[1] for one in earlier)
+        is_old = any(one["start_high"] <= begin[0] for one in earlier)
+        if row["start_low"] > begin[1] and row["start_high"] <= end[0] and not may_be_old:
+            sure.append(row)
+        elif row["start_high"] > begin[0] and row["start_low"] <= end[1] and not is_old:
+            maybe.append(row)
+    evidence = tuple(_course_evidence(row) for row in (sure or maybe))
+    if sure:
+        return True, False, evidence
+    return (None, True, evidence) if maybe else (False, False, ())
 
 
-def taking(node: Taking, day: float | None, record: PatientRecord) -> Judged:
+def taking(node: Taking, day: Interval, record: PatientRecord) -> Judged:
     """Say whether a course covers a day."""
-    if day is None:
-        return None, ()
-    rows = [row for row in _courses(node.drugs, record) if _covers(row, day)]
-    return bool(rows), tuple(_course_evidence(row) for row in rows)
+    if not day.recorded:
+        return None, day.recorded is None, ()
+    certain, possible = _covering(_courses(node.drugs, record), day)
+    if certain:
+        return True, False, tuple(_course_evidence(row) for row in certain)
+    evidence = tuple(_course_evidence(row) for row in possible)
+    return (None, True, evidence) if possible or _out_of_sight(day, record) else (False, False, ())
+
+
+def daily_dose(row: Row, drugs: Drugs) -> float | None:
+    """Give a course's daily dose in mg times the drug's factor; None without a dose or in a unit that has no daily mg."""
+    per_dose, per_day = DOSE_UNITS.get(row["dose_unit"] or "", (None, None))
+    times = row["times_per_day"]
+    if times is None and row["every"] is not None:
+        every = days_in_every(row["every"])
+        times = None if every is None else 1.0 / every
+    if per_day is None and per_dose is not None and times is not None:
+        per_day = per_dose * times
+    if row["dose"] is None or per_day is None:
+        return None
+    return float(row["dose"] * per_day * dict(drugs.factors).get(row["drug"], 1.0))
 
 
 def _courses(drugs: Drugs, record: PatientRecord) -> list[Row]:
     return sorted((row for row in record.treatments if matches(drugs, row)), key=place)
 
 
-def _covers(row: Row, day: float) -> bool:
-    return row["start_day"] is not None and row["start_day"] <= day and (not row["has_stop"] or day <= row["stop_day"])
+def _covering(rows: Iterable[Row], day: Interval) -> tuple[list[Row], list[Row]]:
+    """Split off the courses that cover a day for certain; the second list holds these and those that may."""
+    low, high = _bounds(day.low, day.high)
+    possible = [row for row in rows if row["start_low"] <= high and low <= row["stop_high"]]
+    return [row for row in possible if row["start_high"] <= low and high <= row["stop_low"]], possible
 
 
-def _overlap(row: Row, first: float, last: float) -> float:
-    if row["start_day"] is None:
-        return 0.0
-    until = min(last, row["stop_day"]) if row["has_stop"] else last
-    return max(0.0, float(until - max(first, row["start_day"]) + 1))
+def _out_of_sight(day: Interval, record: PatientRecord) -> bool:
+    """Say whether a day may lie beyond the last contact with a patient who may be alive on it: nobody knows then."""
+    low, high = _bounds(day.low, day.high)
+    return high > record.follow_up.last_contact[0] and low <= record.follow_up.death[1]
 
 
-def _daily_dose(row: Row, drugs: Drugs) -> float | None:
-    """Give a course's daily dose in mg times the drug's factor; None without a dose or in a unit that has no daily mg."""
-    per_dose, per_day = DOSE_UNITS.get(row["dose_unit"] or "", (None, None))
-    times = per_day if per_day is not None else _times(per_dose, row["times_per_day"])
-    if row["dose"] is None or times is None:
-        return None
-    return float(row["dose"] * times * dict(drugs.factors).get(row["drug"], 1.0))
+def _overlap(row: Row, first: Interval, last: Interval) -> tuple[float, float]:
+    """Count the least and the most days that a course can share with an interval of days."""
+    narrow, wide = _bounds(first.high, last.low), _bounds(first.low, last.high)
+    sure = min(row["stop_low"], narrow[1]) - max(row["start_high"], narrow[0]) + 1
+    # Known to have lasted a day somewhere within the interval, though not on which.
+    somewhere = (
+        max(row["start_low"], row["stop_low"]) >= narrow[0] and min(row["start_high"], row["stop_high"]) <= narrow[1]
+    )
+    most = min(row["stop_high"], wide[1]) - max(row["start_low"], wide[0]) + 1
+    return max(0.0, float(sure), float(somewhere and most > 0)), max(0.0, float(most))
 
 
-def _times(milligrams: float | None, times_per_day: float | None) -> float | None:
-    return None if milligrams is None or times_per_day is None else milligrams * times_per_day
+def _covered(spans: Iterable[Days], within: Span) -> int:
+    """Count the whole days of an interval that spans cover together."""
+    count, reached = 0, math.ceil(within[0]) - 1
+    for first, last in sorted(spans):
+        begin, end = max(first, reached + 1), min(last, math.floor(within[1]))
+        if end >= begin:
+            count, reached = count + end - begin + 1, end
+    return count
+
+
+def _total(doses: list[tuple[float | None, float, float]]) -> Interval:
+    """Add up doses that are taken at least and at most so often; a dose that is not known leaves the sum open."""
+    if any(dose is None and least > 0 for dose, least, _ in doses):
+        return MISSING
+    if any(dose is None for dose, _, _ in doses):
+        return between(None, None, None)
+    low = sum(dose * least for dose, least, _ in doses if dose is not None)
+    high = sum(dose * most for dose, _, most in doses if dose is not None)
+    return between(float(low), float(high))
+
+
+def _both(first: Interval, last: Interval) -> bool | None:
+    if first.recorded is False or last.recorded is False:
+        return False
+    return True if first.recorded and last.recorded else None
+
+
+def _bounds(low: float | None, high: float | None) -> Span:
+    return (-FAR if low is None else low, FAR if high is None else high)
+
+
+def _day(days: Days) -> Interval:
+    low, high = (None if abs(day) >= FAR else float(day) for day in days)
+    return exactly(low) if low is not None and low == high else between(low, high)
 
 
 def _course_evidence(row: Row) -> Evidence:

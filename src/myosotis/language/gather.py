@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,17 @@ from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.engine import EngineTables
 from myosotis.language.gather_courses import gather_courses
+from myosotis.language.gather_days import Days, days_of, with_days
+from myosotis.language.leaf_columns import LeafColumns, bounded
 from myosotis.language.leaves import ABSENT
+from myosotis.language.record import FAR
 
 if TYPE_CHECKING:
     import ibis
 
     from myosotis.language.windows import Window
 
-__all__ = ["LEAVES", "days_of", "gather", "with_days"]
+__all__ = ["LEAVES", "gather"]
 
 LEAVES = (
     v.Picked, v.DayOf, v.LimitOf, v.VisitDay, v.Nearest, v.DoseOn, v.CumulativeDose, v.DaysOn, v.StartDay, v.StopDay,
@@ -25,188 +29,337 @@ LEAVES = (
 )  # fmt: skip
 _PICKED = (v.Picked, v.DayOf, v.LimitOf, c.TextIs)
 
-Columns = Mapping[Any, str]  # leaf -> the name of its column
-Days = Mapping[v.Value, str]  # day value -> the name of its column
+Names = Mapping[Any, str]  # leaf -> the name of its first column
 
 
-def days_of(leaf: Any) -> tuple[v.Value, ...]:  # noqa: ANN401 - any leaf
-    """List the days a leaf depends on that must be worked out first."""
-    match leaf:
-        case v.Nearest():
-            return (leaf.to,)
-        case v.DoseOn() | c.Taking():
-            return (leaf.day,)
-        case v.CumulativeDose() | v.DaysOn():
-            return (leaf.first, leaf.last)
-        case c.Started():
-            return (leaf.after, leaf.until)
-        case c.HasCondition():
-            return tuple(day for day in (leaf.first, leaf.last) if day is not None)
-    return ()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Hold what leaves are gathered from: the tables, and each patient's own days."""
+
+    tables: EngineTables
+    days: ibis.Table
+    day_names: Days
+
+    @property
+    def vague(self) -> bool:
+        """Say whether an observation of these data may lie in more than one window."""
+        return "days" in self.tables.inexact
+
+    @property
+    def exact(self) -> bool:
+        """Say whether every observation of these data has one day and one number."""
+        return not {"days", "numbers"} & self.tables.inexact
 
 
-def gather(columns: Columns, days: ibis.Table, day_names: Days, tables: EngineTables) -> list[ibis.Table]:
+def gather(
+    names: Names, days: ibis.Table, day_names: Days, tables: EngineTables
+) -> tuple[list[ibis.Table], dict[Any, LeafColumns]]:
     """Query leaves whose days are known.
 
-    `days` has one row per patient: patient_id and one column per day value, named by `day_names`. Each table that
-    comes back has patient_id and columns named in `columns`; a patient without rows may be absent from it.
+    `days` has one row per patient: patient_id and the columns of each day value, named by `day_names`. Each table that
+    comes back has patient_id and the columns of some leaves; a patient without rows may be absent from it. The second
+    answer says which columns are a leaf's.
     """
-    picked = [leaf for leaf in columns if isinstance(leaf, _PICKED)]
-    gathered = []
+    source = _Source(tables=tables, days=days, day_names=day_names)
+    picked = [leaf for leaf in names if isinstance(leaf, _PICKED)]
+    parts: list[ibis.Table] = []
+    known: dict[Any, LeafColumns] = {}
     for rule in sorted({_pick(leaf).rule for leaf in picked}):
         for textual in (False, True):
             wanted = [x for x in picked if _pick(x).rule == rule and isinstance(x, c.TextIs) is textual]
             if wanted:
-                gathered.append(_picks(wanted, columns, tables))
-    visits = [leaf for leaf in columns if isinstance(leaf, v.VisitDay)]
+                parts.append(_picks(wanted, names, source))
+    visits = [leaf for leaf in names if isinstance(leaf, v.VisitDay)]
     if visits:
-        gathered.append(_visit_days(visits, columns, tables))
-    near = [leaf for leaf in columns if isinstance(leaf, v.Nearest)]
+        parts.append(_visit_days(visits, names, source))
+    near = [leaf for leaf in names if isinstance(leaf, v.Nearest)]
     if near:
-        gathered.append(_nearest(near, columns, days, day_names, tables))
-    conditions = [leaf for leaf in columns if isinstance(leaf, c.HasCondition)]
+        parts.append(_nearest(near, names, source))
+    conditions = [leaf for leaf in names if isinstance(leaf, c.HasCondition)]
     if conditions:
-        gathered.append(_conditions(conditions, columns, days, day_names, tables))
-    return gathered + gather_courses(columns, days, day_names, tables)
+        parts.append(_conditions(conditions, names, source))
+    for leaf in (*picked, *near):
+        known[leaf] = (
+            LeafColumns(low=names[leaf]) if source.exact and not _own_day_open(leaf, source) else bounded(names[leaf])
+        )
+    known |= {leaf: bounded(names[leaf]) if source.vague else LeafColumns(low=names[leaf]) for leaf in visits}
+    known |= {leaf: _open_condition(leaf, names, source) for leaf in conditions}
+    courses, of_courses = gather_courses(names, days, day_names, tables)
+    return parts + courses, known | of_courses
+
+
+def _own_day_open(leaf: Any, source: _Source) -> bool:  # noqa: ANN401 - any leaf
+    return any(len(set(source.day_names[day])) > 1 for day in days_of(leaf))
+
+
+def _open_condition(leaf: c.HasCondition, names: Names, source: _Source) -> LeafColumns:
+    vague = bool(days_of(leaf)) and ("conditions" in source.tables.inexact or _own_day_open(leaf, source))
+    return LeafColumns(low=names[leaf], state=names[leaf] if vague else None)
 
 
 def _pick(leaf: Any) -> v.Picked:  # noqa: ANN401 - a leaf made of a pick
     return leaf if isinstance(leaf, v.Picked) else leaf.of
 
 
-def _column(leaf: v.Picked | v.DayOf | v.LimitOf) -> str:
+def _rule(leaf: Any) -> str:  # noqa: ANN401 - a leaf read from one observation
+    return "nearest" if isinstance(leaf, v.Nearest) else _pick(leaf).rule
+
+
+def _columns_of(leaf: v.Picked | v.DayOf | v.LimitOf) -> tuple[str, str]:
+    """Name the columns that bound what a leaf reads from the row."""
     match leaf:
         case v.DayOf():
-            return "day"
+            return "first_day", "last_day"
         case v.LimitOf():
-            return f"{leaf.which}_limit"
-    return "number"
+            return f"{leaf.which}_limit", f"{leaf.which}_limit"
+    return "number_low", "number_high"
 
 
-def _picks(leaves: Sequence[Any], columns: Columns, tables: EngineTables) -> ibis.Table:
-    import ibis
-
+def _picks(leaves: Sequence[Any], names: Names, source: _Source) -> ibis.Table:
     column = "text" if isinstance(leaves[0], c.TextIs) else "number"
     rule = _pick(leaves[0]).rule
     windows = sorted({_pick(leaf).window for leaf in leaves}, key=lambda w: (w.target, w.first, w.last, w.label))
-    stacked = _ranked_in_windows(windows, sorted({_pick(leaf).name for leaf in leaves}), column, rule, tables)
-    wanted = {}
+    stacked = _ranked_in_windows(windows, sorted({_pick(leaf).name for leaf in leaves}), column, rule, source)
+    wanted: dict[str, Any] = {}
     truths: dict[tuple[str, ...], Any] = {}
     for leaf in leaves:
         pick = _pick(leaf)
         here = stacked.candidate == f"{windows.index(pick.window)} {pick.name}"
         if isinstance(leaf, c.TextIs):
-            if leaf.texts not in truths:
-                truths[leaf.texts] = ibis.ifelse(stacked.text.isin(list(leaf.texts)), 1, 0)
-            wanted[columns[leaf]] = truths[leaf.texts].max(where=here) == 1
+            wanted |= _text(leaf, names[leaf], here, stacked, truths, source)
+        elif source.exact:
+            wanted[names[leaf]] = stacked[_columns_of(leaf)[0]].cast("float64").max(where=here)
         else:
-            wanted[columns[leaf]] = stacked[_column(leaf)].cast("float64").max(where=here)
-    return stacked.group_by("patient_id").agg(**wanted)
+            wanted |= _hull(leaf, names[leaf], here, stacked)
+    found = stacked.group_by("patient_id").agg(**wanted)
+    if source.exact or column == "text":
+        return found
+    return found.select(
+        "patient_id", **{key: one for leaf in leaves for key, one in _settled(leaf, names[leaf], found)}
+    )
+
+
+def _text(
+    leaf: c.TextIs, name: str, here: Any, stacked: ibis.Table, truths: dict[tuple[str, ...], Any], source: _Source
+) -> dict[str, Any]:
+    """Say whether the text picked is one of several; open where rows with other texts may be meant too."""
+    import ibis
+
+    if leaf.texts not in truths:
+        truths[leaf.texts] = ibis.ifelse(stacked.text.isin(list(leaf.texts)), 1, 0)
+    most = truths[leaf.texts].max(where=here)
+    if source.exact:
+        return {name: most == 1}
+    settled = (truths[leaf.texts].min(where=here) == most) & (stacked.sure.max(where=here) == 1)
+    return {name: ibis.ifelse(settled, most == 1, ibis.null("boolean")), f"{name}_state": ~settled}
+
+
+def _hull(leaf: Any, name: str, here: Any, stacked: ibis.Table) -> dict[str, Any]:  # noqa: ANN401
+    """Bound what a leaf reads from the rows one of which is picked."""
+    low, high = (stacked[column].cast("float64") for column in _columns_of(leaf))
+    return {
+        f"{name}_rows": stacked.count(where=here),
+        f"{name}_lows": low.count(where=here),
+        f"{name}_highs": high.count(where=here),
+        f"{name}_least": low.min(where=here),
+        f"{name}_most": high.max(where=here),
+        # Of the lowest and the highest of several intervals one end is bounded by a single one of them.
+        f"{name}_inner": high.min(where=here) if _rule(leaf) == "lowest" else low.max(where=here),
+        f"{name}_vague": stacked.vague.max(where=here),
+        f"{name}_sure": stacked.sure.max(where=here),
+    }
+
+
+def _settled(leaf: Any, name: str, found: ibis.Table) -> list[tuple[str, Any]]:  # noqa: ANN401
+    """Give the bounds and the state of a leaf: recorded, perhaps recorded, missing."""
+    import ibis
+
+    null = ibis.null("float64")
+    rows, sure = found[f"{name}_rows"], found[f"{name}_sure"].fill_null(0) == 1
+    whole = (found[f"{name}_lows"] == rows, found[f"{name}_highs"] == rows)
+    low = ibis.ifelse(whole[0], found[f"{name}_least"], null)
+    high = ibis.ifelse(whole[1], found[f"{name}_most"], null)
+    exact_days = found[f"{name}_vague"].fill_null(0) == 0
+    if isinstance(leaf, v.Picked) and leaf.rule == "lowest":
+        high = ibis.ifelse(exact_days, found[f"{name}_inner"], high)
+    if isinstance(leaf, v.Picked) and leaf.rule == "highest":
+        low = ibis.ifelse(exact_days, found[f"{name}_inner"], low)
+    nothing = rows == 0
+    if isinstance(leaf, v.LimitOf):
+        nothing = nothing | ((rows == 1) & ~whole[0] & sure)
+        sure = sure & whole[0]
+    state = ibis.cases((nothing, 0), (sure, 2), else_=1)
+    there = state == 2
+    return [
+        (name, ibis.ifelse(there, low, null)), (f"{name}_high", ibis.ifelse(there, high, null)), (f"{name}_state", state),
+    ]  # fmt: skip
 
 
 def _ranked_in_windows(
-    windows: Sequence[Window], names: Sequence[str], column: str, rule: str, tables: EngineTables
+    windows: Sequence[Window], names: Sequence[str], column: str, rule: str, source: _Source
 ) -> ibis.Table:
-    """Keep the one row per patient, observation and window that the rule picks."""
-    rows = tables.observations
-    rows = rows.filter(rows.name.isin(list(names)) & rows[column].notnull() & rows.day.notnull())
+    """Keep the rows per patient, observation and window of which the rule picks one: a single one where all is exact."""
+    rows = source.tables.observations
+    there = rows.text.notnull() if column == "text" else rows.number_low.notnull() | rows.number_high.notnull()
+    rows = rows.filter(rows.name.isin(list(names)) & there)
     parts = []
     for slot, window in enumerate(windows):
-        inside = rows.filter(rows.day.between(window.first, window.last))
+        inside = rows.filter(_meets(rows, window.first, window.last, source))
         key = {
             "nearest": (inside.day - window.target).abs().cast("float64"),
             "first": inside.day.cast("float64"),
             "last": -inside.day.cast("float64"),
-            "lowest": inside.number,
-            "highest": -inside.number,
+            "lowest": inside.number_low.fill_null(float("-inf")),
+            "highest": -inside.number_high.fill_null(float("inf")),
         }[rule]
-        parts.append(_slot(inside, slot, key))
-    return _ranked(parts)
+        parts.append(_slot(inside, slot, key, window.first, window.last))
+    return _ranked(parts, source, together=rule in ("lowest", "highest"))
 
 
-def _slot(rows: ibis.Table, slot: int, sorting: Any) -> ibis.Table:  # noqa: ANN401 - a column
-    """Mark rows as candidates for one slot, with the key by which they are sorted."""
+def _meets(rows: ibis.Table, first: Any, last: Any, source: _Source) -> Any:  # noqa: ANN401 - days or columns
+    """Keep the rows in an interval of days, and where days are vague those that may be in it."""
+    if not source.vague:
+        return rows.day.notnull() & (rows.day >= first) & (rows.day <= last)
+    return (rows.day_low > -FAR) & (rows.day_low <= last) & (rows.day_high >= first)
+
+
+def _slot(rows: ibis.Table, slot: int, sorting: Any, first: Any, last: Any) -> ibis.Table:  # noqa: ANN401 - columns
+    """Mark rows as candidates for one slot, with the key by which they are sorted and whether they are surely in it."""
     import ibis
 
+    first, last = (ibis.literal(day) if isinstance(day, int) else day for day in (first, last))
     return rows.select(
-        "patient_id", "name", "day", "number", "text", "upper_limit", "lower_limit", "source_row", "source", "sheet",
+        "patient_id", "name", "day", "number", "number_low", "number_high", "text", "upper_limit", "lower_limit",
+        "source_row", "source", "sheet",
         slot=ibis.literal(slot).cast("int64"), sorting=sorting,
+        first_day=ibis.ifelse(rows.day_low >= first, rows.day_low.cast("float64"), first.cast("float64")),
+        last_day=ibis.ifelse(rows.day_high <= last, rows.day_high.cast("float64"), last.cast("float64")),
+        vague=ibis.ifelse(rows.day.isnull(), 1, 0),
+        sure=ibis.ifelse((rows.day_low >= first) & (rows.day_high <= last), 1, 0),
     )  # fmt: skip
 
 
-def _ranked(parts: Sequence[ibis.Table]) -> ibis.Table:
-    """Keep the first candidate per patient, observation and slot, by key, then earlier day, then lower source row."""
+def _ranked(parts: Sequence[ibis.Table], source: _Source, *, together: bool = False) -> ibis.Table:
+    """Keep the first candidate per patient, observation and slot, by key, then earlier day, then lower source row.
+
+    A row whose day is vague may be the one, whatever the others are; and where rows are sorted by number and one of them
+    is not exactly known (`together`), any may.
+    """
     import ibis
 
     stacked = reduce(lambda a, b: a.union(b), parts)
     order = [stacked.sorting, stacked.day, stacked.source_row, stacked.source, stacked.sheet.fill_null("")]
+    group = ["patient_id", "name", "slot", *(["vague"] if source.vague else [])]
     ranked = stacked.mutate(
-        place=ibis.row_number().over(group_by=[stacked.patient_id, stacked.name, stacked.slot], order_by=order),
+        place=ibis.row_number().over(group_by=[stacked[one] for one in group], order_by=order),
         candidate=stacked.slot.cast("string") + " " + stacked.name,
     )
-    return ranked.filter(ranked.place == 0)
+    keep = ranked.place == 0
+    if source.vague:
+        keep = keep | (ranked.vague == 1)
+    if together and not source.exact:
+        bounded_only = ibis.ifelse(ranked.number.isnull(), 1, 0).max().over(group_by=[ranked[one] for one in group])
+        ranked = ranked.mutate(unsorted=bounded_only)
+        keep = keep | (ranked.unsorted == 1)
+    return ranked.filter(keep)
 
 
-def _visit_days(leaves: Sequence[v.VisitDay], columns: Columns, tables: EngineTables) -> ibis.Table:
+def _visit_days(leaves: Sequence[v.VisitDay], names: Names, source: _Source) -> ibis.Table:
     """Find visit days: the candidates of all observations of a visit compete, so the name is left out of the ranking."""
     import ibis
 
-    rows = tables.observations
+    rows = source.tables.observations
     parts = []
     for slot, leaf in enumerate(leaves):
         window = leaf.window
-        inside = rows.filter(rows.name.isin(list(leaf.names)) & rows.day.between(window.first, window.last))
-        parts.append(
-            _slot(inside.mutate(name=ibis.literal("")), slot, (inside.day - window.target).abs().cast("float64"))
-        )
-    ranked = _ranked(parts)
-    wanted = {
-        columns[leaf]: ranked.day.cast("float64").max(where=ranked.slot == slot) for slot, leaf in enumerate(leaves)
-    }
-    return ranked.group_by("patient_id").agg(**wanted)
-
-
-def _nearest(
-    leaves: Sequence[v.Nearest], columns: Columns, days: ibis.Table, day_names: Days, tables: EngineTables
-) -> ibis.Table:
-    rows = tables.observations
-    rows = rows.filter(
-        rows.name.isin(sorted({leaf.name for leaf in leaves})) & rows.number.notnull() & rows.day.notnull()
+        inside = rows.filter(rows.name.isin(list(leaf.names)) & _meets(rows, window.first, window.last, source))
+        sorting = (inside.day - window.target).abs().cast("float64")
+        parts.append(_slot(inside.mutate(name=ibis.literal("")), slot, sorting, window.first, window.last))
+    ranked = _ranked(parts, source)
+    if not source.vague:
+        days = {
+            names[leaf]: ranked.day.cast("float64").max(where=ranked.slot == slot) for slot, leaf in enumerate(leaves)
+        }
+        return ranked.group_by("patient_id").agg(**days)
+    wanted: dict[str, Any] = {}
+    for slot, leaf in enumerate(leaves):
+        here, name = ranked.slot == slot, names[leaf]
+        wanted |= {
+            f"{name}_low": ranked.first_day.min(where=here),
+            f"{name}_most": ranked.last_day.max(where=here),
+            f"{name}_sure": ranked.sure.max(where=here),
+        }
+    found = ranked.group_by("patient_id").agg(**wanted)
+    return found.select(
+        "patient_id",
+        **{
+            key: one
+            for leaf in leaves
+            for key, one in _with_state(
+                names[leaf], found[f"{names[leaf]}_low"], found[f"{names[leaf]}_most"], found[f"{names[leaf]}_sure"]
+            ).items()
+        },
     )
-    rows = with_days(rows, days, day_names, [leaf.to for leaf in leaves])
+
+
+def _with_state(name: str, low: Any, high: Any, sure: Any) -> dict[str, Any]:  # noqa: ANN401 - columns
+    """Make a leaf's columns of bounds that hold where there is surely a row; `sure` is NULL where there is none."""
+    import ibis
+
+    null = ibis.null("float64")
+    return {
+        name: ibis.ifelse(sure == 1, low, null),
+        f"{name}_high": ibis.ifelse(sure == 1, high, null),
+        f"{name}_state": ibis.cases((sure == 1, 2), (sure == 0, 1), else_=0),
+    }
+
+
+def _nearest(leaves: Sequence[v.Nearest], names: Names, source: _Source) -> ibis.Table:
+
+    rows = source.tables.observations
+    rows = rows.filter(
+        rows.name.isin(sorted({leaf.name for leaf in leaves}))
+        & (rows.number_low.notnull() | rows.number_high.notnull())
+    )
+    rows = with_days(rows, source.days, source.day_names, [leaf.to for leaf in leaves])
     parts = []
     for slot, leaf in enumerate(leaves):
-        distance = (rows.day.cast("float64") - rows[day_names[leaf.to]]).abs()
-        parts.append(_slot(rows.filter((rows.name == leaf.name) & (distance <= leaf.within)), slot, distance))
-    ranked = _ranked(parts)
-    wanted = {columns[leaf]: ranked.number.max(where=ranked.slot == slot) for slot, leaf in enumerate(leaves)}
-    return ranked.group_by("patient_id").agg(**wanted)
+        to = rows[source.day_names[leaf.to][0]]
+        near = rows.filter((rows.name == leaf.name) & _meets(rows, to - leaf.within, to + leaf.within, source))
+        own = near[source.day_names[leaf.to][0]]
+        distance = (near.day.cast("float64") - own).abs()
+        parts.append(_slot(near, slot, distance, own - leaf.within, own + leaf.within))
+    ranked = _ranked(parts, source)
+    if source.exact and not any(_own_day_open(leaf, source) for leaf in leaves):
+        wanted = {names[leaf]: ranked.number_low.max(where=ranked.slot == slot) for slot, leaf in enumerate(leaves)}
+        return ranked.group_by("patient_id").agg(**wanted)
+    wanted = {}
+    for slot, leaf in enumerate(leaves):
+        wanted |= _hull(leaf, names[leaf], ranked.slot == slot, ranked)
+    found = ranked.group_by("patient_id").agg(**wanted)
+    made: dict[str, Any] = {}
+    for leaf in leaves:
+        made |= dict(_settled(leaf, names[leaf], found))
+    return found.select("patient_id", **made)
 
 
-def _conditions(
-    leaves: Sequence[c.HasCondition], columns: Columns, days: ibis.Table, day_names: Days, tables: EngineTables
-) -> ibis.Table:
+def _conditions(leaves: Sequence[c.HasCondition], names: Names, source: _Source) -> ibis.Table:
+    """Say whether conditions were recorded: 2 where a row surely says so, 1 where one may, 0 elsewhere."""
     import ibis
 
     bounds = [day for leaf in leaves for day in days_of(leaf)]
-    rows = with_days(tables.conditions, days, day_names, bounds)
-    day, status = rows.day.cast("float64"), rows.status.fill_null("")
+    rows = with_days(source.tables.conditions, source.days, source.day_names, bounds)
+    status = rows.status.fill_null("")
     wanted = {}
     for leaf in leaves:
         inside = rows.name.isin(list(leaf.names))
         inside = inside & (status.isin(list(leaf.statuses)) if leaf.statuses else status != ABSENT)
+        sure, maybe = inside, inside
         if leaf.first is not None:
-            inside = inside & (day >= rows[day_names[leaf.first]])
+            low, high = (rows[name] for name in source.day_names[leaf.first])
+            sure, maybe = sure & (rows.day_low >= high), maybe & (rows.day_high >= low)
         if leaf.last is not None:
-            inside = inside & (day <= rows[day_names[leaf.last]])
-        wanted[columns[leaf]] = ibis.ifelse(inside, 1, 0).max() == 1
+            low, high = (rows[name] for name in source.day_names[leaf.last])
+            sure, maybe = sure & (rows.day_high <= low), maybe & (rows.day_low <= high)
+        wanted[names[leaf]] = ibis.cases((sure, 2), (maybe, 1), else_=0).max()
     return rows.group_by("patient_id").agg(**wanted)
-
-
-def with_days(rows: ibis.Table, days: ibis.Table, day_names: Days, wanted: Sequence[v.Value]) -> ibis.Table:
-    """Give every row the patient's own days, as float columns of the names in `day_names`."""
-    names = list(dict.fromkeys(day_names[day] for day in wanted))
-    if not names:
-        return rows
-    own = days.select(day_patient=days.patient_id, **{name: days[name].cast("float64") for name in names})
-    return rows.inner_join(own, [("patient_id", "day_patient")]).drop("day_patient")

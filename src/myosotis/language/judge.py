@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-import math
-import statistics as stdlib_statistics
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
 
 from myosotis.errors import ProtocolError
 from myosotis.language import courses, leaves
 from myosotis.language import criteria as c
 from myosotis.language import values as v
+from myosotis.language.interval import (
+    MISSING,
+    Interval,
+    add,
+    banded,
+    compared,
+    divide,
+    either,
+    exactly,
+    extreme,
+    first_recorded,
+    median,
+    multiply,
+    open_truths,
+    subtract,
+    through_function,
+)
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.record import PatientRecord
 
@@ -21,7 +38,9 @@ Expression = v.Value | c.Criterion | c.Categories
 def judge(node: Expression, record: PatientRecord) -> Outcome:
     """Evaluate a value, criterion or set of categories for one patient.
 
-    A missing value is None and makes what needs it None, except where Kleene logic settles a criterion without it.
+    A missing value is None and makes what needs it None, except where Kleene logic settles a criterion without it. A value
+    that is not exactly known is an interval: a criterion is true where it holds for every completion, false where for
+    none, else not evaluable.
     This is the reference that the engines are tested against.
     """
     if isinstance(node, c.Categories):
@@ -29,172 +48,150 @@ def judge(node: Expression, record: PatientRecord) -> Outcome:
     return _value(node, record) if isinstance(node, v.Value) else _criterion(node, record)
 
 
-def _number(node: v.Value, record: PatientRecord) -> tuple[float | None, Outcome]:
-    outcome = _value(node, record)
-    assert outcome.result is None or isinstance(outcome.result, float)
-    return outcome.result, outcome
-
-
-def _truth(node: c.Criterion, record: PatientRecord) -> tuple[bool | None, Outcome]:
-    outcome = _criterion(node, record)
-    assert outcome.result is None or isinstance(outcome.result, bool)
-    return outcome.result, outcome
-
-
 def _value(node: v.Value, record: PatientRecord) -> Outcome:
-    number: float | None
+    found = MISSING
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[Outcome, ...] = ()
     match node:
         case v.Constant():
-            number = float(node.number)
+            found = exactly(node.number)
+        case v.Missing():
+            pass
         case v.Picked():
-            row, evidence = leaves.pick(node, record)
-            number = None if row is None else float(row["number"])
+            found, evidence = leaves.pick(node, record)
         case v.DayOf():
-            row, evidence = leaves.pick(node.of, record)
-            number = None if row is None else float(row["day"])
+            found, evidence = leaves.pick_day(node.of, record)
         case v.LimitOf():
-            row, evidence = leaves.pick(node.of, record)
-            limit = None if row is None else row[f"{node.which}_limit"]
-            number = None if limit is None else float(limit)
+            found, evidence = leaves.pick_limit(node, record)
         case v.VisitDay():
-            number, evidence = leaves.visit_day(node, record)
+            found, evidence = leaves.visit_day(node, record)
         case v.PatientNumber():
-            number, evidence = leaves.patient_number(node, record)
+            found, evidence = leaves.patient_number(node, record)
         case v.StartDay():
-            number, evidence = courses.start_day(node, record)
+            found, evidence = courses.start_day(node, record)
         case v.StopDay():
-            number, evidence = courses.stop_day(node, record)
+            found, evidence = courses.stop_day(node, record)
         case v.Nearest():
-            to, part = _number(node.to, record)
-            number, evidence = leaves.nearest(node, to, record)
-            parts = (part,)
+            parts = (_value(node.to, record),)
+            found, evidence = leaves.nearest(node, parts[0].interval, record)
         case v.DoseOn():
-            day, part = _number(node.day, record)
-            number, evidence = courses.dose_on(node, day, record)
-            parts = (part,)
-        case v.CumulativeDose() | v.DaysOn():
-            first, part_1 = _number(node.first, record)
-            last, part_2 = _number(node.last, record)
-            read = courses.cumulative_dose if isinstance(node, v.CumulativeDose) else courses.days_on
-            number, evidence = read(node, first, last, record)  # type: ignore[arg-type]
-            parts = (part_1, part_2)
+            parts = (_value(node.day, record),)
+            found, evidence = courses.dose_on(node, parts[0].interval, record)
+        case v.CumulativeDose():
+            parts = (_value(node.first, record), _value(node.last, record))
+            found, evidence = courses.cumulative_dose(node, parts[0].interval, parts[1].interval, record)
+        case v.DaysOn():
+            parts = (_value(node.first, record), _value(node.last, record))
+            found, evidence = courses.days_on(node, parts[0].interval, parts[1].interval, record)
         case v.NamedValue() | v.Rounded() | v.Function() | v.Bands():
-            inner, part = _number(node.of, record)
-            number = None if inner is None else _through(node, inner)
-            parts = (part,)
+            parts = (_value(node.of, record),)
+            found = _through(node, parts[0].interval)
         case v.Add() | v.Subtract() | v.Multiply() | v.Divide():
-            left, part_1 = _number(node.left, record)
-            right, part_2 = _number(node.right, record)
-            number = None if left is None or right is None else _arithmetic(node, left, right)
-            parts = (part_1, part_2)
+            parts = (_value(node.left, record), _value(node.right, record))
+            found = _ARITHMETIC[type(node)](parts[0].interval, parts[1].interval)
         case v.Total() | v.Median() | v.Extreme() | v.FirstRecorded():
-            found = [_number(part, record) for part in node.of]
-            number = _several(node, [one for one, _ in found])
-            parts = tuple(part for _, part in found)
+            parts = tuple(_value(part, record) for part in node.of)
+            found = _several(node, [part.interval for part in parts])
         case v.CountTrue():
-            judged = [_truth(part, record) for part in node.of]
-            truths = [one for one, _ in judged]
-            number = None if None in truths else float(sum(one is True for one in truths))
-            parts = tuple(part for _, part in judged)
+            parts = tuple(_criterion(part, record) for part in node.of)
+            found = open_truths([_truth_of(part) for part in parts], inexact=any(part.inexact for part in parts))
         case v.Where():
-            truth, part = _truth(node.criterion, record)
-            if truth is None:
-                return Outcome(node=node, result=None, parts=(part,))
-            number, branch = _number(node.then if truth else node.otherwise, record)
-            parts = (part, branch)
+            return _where(node, record)
         case _:
             raise ProtocolError(f"{type(node).__name__} is no value that this release can evaluate")
-    return Outcome(node=node, result=number, evidence=evidence, parts=parts)
+    return Outcome(node=node, result=found.number, evidence=evidence, parts=parts, interval=found)
 
 
-def _through(node: v.NamedValue | v.Rounded | v.Function | v.Bands, number: float) -> float | None:
+def _where(node: v.Where, record: PatientRecord) -> Outcome:
+    """Take one branch; none while the criterion is open, unless something inexact leaves it between the two."""
+    asked = _criterion(node.criterion, record)
+    truth = _truth_of(asked)
+    if truth is not None:
+        branch = _value(node.then if truth else node.otherwise, record)
+        return Outcome(node=node, result=branch.result, parts=(asked, branch), interval=branch.interval)
+    if not asked.inexact:
+        return Outcome(node=node, result=None, parts=(asked,))
+    branches = (_value(node.then, record), _value(node.otherwise, record))
+    found = either([branch.interval for branch in branches])
+    if found.number is None and found.recorded is not False:
+        found = replace(found, recorded=None)
+    return Outcome(node=node, result=found.number, parts=(asked, *branches), interval=found)
+
+
+def _truth_of(outcome: Outcome) -> bool | None:
+    assert outcome.result is None or isinstance(outcome.result, bool)
+    return outcome.result
+
+
+_ARITHMETIC = {v.Add: add, v.Subtract: subtract, v.Multiply: multiply, v.Divide: divide}
+
+
+def _through(node: v.NamedValue | v.Rounded | v.Function | v.Bands, of: Interval) -> Interval:
     match node:
         case v.NamedValue():
-            return number
+            return of
         case v.Rounded():
-            return round(number, 9)
+            low = None if of.low is None else round(of.low, 9)
+            return replace(of, low=low, high=None if of.high is None else round(of.high, 9))
         case v.Bands():
-            rounded = round(number, 9)
-            return float(node.points[sum(edge < rounded for edge in node.edges)])
-    if node.name == "exp":
-        return math.exp(number)
-    if node.name == "ln":
-        return math.log(number) if number > 0 else None
-    if node.name == "sqrt":
-        return math.sqrt(number) if number >= 0 else None
-    return float(math.floor(number)) if node.name == "floor" else abs(number)
+            return banded(of, node.edges, node.points)
+    return through_function(node.name, of)
 
 
-def _arithmetic(node: v.Add | v.Subtract | v.Multiply | v.Divide, left: float, right: float) -> float | None:
+def _several(node: v.Total | v.Median | v.Extreme | v.FirstRecorded, parts: Sequence[Interval]) -> Interval:
     match node:
-        case v.Add():
-            return left + right
-        case v.Subtract():
-            return left - right
-        case v.Multiply():
-            return left * right
-    return left / right if right != 0 else None
-
-
-def _several(node: v.Total | v.Median | v.Extreme | v.FirstRecorded, numbers: Sequence[float | None]) -> float | None:
-    recorded = [number for number in numbers if number is not None]
-    match node:
-        case v.FirstRecorded():
-            return recorded[0] if recorded else None
+        case v.Total():
+            return reduce(add, parts)
+        case v.Median():
+            return median(parts)
         case v.Extreme():
-            return (min(recorded) if node.which == "smallest" else max(recorded)) if recorded else None
-    if len(recorded) < len(numbers):
-        return None
-    return sum(recorded) if isinstance(node, v.Total) else float(stdlib_statistics.median(recorded))
+            return extreme(node.which, parts)
+    return first_recorded(parts)
 
 
 def _criterion(node: c.Criterion, record: PatientRecord) -> Outcome:
     truth: bool | None
+    inexact = False
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[Outcome, ...] = ()
     match node:
         case c.Known():
             truth = node.truth
         case c.Compare():
-            left, part_1 = _number(node.left, record)
-            right, part_2 = _number(node.right, record)
-            truth = None if left is None or right is None else _compared(left, node.operator, right)
-            parts = (part_1, part_2)
+            parts = (_value(node.left, record), _value(node.right, record))
+            truth = compared(parts[0].interval, node.operator, parts[1].interval)
+            inexact = any(part.interval.inexact for part in parts)
         case c.Recorded():
-            number, part = _number(node.of, record)
-            truth, parts = number is not None, (part,)
+            parts = (_value(node.of, record),)
+            truth = parts[0].interval.recorded
+            inexact = truth is None
         case c.TextIs():
-            row, evidence = leaves.pick_text(node.of, record)
-            truth = None if row is None else row["text"] in node.texts
+            truth, inexact, evidence = leaves.pick_text(node, record)
         case c.PatientIs():
-            truth, evidence = leaves.patient_is(node, record)
+            truth, inexact, evidence = leaves.patient_is(node, record)
         case c.HasCondition():
-            first, last = (None if day is None else _number(day, record)[0] for day in (node.first, node.last))
-            truth, evidence = leaves.condition(node, first, last, record)
+            days = [None if day is None else _value(day, record).interval for day in (node.first, node.last)]
+            truth, inexact, evidence = leaves.condition(node, *days, record)
         case c.Started():
-            after, part_1 = _number(node.after, record)
-            until, part_2 = _number(node.until, record)
-            truth, evidence = courses.started(node, after, until, record)
-            parts = (part_1, part_2)
+            parts = (_value(node.after, record), _value(node.until, record))
+            truth, inexact, evidence = courses.started(node, parts[0].interval, parts[1].interval, record)
         case c.Taking():
-            day, part = _number(node.day, record)
-            truth, evidence = courses.taking(node, day, record)
-            parts = (part,)
+            parts = (_value(node.day, record),)
+            truth, inexact, evidence = courses.taking(node, parts[0].interval, record)
         case c.NamedCriterion():
-            truth, part = _truth(node.of, record)
-            parts = (part,)
+            parts = (_criterion(node.of, record),)
+            truth, inexact = _truth_of(parts[0]), parts[0].inexact
         case c.Not():
-            inner, part = _truth(node.of, record)
-            truth, parts = (None if inner is None else not inner), (part,)
+            parts = (_criterion(node.of, record),)
+            inner = _truth_of(parts[0])
+            truth, inexact = (None if inner is None else not inner), parts[0].inexact
         case c.AllOf() | c.AnyOf() | c.AtLeast():
-            judged = [_truth(part, record) for part in node.of]
-            truth = kleene(node, [one for one, _ in judged])
-            parts = tuple(part for _, part in judged)
+            parts = tuple(_criterion(part, record) for part in node.of)
+            truth = kleene(node, [_truth_of(part) for part in parts])
+            inexact = any(part.inexact for part in parts)
         case _:
             raise ProtocolError(f"{type(node).__name__} is no criterion that this release can evaluate")
-    return Outcome(node=node, result=truth, evidence=evidence, parts=parts)
+    return Outcome(node=node, result=truth, evidence=evidence, parts=parts, inexact=inexact and truth is None)
 
 
 def kleene(node: c.AllOf | c.AnyOf | c.AtLeast, truths: Sequence[bool | None]) -> bool | None:
@@ -206,16 +203,10 @@ def kleene(node: c.AllOf | c.AnyOf | c.AtLeast, truths: Sequence[bool | None]) -
     return False if true + open_ < needed else None
 
 
-def _compared(left: float, operator: str, right: float) -> bool:
-    if operator == "=":
-        return round(left, 9) == round(right, 9)
-    return {"<=": left <= right, "<": left < right, ">=": left >= right, ">": left > right}[operator]
-
-
 def _categories(node: c.Categories, record: PatientRecord) -> Outcome:
-    judged = [_truth(criterion, record) for _, criterion in node.cases]
+    judged = tuple(_criterion(criterion, record) for _, criterion in node.cases)
     possible: list[str] = []
-    for (level, _), (truth, _) in zip(node.cases, judged, strict=True):
+    for (level, _), truth in zip(node.cases, map(_truth_of, judged), strict=True):
         if truth is not False:
             possible.append(level)
         if truth is True:
@@ -225,6 +216,6 @@ def _categories(node: c.Categories, record: PatientRecord) -> Outcome:
     return Outcome(
         node=node,
         result=possible[0] if len(possible) == 1 else None,
-        parts=tuple(part for _, part in judged),
+        parts=judged,
         possible=tuple(possible),
     )

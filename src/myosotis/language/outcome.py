@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from myosotis.language.interval import MISSING, Interval
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import Node
 
@@ -33,7 +34,8 @@ class Outcome:
     """Record what an expression came to for one patient.
 
     `result` is a number, a truth, a category, or None for missing or not evaluable. `evidence` holds the rows that a
-    leaf was read from; `parts` the outcomes of its operands; `possible` the categories that remain open.
+    leaf was read from; `parts` the outcomes of its operands; `possible` the categories that remain open. `interval`
+    bounds a value that is not exactly known; `inexact` says of a criterion that it is open because of such a value.
     """
 
     node: Node
@@ -41,6 +43,8 @@ class Outcome:
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[Outcome, ...] = ()
     possible: tuple[str, ...] = ()
+    interval: Interval = MISSING
+    inexact: bool = False
 
     @property
     def sentence(self) -> str:

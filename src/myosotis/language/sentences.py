@@ -42,6 +42,8 @@ def _noun(node: v.Value) -> str:
     match node:
         case v.Constant():
             return plain_number(node.number)
+        case v.Missing():
+            return "no number"
         case v.Picked():
             return f"{node.label} {_RULES[node.rule].format(node.window.label)}"
         case v.DayOf():

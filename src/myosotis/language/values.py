@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Add", "AgeAtOnset", "Bands", "Constant", "CountTrue", "CumulativeDose", "DayOf", "DaysOn", "Divide", "DoseOn",
-    "Drugs", "Extreme", "FirstRecorded", "Function", "LimitOf", "Median", "Multiply", "NamedValue", "Nearest",
+    "Drugs", "Extreme", "FirstRecorded", "Function", "LimitOf", "Median", "Missing", "Multiply", "NamedValue", "Nearest",
     "PatientNumber", "Picked", "Rounded", "StartDay", "StopDay", "Subtract", "Total", "Value", "VisitDay", "Where",
     "as_value",
 ]  # fmt: skip
@@ -126,6 +126,11 @@ class Constant(Value):
     """A number written in the protocol."""
 
     number: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing(Value):
+    """A number that nobody has: missing for every patient, whatever was recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

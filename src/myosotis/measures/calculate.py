@@ -13,7 +13,7 @@ from myosotis.errors import UsageError
 from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, Started, Taking, TextIs
 from myosotis.language.judge import judge
 from myosotis.language.outcome import Outcome
-from myosotis.language.record import PatientRecord, Row
+from myosotis.language.record import PatientRecord, Row, course_on, observed_on
 from myosotis.language.structure import Node, walk
 from myosotis.language.values import (
     CumulativeDose,
@@ -31,11 +31,13 @@ from myosotis.language.values import (
 )
 from myosotis.measures.catalogue import nearest_keys
 from myosotis.measures.measure import BASELINE, VISIT, Measure
+from myosotis.model.tables import SCHEMAS
 
 __all__ = ["Calculation", "calculate"]
 
 Given = Mapping[str, float | int | bool | str | None]
 _DAYS = {"baseline": BASELINE.target, "visit": VISIT.target}
+_PLACE = {"source": "given", "sheet": "", "source_row": 0}
 _LIMITS = {"_upper_limit": "upper_limit", "_lower_limit": "lower_limit"}
 _PATIENT_INPUTS = ("age_at_index", "age_at_onset", "time_since_diagnosis")
 _ON_TREATMENT = (StartDay, StopDay, DoseOn, CumulativeDose, DaysOn, Started, Taking)
@@ -135,10 +137,7 @@ def _record(
     treatments: Sequence[Course],
 ) -> PatientRecord:
     rows: list[Row] = []
-    patient: Row = {
-        "sex": None, "site": None, "birth_date": None, "onset_date": None, "diagnosis_date": None,
-        "age_at_index": None, "age_at_onset": None, "source": "given", "sheet": "", "source_row": 0,
-    }  # fmt: skip
+    patient: Row = {**dict.fromkeys(SCHEMAS["patients"].names), "age_at_onset": None, **_PLACE}
     stated: object = next((named["mmt_max"] for named in moments.values() if named.get("mmt_max") is not None), None)
     for moment, named in moments.items():
         given = _on_its_scale(named, stated)
@@ -187,8 +186,8 @@ def _on_its_scale(given: Given, stated: object) -> Given:
 def _row(name: str, value: float | bool | str, moment: str, given: Given, catalogue: Catalogue) -> Row:
     definition = catalogue[name]
     row: Row = {
-        "name": name, "number": None, "text": None, "unit": definition.unit, "day": _DAYS[moment], "date": None,
-        "source": "given", "sheet": "", "source_row": 0, "source_column": name, "upper_limit": None, "lower_limit": None,
+        **dict.fromkeys(SCHEMAS["observations"].names), "name": name, "unit": definition.unit, "day": _DAYS[moment],
+        "source_column": name, **_PLACE,
     }  # fmt: skip
     if definition.type == "yes or no":
         if value not in (True, False, "yes", "no"):
@@ -206,7 +205,7 @@ def _row(name: str, value: float | bool | str, moment: str, given: Given, catalo
     for ending, column in _LIMITS.items():
         if given.get(name + ending) is not None:
             row[column] = _limit(name + ending, given[name + ending])
-    return row
+    return observed_on(row)
 
 
 def _course(given: Course) -> Row:
@@ -218,16 +217,11 @@ def _course(given: Course) -> Row:
     row: Row = {"drug_class": "", "start_day": None, "stop_day": None, "dose": None, "dose_unit": "mg", **given}
     for name in ("start_day", "stop_day", "dose", "times_per_day"):
         row[name] = _number(name, given.get(name))
-    return {
-        **row, "start": None, "stop": None, "has_stop": row["stop_day"] is not None, "route": None,
-        "source": "given", "sheet": "", "source_row": 0,
-    }  # fmt: skip
+    return course_on({**dict.fromkeys(SCHEMAS["treatments"].names), **row, **_PLACE})
 
 
 def _condition(name: str, day: int) -> Row:
-    return {
-        "name": name, "status": None, "day": day, "date": None, "source": "given", "sheet": "", "source_row": 0,
-    }  # fmt: skip
+    return observed_on({**dict.fromkeys(SCHEMAS["conditions"].names), "name": name, "day": day, **_PLACE})
 
 
 def _check_conditions(node: Node, given: Sequence[str]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from myosotis.core.definition import Citation, Definition, Example, Range
-from myosotis.language.criteria import Criterion, Known, any_of, not_
+from myosotis.language.criteria import Criterion
 from myosotis.language.sentences import sentence
 from myosotis.language.series import Series, Treatment, drugs
-from myosotis.language.values import Value, Where
+from myosotis.language.values import Missing, Value, Where
 from myosotis.language.windows import Window
 from myosotis.measures.citations import WANG_2022
 from myosotis.measures.declare import part_value
@@ -102,7 +102,7 @@ def glucocorticoid_dose_per_weight_on(day: Value, *, weighed: Series = weight, w
 
 
 def _unless(doubt: Criterion, dose: Value, unit: str) -> Value:
-    known = Where(criterion=any_of(not_(doubt), Known(truth=None)), then=dose, otherwise=dose)
+    known = Where(criterion=doubt, then=Missing(), otherwise=dose)
     return part_value("glucocorticoid_dose", sentence(dose), unit, known)
 
 

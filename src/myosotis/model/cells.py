@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from myosotis.core.spans import date_span, days_in_every
 from myosotis.model.findings import Severity
 from myosotis.model.layout import Field
 from myosotis.sources.sheet import Cell, FileError, text_of
@@ -19,6 +20,8 @@ __all__ = [
     "Refusal",
     "read_choice",
     "read_date",
+    "read_date_or_span",
+    "read_every",
     "read_number",
     "read_text",
     "read_time",
@@ -180,6 +183,38 @@ def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal
             "format the cells as dates in the workbook, or correct the column in the mapping",
         )
     return _date_of_text(value.strip(), field.date_format)
+
+
+def read_date_or_span(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a calendar date as `read_date` does, and a year or a year and month alone as the span of its days.
+
+    >>> read_date_or_span("2020-03", Field()).value.latest
+    datetime.date(2020, 3, 31)
+    """
+    found = read_date(cell, field, decimal)
+    if isinstance(found, Reading) or found.rule != "partial date":
+        return found
+    decoded = _decode(cell, field)
+    assert isinstance(decoded, Reading)
+    span = date_span(text_of(decoded.value), (field.date_format,) if field.date_format else ())
+    return found if span is None else Reading(span, f"date known to the {span.known_to}")
+
+
+def read_every(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read how often a dose is given: `day`, `week`, `month`, or a whole number of them such as `4 weeks`.
+
+    >>> read_every("4 weeks", Field()).value, read_every("month", Field()).value
+    ('4 weeks', 'month')
+    """
+    text = read_text(cell, field, decimal)
+    if isinstance(text, Reading) and days_in_every(text.value) is None:
+        return Refusal(
+            "not an interval between doses",
+            "something else",
+            "day, week, month, or a number of them such as 4 weeks",
+            "correct the cells or declare codes in the mapping",
+        )
+    return text
 
 
 def whole_day(time: float, at: str) -> int:

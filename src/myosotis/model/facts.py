@@ -8,12 +8,14 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 
 from myosotis.core import units
+from myosotis.core.spans import DateSpan
 from myosotis.model.cells import (
     Reader,
     Reading,
     Refusal,
     read_choice,
-    read_date,
+    read_date_or_span,
+    read_every,
     read_number,
     read_text,
     read_truth,
@@ -62,21 +64,40 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
     values: dict[str, Any] = {"patient_id": identity.value}
     claims = {"patient_id": identity.claims}
     for name, field in context.table.columns.items():
+        if name == "stop" and (ended := _end_in_words(context, row, field)) is not None:
+            values |= ended[0]
+            claims["stop"] = ended[1]
+            continue
         taken = context.take(row, context.dated(field), _reader(table, name))
-        if (table, name) == ("events", "start") and taken.refused and taken.refused.rule == "partial date":
-            values["start_text"] = text_of(row.cells[context.columns[field.column]])
-            place = context.place(row, field.column)
-            taken = Taken(None, (Claim(place, "used", "kept as text", values["start_text"]),))
-        values[name] = taken.value
+        if isinstance(taken.value, DateSpan):
+            values |= {f"{name}_earliest": taken.value.earliest, f"{name}_latest": taken.value.latest}
+            claims[name] = taken.claims
+            continue
+        if values.get(name) is None:
+            values[name] = taken.value
         claims[name] = taken.claims
         if taken.value is None and name in REQUIRED[table]:
             if not taken.refused:
                 refusal = Refusal(f"{name} missing", "nothing", f"{name} on every row", "fill it in or remove the row")
                 context.notebook.problem(refusal, context.place(row, field.column))
             return None
+    if any(values.get(name) is not None for name in ("stop", "stop_earliest", "stop_day")):
+        values.pop("stop_known", None)  # a stop that is written down is known, whatever a default for the sheet says
     if values.get("dose_unit"):
         values["dose_unit"] = units.normal(values["dose_unit"])
     return values, claims
+
+
+def _end_in_words(context: SheetReader, row: Row, field: Field) -> tuple[dict[str, Any], tuple[Claim, ...]] | None:
+    """Read a stop that the mapping's words call ongoing, or not known; None for any other cell."""
+    if not field.column or is_blank(row.cells[context.columns[field.column]]):
+        return None
+    text = text_of(row.cells[context.columns[field.column]])
+    for words, known, became in ((field.ongoing, True, "ongoing"), (field.unknown, False, "stop not known")):
+        if text in words:
+            claim = Claim(context.place(row, field.column), "converted", "word for the end of a course", became)
+            return {"stop": None, "stop_known": known}, (claim,)
+    return None
 
 
 def _reader(table: str, name: str) -> Reader:
@@ -92,11 +113,12 @@ def _read_grade(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refus
 
 
 _BY_TYPE: dict[pa.DataType, Reader] = {
-    pa.string(): read_text, pa.float64(): read_number, pa.int64(): read_whole, pa.date32(): read_date,
+    pa.string(): read_text, pa.float64(): read_number, pa.int64(): read_whole, pa.date32(): read_date_or_span,
     pa.bool_(): read_truth,
 }  # fmt: skip
 _FACT_READERS: dict[tuple[str, str], Reader] = {
     ("patients", "sex"): read_choice("female", "male"),
     ("patients", "age_at_index"): read_age,
     ("events", "grade"): _read_grade,
+    ("treatments", "every"): read_every,
 }

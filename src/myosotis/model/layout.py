@@ -24,7 +24,8 @@ class Field:
     """Say where one value comes from: a `column`, or else the same `constant` for every row.
 
     `codes` gives what each text in the column stands for; a text outside it is rejected, one in `ignore` is ignored.
-    `date_format` is a `strptime` pattern for dates written as text. `unit` is the unit of an age.
+    `date_format` is a `strptime` pattern for dates written as text. `unit` is the unit of an age. `ongoing` and
+    `unknown` are the words that a stop column has for a course still taken, and for one stopped on an unknown day.
     """
 
     column: str = ""
@@ -33,6 +34,8 @@ class Field:
     ignore: tuple[str, ...] = ()
     date_format: str = ""
     unit: str = ""
+    ongoing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping as Map
+from collections.abc import Set
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,13 @@ from typing import Any
 from myosotis.core.catalogue import nearest_names
 from myosotis.errors import ProtocolError, UnknownNameError
 from myosotis.model.layout import LAYOUTS, TIMES, Field, Mapping, ObservationField, TableMapping
-from myosotis.model.tables import REQUIRED, SCHEMAS
+from myosotis.model.tables import DATES, REQUIRED, SCHEMAS
 
-__all__ = ["Field", "Mapping", "ObservationField", "TableMapping", "parse_mapping", "read_mapping"]
+__all__ = [
+    "Field", "Mapping", "ObservationField", "TableMapping", "mapped_columns", "parse_mapping", "read_mapping",
+]  # fmt: skip
 
-_PLACE_COLUMNS = ("patient_id", "source", "sheet", "source_row", "source_column", "start_text")
+_PLACE_COLUMNS = ("patient_id", "source", "sheet", "source_row", "source_column")
 _TABLE_KEYS = {
     "feeds", "file", "sheet", "header_row", "patient_id", "ignore", "repeated", "may_be_empty", "decimal", "delimiter",
     "encoding", "date_format",
@@ -56,6 +59,7 @@ _LAYOUT_KEYS = {
     "one column per visit": {"observation", "columns", "at", "unit", "codes", "lower_limit", "upper_limit"},
 }
 _FIELD_KEYS = {"column", "value", "codes", "ignore", "date_format", "unit"}
+_STOP_KEYS = {"ongoing", "unknown"}
 _OBSERVATION_KEYS = {"column", "codes", "unit", "lower_limit", "upper_limit"}
 
 
@@ -127,11 +131,19 @@ def _table(part: Map[str, Any], label: str) -> TableMapping:
     return table
 
 
+def mapped_columns(feeds: str) -> set[str]:
+    """Name the columns of a study table that a mapping may feed; the bounds of a date come with the date."""
+    bounds = {f"{name}{end}" for name in DATES[feeds] for end in ("_earliest", "_latest")}
+    return set(SCHEMAS[feeds].names) - bounds - set(_PLACE_COLUMNS)
+
+
 def _columns(part: Map[str, Any], label: str, feeds: str) -> dict[str, Any]:
-    known = [name for name in SCHEMAS[feeds].names if name not in _PLACE_COLUMNS]
     given = _get(part, "columns", dict, label, {})
-    _only(given, set(known), f"{label}, columns")
-    fields = {name: _field(value, f"{label}, {name}") for name, value in given.items()}
+    _only(given, mapped_columns(feeds), f"{label}, columns")
+    fields = {
+        name: _field(value, f"{label}, {name}", _STOP_KEYS if (feeds, name) == ("treatments", "stop") else set())
+        for name, value in given.items()
+    }
     for name in REQUIRED[feeds]:
         if name not in fields:
             raise ProtocolError(f"{label}: nothing feeds {name}; the table {feeds} cannot be without it")
@@ -240,12 +252,12 @@ def _optional(value: object, label: str, *constants: type) -> Field | None:
     return Field(constant=value) if isinstance(value, constants) else _field(value, label)  # type: ignore[arg-type]
 
 
-def _field(value: object, label: str) -> Field:
+def _field(value: object, label: str, more_keys: Set[str] = frozenset()) -> Field:
     if isinstance(value, str) and value:
         return Field(column=value)
     if not isinstance(value, dict):
         raise ProtocolError(f"{label}: found {value!r}; write a column name or {{ column = ..., codes = ... }}")
-    _only(value, _FIELD_KEYS, label)
+    _only(value, _FIELD_KEYS | more_keys, label)
     if ("column" in value) == ("value" in value):
         raise ProtocolError(f"{label}: give either column or value (the same for every row)")
     if "value" in value:
@@ -258,7 +270,16 @@ def _field(value: object, label: str) -> Field:
         ignore=tuple(_get(value, "ignore", list, label, [])),
         date_format=_get(value, "date_format", str, label, ""),
         unit=_get(value, "unit", str, label, ""),
+        ongoing=_texts(value, "ongoing", label),
+        unknown=_texts(value, "unknown", label),
     )
+
+
+def _texts(value: Map[str, Any], key: str, label: str) -> tuple[str, ...]:
+    texts = _get(value, key, list, label, [])
+    if not all(isinstance(text, str) for text in texts):
+        raise ProtocolError(f'{label}: {key} must be a list of texts, such as ["yes", "still taken"]')
+    return tuple(text.strip() for text in texts)
 
 
 def _codes(value: Map[str, Any], label: str) -> Map[str, Any] | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from myosotis.core.definition import Definition
-from myosotis.model.cells import Refusal, read_date, read_text, read_time, whole_day
+from myosotis.core.spans import DateSpan, NumberSpan
+from myosotis.model.cells import Refusal, read_date_or_span, read_text, read_time, whole_day
 from myosotis.model.layout import Field, ObservationField
 from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_limit, read_value
 from myosotis.model.rows import Record, SheetReader, Taken
-from myosotis.sources.sheet import Row, is_blank
+from myosotis.sources.sheet import Row, is_blank, text_of
 
 __all__ = ["measurement_row", "visit_columns", "visit_row"]
 
@@ -96,7 +97,7 @@ def _time(context: SheetReader, row: Row) -> _Time | None:
     claims: dict[str, tuple[Claim, ...]] = {}
     main = next(iter(sorted(context.table.times, key=("date", "day", "month", "week").index)))
     for name, field in context.table.times.items():
-        taken = context.take(row, context.dated(field), read_date if name == "date" else read_time(name))
+        taken = context.take(row, context.dated(field), read_date_or_span if name == "date" else read_time(name))
         if name == main and taken.value is None:
             if not taken.refused:
                 refusal = Refusal(
@@ -107,7 +108,9 @@ def _time(context: SheetReader, row: Row) -> _Time | None:
                 )
                 context.notebook.problem(refusal, context.place(row, field.column))
             return None
-        if name == "date":
+        if isinstance(taken.value, DateSpan):
+            values |= {"date_earliest": taken.value.earliest, "date_latest": taken.value.latest}
+        elif name == "date":
             values["date"] = taken.value
         if name == "week" and taken.value is not None:
             values["week"] = taken.value
@@ -137,7 +140,12 @@ def _observation(
         return
     values: dict[str, Any] = {"patient_id": identity.value, **time.values, "name": definition.key}
     if definition.type == "number":
-        values |= {"number": taken.value, "unit": definition.unit}
+        if isinstance(taken.value, NumberSpan):
+            text = text_of(row.cells[context.columns[value_field.column]])
+            values |= {"number_low": taken.value.low, "number_high": taken.value.high, "text": text}
+        else:
+            values["number"] = taken.value
+        values["unit"] = definition.unit
         for limit, field in (("lower_limit", item.lower_limit), ("upper_limit", item.upper_limit)):
             if field is not None:
                 bound = context.take(row, field, read_limit(definition, unit.value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from myosotis.core import units
 from myosotis.core.definition import Definition
+from myosotis.core.spans import LEAST_STEP, NumberSpan, number_span
 from myosotis.errors import DataError
 from myosotis.model.cells import Reader, Reading, Refusal, read_number, read_text, read_truth
 from myosotis.model.layout import Field
@@ -20,6 +21,9 @@ def read_value(definition: Definition, unit: str | None) -> Reader:
         return read_text
 
     def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        span = number_span(cell, decimal) if isinstance(cell, str) and field.codes is None else None
+        if span is not None:
+            return _beyond_limit(span, definition, unit)
         number = read_number(cell, field, decimal)
         if isinstance(number, Refusal):
             return number
@@ -35,6 +39,32 @@ def read_value(definition: Definition, unit: str | None) -> Reader:
         return converted
 
     return read
+
+
+def _beyond_limit(span: NumberSpan, definition: Definition, unit: str | None) -> Reading | Refusal:
+    """Give a number known only to lie beyond a limit, in the definition's unit and within its range."""
+    given = span.low if span.high is None else span.high
+    assert given is not None
+    # The step that told `<3` from `<=3` belongs to the unit it is compared in, not to the one it was found in.
+    bound = round(given, 8)
+    step = round((given - bound) / LEAST_STEP) * LEAST_STEP
+    converted = _to_unit(Reading(bound), definition, unit)
+    if isinstance(converted, Refusal):
+        return converted
+    limit = round(converted.value + step, 9)
+    lowest, highest = (None, None) if definition.range is None else (definition.range.low, definition.range.high)
+    if (lowest is not None and limit < lowest) or (highest is not None and limit > highest):
+        return Refusal(
+            "out of range",
+            f"a limit of {converted.value:g}",
+            f"{definition.range} {definition.unit} ({definition.label})",
+            "check the cells against the chart, and the unit in the mapping",
+        )
+    kind = "below a limit" if span.low is None else "above a limit"
+    reason = f"{converted.reason}, {kind}" if converted.reason else kind
+    if span.low is None:
+        return Reading(NumberSpan(low=lowest, high=limit), reason)
+    return Reading(NumberSpan(low=limit, high=highest), reason)
 
 
 def read_limit(definition: Definition, unit: str | None) -> Reader:

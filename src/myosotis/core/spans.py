@@ -1,0 +1,135 @@
+"""What is not exactly known: a date known to its month or year, and a number known to lie beyond a limit."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+__all__ = ["LEAST_STEP", "DateSpan", "NumberSpan", "date_span", "days_in_every", "number_span", "told_date"]
+
+# Numbers are compared after rounding to 9 decimals, so this is the least by which two of them can differ.
+LEAST_STEP = 1e-9
+
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
+_LIMIT = re.compile(r"(<=|>=|<|>|≤|≥|⩽|⩾)\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
+_EVERY = re.compile(r"(?:(\d+) )?(day|week|month)s?", re.ASCII)
+_DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
+_DAY_OF_FORMAT = re.compile(r"%d\W?|\W%d$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateSpan:
+    """Bound a date by the earliest and the latest day it can be, both included."""
+
+    earliest: date
+    latest: date
+
+    @property
+    def known_to(self) -> str:
+        """Say how exactly the date is known: `month` or `year`."""
+        return "month" if self.earliest.month == self.latest.month else "year"
+
+    def __str__(self) -> str:
+        return told_date(None, self.earliest, self.latest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberSpan:
+    """Bound a number, both ends included; None where there is no bound.
+
+    A limit that is itself excluded (`<3`) is stored as the last number of 9 decimals on its near side (2.999999999).
+    """
+
+    low: float | None
+    high: float | None
+
+    def __str__(self) -> str:
+        bounds = (("at least", self.low), ("at most", self.high))
+        return " and ".join(f"{words} {bound!r}" for words, bound in bounds if bound is not None)
+
+
+def date_span(text: str, date_formats: Sequence[str] = ()) -> DateSpan | None:
+    """Read a year (`2018`) or a year and month (`2020-03`, or a date format without its day) as a span of days.
+
+    None for any other text; a month that does not exist is none either.
+
+    >>> date_span("2020-02").latest, date_span("02.2020", ("%d.%m.%Y",)).earliest, date_span("2020-13")
+    (datetime.date(2020, 2, 29), datetime.date(2020, 2, 1), None)
+    """
+    match = _YEAR_OR_MONTH.fullmatch(text.strip())
+    if match:
+        return _span(int(match[1]), int(match[2]) if match[2] else None)
+    for date_format in date_formats:
+        without_day = _DAY_OF_FORMAT.sub("", date_format)
+        if without_day == date_format:
+            continue
+        try:
+            found = datetime.strptime(text.strip(), without_day)
+        except ValueError:
+            continue
+        return _span(found.year, found.month)
+    return None
+
+
+def number_span(text: str, decimal: str = ".") -> NumberSpan | None:
+    """Read a number given as a limit: `<3`, `> 2000`, `<= 0,5` with a decimal comma; None for any other text.
+
+    >>> number_span("<3"), number_span("≥ 2000")
+    (NumberSpan(low=None, high=2.999999999), NumberSpan(low=2000.0, high=None))
+    """
+    plain = text.strip()
+    if decimal == ",":
+        if "." in plain:
+            return None
+        plain = plain.replace(",", ".", 1)
+    match = _LIMIT.fullmatch(plain)
+    if not match:
+        return None
+    bound = float(match[2])
+    match match[1]:
+        case "<":
+            return NumberSpan(low=None, high=round(bound - LEAST_STEP, 9))
+        case ">":
+            return NumberSpan(low=round(bound + LEAST_STEP, 9), high=None)
+        case "<=" | "≤" | "⩽":
+            return NumberSpan(low=None, high=bound)
+    return NumberSpan(low=bound, high=None)
+
+
+def days_in_every(text: str) -> float | None:
+    """Give the days between two doses of `day`, `week`, `month` or a number of them; a month is 365.25 / 12 days.
+
+    >>> days_in_every("week"), days_in_every("4 weeks"), days_in_every("often")
+    (7.0, 28.0, None)
+    """
+    match = _EVERY.fullmatch(" ".join(text.split()))
+    if not match or match[1] == "0":
+        return None
+    return int(match[1] or 1) * _DAYS_IN[match[2]]
+
+
+def told_date(exact: date | None, earliest: date | None, latest: date | None) -> str:
+    """Write a date as exactly as it is known: `2020-03-01`, `2020-03`, `2020`; empty when nothing is.
+
+    >>> told_date(None, date(2020, 1, 1), date(2020, 12, 31)), told_date(date(2020, 3, 1), None, None)
+    ('2020', '2020-03-01')
+    """
+    if exact is not None:
+        return exact.isoformat()
+    if earliest is None or latest is None:
+        return ""
+    if _span(earliest.year, None) == DateSpan(earliest=earliest, latest=latest):
+        return f"{earliest.year:04d}"
+    if _span(earliest.year, earliest.month) == DateSpan(earliest=earliest, latest=latest):
+        return f"{earliest.year:04d}-{earliest.month:02d}"
+    return f"{earliest.isoformat()} to {latest.isoformat()}"
+
+
+def _span(year: int, month: int | None) -> DateSpan | None:
+    if not 1 <= year <= date.max.year or (month is not None and not 1 <= month <= 12):
+        return None
+    last = month or 12
+    return DateSpan(earliest=date(year, month or 1, 1), latest=date(year, last, calendar.monthrange(year, last)[1]))

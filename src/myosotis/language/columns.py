@@ -1,0 +1,334 @@
+"""Interval arithmetic on the columns of an engine: what `interval` does for one patient, for all of them.
+
+A number is two bounds and whether there is one. Where nothing in the data is inexact both bounds are the same column, and
+the arithmetic of one column serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from myosotis.core.portable import as_number, divide, round_9
+
+if TYPE_CHECKING:
+    import ibis
+
+__all__ = [
+    "Bounds", "Truth", "absolute", "add", "banded", "compared", "constant", "corners", "counted", "either", "exact",
+    "extreme", "any_inexact", "first_recorded", "join", "least", "median", "missing", "monotone", "quotient", "subtract",
+]  # fmt: skip
+
+Column = Any  # an Ibis column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Hold a number's bounds (NULL without one) and `state`: 2 where it is recorded, 1 where it may be, 0 where not.
+
+    An exact number has one column for both bounds, NULL where it is missing, and no state of its own.
+    """
+
+    low: Column
+    high: Column
+    state: Column = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether one column holds the number of every patient."""
+        return self.state is None
+
+    @property
+    def recorded(self) -> Column:
+        """Give the state, worked out for an exact number."""
+        import ibis
+
+        return ibis.ifelse(self.low.notnull(), 2, 0) if self.state is None else self.state
+
+    @property
+    def number(self) -> Column:
+        """Give the number where it is exactly known, else NULL."""
+        import ibis
+
+        if self.state is None:
+            return self.low
+        return ibis.ifelse((self.state == 2) & (self.low == self.high), self.low, ibis.null("float64"))
+
+    @property
+    def inexact(self) -> Column:
+        """Say where there is, or may be, a number that is not exactly known; None where that is nowhere."""
+        if self.state is None:
+            return None
+        known = (self.low == self.high).fill_null(False)
+        return (self.state == 1) | ((self.state == 2) & ~known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """Hold a truth (NULL is open) and where it is open only because of something inexact; None where that is nowhere."""
+
+    truth: Column
+    inexact: Column = None
+
+
+def exact(column: Column) -> Bounds:
+    """Make bounds of one column."""
+    return Bounds(low=column, high=column)
+
+
+def constant(number: float) -> Bounds:
+    """Make bounds of a number."""
+    import ibis
+
+    return exact(ibis.literal(float(number)).cast("float64"))
+
+
+def missing() -> Bounds:
+    """Make bounds of nothing."""
+    import ibis
+
+    return exact(ibis.null("float64"))
+
+
+def join(parts: Sequence[Bounds]) -> Column:
+    """Join the states of several numbers: the least of them; None where all are exact."""
+    if all(part.is_exact for part in parts):
+        return None
+    return reduce(least, [part.recorded for part in parts])
+
+
+def add(left: Bounds, right: Bounds) -> Bounds:
+    """Add bounds."""
+    if left.is_exact and right.is_exact:
+        return exact(left.low + right.low)
+    return Bounds(low=left.low + right.low, high=left.high + right.high, state=join((left, right)))
+
+
+def subtract(left: Bounds, right: Bounds) -> Bounds:
+    """Subtract bounds."""
+    if left.is_exact and right.is_exact:
+        return exact(left.low - right.low)
+    return Bounds(low=left.low - right.high, high=left.high - right.low, state=join((left, right)))
+
+
+def corners(left: Bounds, right: Bounds, operation: Callable[[Column, Column], Column]) -> Bounds:
+    """Multiply or divide bounds: the least and the greatest of what their ends give."""
+    if left.is_exact and right.is_exact:
+        return exact(operation(left.low, right.low))
+    ends = [operation(a, b) for a in _ends(left) for b in _ends(right)]
+    return Bounds(low=reduce(least, ends), high=reduce(_greatest, ends), state=join((left, right)))
+
+
+def quotient(left: Bounds, right: Bounds) -> Bounds:
+    """Divide bounds: missing where the divisor is 0, perhaps missing where it can be."""
+    import ibis
+
+    found = corners(left, right, divide)
+    if found.is_exact:
+        return found
+    zero = ((right.low == 0) & (right.high == 0)).fill_null(False)
+    can_be_zero = (right.recorded == 2) & ((right.low > 0) | (right.high < 0)).fill_null(False).__invert__()
+    null = ibis.null("float64")
+    state = ibis.cases((zero, 0), (can_be_zero, ibis.ifelse(left.recorded == 0, 0, 1)), else_=found.state)
+    return Bounds(
+        low=ibis.ifelse(can_be_zero, null, found.low), high=ibis.ifelse(can_be_zero, null, found.high), state=state
+    )
+
+
+def monotone(of: Bounds, function: Callable[[Column], Column], *, everywhere: bool = True) -> Bounds:
+    """Put bounds through a function that never falls; unless it is defined `everywhere` its low end may be missing."""
+    import ibis
+
+    if of.is_exact:
+        return exact(function(of.low))
+    low, high = function(of.low), function(of.high)
+    if everywhere:
+        return Bounds(low=low, high=high, state=of.state)
+    gone = of.high.notnull() & high.isnull()
+    vague = (of.state == 2) & low.isnull() & ~gone
+    null = ibis.null("float64")
+    return Bounds(low=low, high=ibis.ifelse(vague, null, high), state=ibis.cases((gone, 0), (vague, 1), else_=of.state))
+
+
+def absolute(of: Bounds) -> Bounds:
+    """Take absolute values."""
+    import ibis
+
+    if of.is_exact:
+        return exact(of.low.abs())
+    zero = ibis.literal(0.0)
+    low = ibis.cases((of.low >= 0, of.low), (of.high <= 0, -of.high), else_=zero)
+    high = ibis.cases((of.low >= 0, of.high), (of.high <= 0, -of.low), else_=_greatest(-of.low, of.high))
+    gone = of.state == 0
+    return Bounds(low=ibis.ifelse(gone, of.low, low), high=ibis.ifelse(gone, of.high, high), state=of.state)
+
+
+def banded(of: Bounds, edges: Sequence[float], points: Sequence[float]) -> Bounds:
+    """Give the points of the bands that a number can lie in."""
+    import ibis
+
+    null = ibis.null("float64")
+
+    def points_of(column: Column) -> Column:
+        number = round_9(column)
+        branches = [(number <= edge, ibis.literal(float(point))) for edge, point in zip(edges, points, strict=False)]
+        found = ibis.cases(*branches, else_=ibis.literal(float(points[-1]))).cast("float64")
+        return ibis.ifelse(number.isnull(), null, found)
+
+    if of.is_exact:
+        return exact(points_of(of.low))
+    # A band is reached unless the number lies wholly below or above it; an absent bound reaches to the end.
+    low, high = round_9(of.low), round_9(of.high)
+    lowest, highest = [], []
+    for i, point in enumerate(points):
+        above = (high > edges[i - 1]).fill_null(True) if i else ibis.literal(True)
+        below = (low <= edges[i]).fill_null(True) if i < len(edges) else ibis.literal(True)
+        reached = ibis.ifelse(above & below & (of.state == 2), ibis.literal(float(point)), null)
+        lowest.append(reached)
+        highest.append(reached)
+    return Bounds(low=reduce(_least_known, lowest), high=reduce(_greatest_known, highest), state=of.state)
+
+
+def either(parts: Sequence[Bounds]) -> Bounds:
+    """Bound a number that is one of several; recorded where all are, missing where all are."""
+    import ibis
+
+    low, high = reduce(least, [part.low for part in parts]), reduce(_greatest, [part.high for part in parts])
+    states = [part.recorded for part in parts]
+    fewest, most = reduce(least, states), reduce(_greatest, states)
+    return Bounds(low=low, high=high, state=ibis.ifelse(fewest == most, fewest, 1))
+
+
+def extreme(which: str, parts: Sequence[Bounds]) -> Bounds:
+    """Take the smallest or largest of those recorded; engines differ in what least and greatest do with NULL."""
+    import ibis
+
+    pick = _least_known if which == "smallest" else _greatest_known
+    if all(part.is_exact for part in parts):
+        return exact(reduce(pick, [part.low for part in parts]))
+    null = ibis.null("float64")
+    state = reduce(_greatest, [part.recorded for part in parts])
+    near = [("low" if which == "smallest" else "high"), ("high" if which == "smallest" else "low")]
+    open_ = reduce(lambda a, b: a | b, [(part.recorded > 0) & getattr(part, near[0]).isnull() for part in parts])
+    possible = [ibis.ifelse(part.recorded > 0, getattr(part, near[0]), null) for part in parts]
+    outer = ibis.ifelse(open_ | (state != 2), null, reduce(pick, possible))
+    inner = reduce(pick, [ibis.ifelse(part.recorded == 2, getattr(part, near[1]), null) for part in parts])
+    low, high = (outer, inner) if which == "smallest" else (inner, outer)
+    return Bounds(low=low, high=high, state=state)
+
+
+def first_recorded(parts: Sequence[Bounds]) -> Bounds:
+    """Take the first that is recorded; one that may be missing leaves the number open between it and the next."""
+    import ibis
+
+    if all(part.is_exact for part in parts):
+        return exact(ibis.coalesce(*[part.low for part in parts]))
+    found = missing()
+    for part in reversed(parts):
+        both = either((part, found))
+        state = part.recorded
+        # A part that may be there: its number, or that of what follows.
+        found = Bounds(
+            low=ibis.cases((state == 2, part.low), (state == 0, found.low), else_=both.low),
+            high=ibis.cases((state == 2, part.high), (state == 0, found.high), else_=both.high),
+            state=ibis.cases((state == 2, 2), (state == 0, found.recorded), else_=1),
+        )
+    return found
+
+
+def median(parts: Sequence[Bounds]) -> Bounds:
+    """Take the median of several; missing when any is."""
+    low = _median([part.low for part in parts])
+    state = join(parts)
+    return exact(low) if state is None else Bounds(low=low, high=_median([part.high for part in parts]), state=state)
+
+
+def counted(truths: Sequence[Truth]) -> Bounds:
+    """Count the true ones; missing while one is open, unless something inexact leaves the count between two numbers."""
+    import ibis
+
+    true = reduce(lambda a, b: a + b, [as_number(one.truth) for one in truths]).cast("float64")
+    open_ = reduce(lambda a, b: a + b, [as_number(one.truth.isnull()) for one in truths])
+    inexact = any_inexact([one.inexact for one in truths])
+    null = ibis.null("float64")
+    if inexact is None:
+        return exact(ibis.ifelse(open_ == 0, true, null))
+    there = (open_ == 0) | inexact
+    return Bounds(
+        low=ibis.ifelse(there, true, null),
+        high=ibis.ifelse(there, true + open_, null),
+        state=ibis.cases((open_ == 0, 2), (inexact, 1), else_=0),
+    )
+
+
+def any_inexact(columns: Sequence[Column]) -> Column:
+    """Join marks of what is inexact; None where nothing is."""
+    marks = [column for column in columns if column is not None]
+    return reduce(lambda a, b: a | b, marks) if marks else None
+
+
+def compared(left: Bounds, operator: str, right: Bounds) -> Truth:
+    """Compare numbers rounded to 9 decimals: true for all completions, false for none, NULL between."""
+    if operator in (">=", ">"):
+        return compared(right, {">=": "<=", ">": "<"}[operator], left)
+    if left.is_exact and right.is_exact:
+        a, b = round_9(left.low), round_9(right.low)
+        return Truth(truth={"<=": a <= b, "<": a < b, "=": a == b}[operator])
+    (a_low, a_high), (b_low, b_high) = ((round_9(one.low), round_9(one.high)) for one in (left, right))
+    inexact = any_inexact((left.inexact, right.inexact))
+    import ibis
+
+    yes, no, open_ = ibis.literal(True), ibis.literal(False), ibis.null("boolean")
+    match operator:
+        case "<=":
+            branches = [(a_high <= b_low, yes), (a_low > b_high, no)]
+        case "<":
+            branches = [(a_high < b_low, yes), (a_low >= b_high, no)]
+        case _:
+            same = (a_low == a_high) & (b_low == b_high) & (a_low == b_low)
+            branches = [((a_high < b_low) | (b_high < a_low), no), (same, yes)]
+    truth = ibis.cases(*branches, else_=open_)
+    return Truth(truth=truth, inexact=inexact & truth.isnull())
+
+
+def _ends(one: Bounds) -> tuple[Column, ...]:
+    return (one.low,) if one.is_exact else (one.low, one.high)
+
+
+def least(a: Column, b: Column) -> Column:
+    """Take the smaller; NULL where either is."""
+    import ibis
+
+    return ibis.cases((a <= b, a), (a > b, b), else_=ibis.null(a.type()))
+
+
+def _greatest(a: Column, b: Column) -> Column:
+    """Take the larger; NULL where either is."""
+    import ibis
+
+    return ibis.cases((a >= b, a), (a < b, b), else_=ibis.null(a.type()))
+
+
+def _least_known(a: Column, b: Column) -> Column:
+    import ibis
+
+    return ibis.cases((a.isnull(), b), (b.isnull(), a), (a <= b, a), else_=b)
+
+
+def _greatest_known(a: Column, b: Column) -> Column:
+    import ibis
+
+    return ibis.cases((a.isnull(), b), (b.isnull(), a), (a >= b, a), else_=b)
+
+
+def _median(columns: Sequence[Column]) -> Column:
+    """Take the middle of the sorted columns; NULL when any is NULL."""
+    import ibis
+
+    any_missing = reduce(lambda a, b: a | b, [column.isnull() for column in columns])
+    ordered: ibis.ir.ArrayValue = ibis.array(list(columns)).sort()
+    half = len(columns) // 2
+    middle = ordered[half] if len(columns) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return ibis.ifelse(any_missing, ibis.null("float64"), middle)

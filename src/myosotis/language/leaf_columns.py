@@ -1,0 +1,24 @@
+"""Which columns of a query hold what a leaf came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["LeafColumns", "bounded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafColumns:
+    """Name the columns of a leaf: its number, or its bounds and `state` where it is not exactly known.
+
+    Of a truth `low` is the truth and `state` says where it is open because of something inexact; None where nothing is.
+    """
+
+    low: str
+    high: str = ""
+    state: str | None = None
+
+
+def bounded(name: str) -> LeafColumns:
+    """Name the three columns of a leaf with bounds."""
+    return LeafColumns(low=name, high=f"{name}_high", state=f"{name}_state")
