@@ -41,9 +41,11 @@ from myosotis.analysis.safety_events import (
 )
 from myosotis.analysis.section import Section
 from myosotis.errors import ProtocolError
+from myosotis.language.interval import Interval
+from myosotis.language.record import FAR, Days
 from myosotis.language.series import Treatment
 from myosotis.language.structure import Node
-from myosotis.language.values import Constant, Extreme, Value
+from myosotis.language.values import Constant, Extreme, FollowUpEnd, Value
 from myosotis.language.windows import Window
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
@@ -61,9 +63,9 @@ class AdverseEvents:
     Treatment-emergent is an event with onset from the day of the first dose to `emergent_until` days after the last,
     both included, within `follow_up`; the other events are counted apart, and so are those without an onset day.
     `follow_up` bounds events and person-time by its first and last day; `followed_until` ends them earlier for a
-    patient whose value is lower (missing: the last day of `follow_up`). The denominators are the patients of
-    `population` with at least one day on the treatment within follow-up. Groups `of_interest` are told even when none
-    of their events occurred.
+    patient whose value is lower (missing: the last day of `follow_up`), and so do death and the last contact. The
+    denominators are the patients of `population` with at least one day on the treatment within follow-up. Groups
+    `of_interest` are told even when none of their events occurred.
 
     Raises `ProtocolError` for a negative `emergent_until`, or for two groups of interest of one key or label.
 
@@ -114,8 +116,7 @@ class AdverseEvents:
             self._name(_ON): self.treatment.days_on(first=self.follow_up.first, last=until),
             self._name(_AT_RISK): at_most - since + 1.0,
         }
-        if self.followed_until is not None:
-            named[self._name("followed until")] = until
+        named[self._name("followed until")] = until
         return named
 
     def compute(self, cohort: Cohort) -> Section:
@@ -177,25 +178,24 @@ class AdverseEvents:
 
     def spans(self, cohort: Cohort) -> dict[str, Span]:
         """Bound each patient's treatment and follow-up; a patient without a day on treatment has no dose."""
-        results = {name: cohort.results[self._name(name)] for name in ("first dose", "last dose")}
-        ends = {} if self.followed_until is None else cohort.results[self._name("followed until")]
-        days = cohort.results[self._name(_ON)]
         found = {}
         for patient in cohort.patients(self.population.key):
-            first, last = _whole(results["first dose"][patient]), _whole(results["last dose"][patient])
-            until = _whole(ends.get(patient))
+            first, last, until, days = (
+                cohort.outcomes[self._name(name)][patient].interval
+                for name in ("first dose", "last dose", "followed until", _ON)
+            )
             found[patient] = Span(
-                first_dose=first if days[patient] else None,
-                last_dose=last,
+                first_dose=_days(first) if days.high else None,
+                last_dose=_days(last),
                 followed_from=self.follow_up.first,
-                followed_until=self.follow_up.last if until is None else until,
+                followed_until=_days(until) or (self.follow_up.last, self.follow_up.last),
             )
         return found
 
     @property
     def _until(self) -> Value:
-        last = Constant(number=float(self.follow_up.last))
-        return last if self.followed_until is None else Extreme(which="smallest", of=(self.followed_until, last))
+        own = () if self.followed_until is None else (self.followed_until,)
+        return Extreme(which="smallest", of=(*own, FollowUpEnd(), Constant(number=float(self.follow_up.last))))
 
     def _name(self, what: str) -> str:
         return f"{self.key}: {what}"
@@ -276,5 +276,9 @@ def _grade(grade: int | None) -> str:
     return NOT_RECORDED if grade is None else f"grade {grade}"
 
 
-def _whole(result: object) -> int | None:
-    return None if result is None else round(float(result))  # type: ignore[arg-type]  # days are numbers
+def _days(interval: Interval) -> Days | None:
+    """Give the earliest and the latest whole day of an interval; None where there is none."""
+    if not interval.recorded:
+        return None
+    low = -FAR if interval.low is None else round(interval.low)
+    return low, FAR if interval.high is None else round(interval.high)

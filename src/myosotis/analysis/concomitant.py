@@ -92,7 +92,7 @@ class ConcomitantDrugs:
         found: dict[str, set[str]] = {}
         for patient in cohort.patients(self.population.key):
             for row in cohort.records[patient].treatments:
-                over = row["has_stop"] and row["stop_day"] is not None and row["stop_day"] < 0
+                over = row["stop_high"] < 0
                 if matches(self.treatment.drugs, row) and not over:
                     found.setdefault(row["drug_class"] or "class not recorded", set()).add(row["drug"])
         return {drug_class: sorted(found[drug_class]) for drug_class in sorted(found)}

@@ -8,12 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from myosotis.analysis.cohort import Listing, evidence_row
-from myosotis.analysis.event_rates import Stretches, on_treatment
-from myosotis.analysis.safety_events import Span
-from myosotis.language.record import PatientRecord, Row, matches
+from myosotis.analysis.event_rates import Stretches, joined_days
+from myosotis.language.record import FAR, PatientRecord, Row, matches
 from myosotis.language.values import Drugs
 
-__all__ = ["NO_REASON", "DrugCourse", "Pause", "course_evidence", "drug_course"]
+__all__ = ["NO_REASON", "DrugCourse", "Pause", "course_evidence", "drug_course", "end_of_course"]
 
 NO_REASON = "no reason recorded"
 
@@ -31,8 +30,9 @@ class Pause:
 class DrugCourse:
     """Hold one patient's courses of a drug within follow-up.
 
-    `stretches` are first and last days on the drug, both included. `overlapping` says that two courses share a day;
-    `undated` counts courses without a start day, which cover none; `rows` are the courses within follow-up and those.
+    `stretches` are first and last days certainly on the drug, both included. `overlapping` says that two courses share a
+    day; `inexact` counts courses whose start or stop within follow-up is not exactly known; `rows` are the courses within
+    follow-up.
     """
 
     patient: str
@@ -40,7 +40,7 @@ class DrugCourse:
     interruptions: tuple[Pause, ...]
     stopped: Pause | None
     overlapping: bool
-    undated: int
+    inexact: int
     units: frozenset[str]
     rows: tuple[Row, ...]
 
@@ -49,31 +49,32 @@ def drug_course(record: PatientRecord, drugs: Drugs, first_day: int, last_day: i
     """Read the courses of a drug between two days, both included.
 
     A day between two courses that none covers is an interruption; days after the last course are a stop, unless
-    follow-up ends on its last day. The reason is the one written on the course that ended the day before, the lowest
-    source row with a reason when several did.
+    follow-up ends on its last day, by death or by the last contact. Days that a course not exactly known may cover are
+    neither. The reason is the one written on the course that ended the day before, the lowest source row with a reason
+    when several did.
     """
     rows = sorted((row for row in record.treatments if matches(drugs, row)), key=_place)
-    span = Span(first_dose=None, last_dose=None, followed_from=first_day, followed_until=last_day)
-    stretches = on_treatment(record, drugs, span)
+    last_day = min(last_day, record.follow_up.end[0])
+    stretches = joined_days(((row["start_high"], row["stop_low"]) for row in rows), first_day, last_day)
+    possible = joined_days(((row["start_low"], row["stop_high"]) for row in rows), first_day, last_day)
     pauses = [
         Pause(first_day=end + 1, last_day=begin - 1, reason=_reason(rows, end))
-        for (_, end), (begin, _) in pairwise(stretches)
+        for (_, end), (begin, _) in pairwise(possible)
     ]
     stopped = None
-    if stretches and stretches[-1][1] < last_day:
-        end = stretches[-1][1]
+    if possible and possible[-1][1] < last_day:
+        end = possible[-1][1]
         stopped = Pause(first_day=end + 1, last_day=None, reason=_reason(rows, end))
-    within = [row for row in rows if _within(row, first_day, last_day)]
-    undated = [row for row in rows if row["start_day"] is None]
+    within = [row for row in rows if row["start_low"] <= last_day and row["stop_high"] >= first_day]
     return DrugCourse(
         patient=record.patient_id,
         stretches=stretches,
         interruptions=tuple(pauses),
         stopped=stopped,
         overlapping=_overlap(within),
-        undated=len(undated),
+        inexact=sum(_is_inexact(row, first_day, last_day) for row in within),
         units=frozenset(row["dose_unit"] or "" for row in within),
-        rows=(*within, *undated),
+        rows=tuple(within),
     )
 
 
@@ -87,11 +88,10 @@ def course_evidence(patient: str, rows: Iterable[Row], value: Mapping[str, Any])
 
 def _told(row: Row) -> dict[str, Any]:
     times = "" if row["times_per_day"] is None else f"{row['times_per_day']:g} times a day"
-    end = f"to day {row['stop_day']}" if row["has_stop"] else "ongoing"
     return {
         "item": row["drug"] or "",
         "number": row["dose"],
-        "text": "; ".join(part for part in (times, end, row["stop_reason"] or "") if part),
+        "text": "; ".join(part for part in (times, end_of_course(row), row["stop_reason"] or "") if part),
         "unit": row["dose_unit"] or "",
         "day": row["start_day"],
         "date": row["start"],
@@ -101,27 +101,36 @@ def _told(row: Row) -> dict[str, Any]:
     }
 
 
+def end_of_course(row: Row) -> str:
+    """Say how a course ended, as exactly as that is known."""
+    if row["ongoing"]:
+        return "ongoing"
+    return "stopped, day not exactly known" if row["stop_day"] is None else f"to day {row['stop_day']}"
+
+
 def _place(row: Row) -> tuple[int, str, str]:
     return (row["source_row"], row["source"], row["sheet"] or "")
 
 
 def _reason(rows: Sequence[Row], end: int) -> str:
-    ended = [row for row in rows if row["start_day"] is not None and row["has_stop"] and row["stop_day"] == end]
+    ended = [row for row in rows if not row["ongoing"] and row["stop_high"] == end]
     reasons = [" ".join((row["stop_reason"] or "").split()) for row in ended]
     return next((reason for reason in reasons if reason), NO_REASON)
 
 
-def _within(row: Row, first_day: int, last_day: int) -> bool:
-    started = row["start_day"] is not None and row["start_day"] <= last_day
-    return started and (not row["has_stop"] or row["stop_day"] >= max(first_day, row["start_day"]))
+def _is_inexact(row: Row, first_day: int, last_day: int) -> bool:
+    """Say whether it matters to the days of an interval that a start or stop is not exactly known."""
+    begins = {max(row[name], first_day) for name in ("start_low", "start_high")}
+    ends = {min(row[name], last_day) for name in ("stop_low", "stop_high")}
+    return len(begins) > 1 or len(ends) > 1
 
 
 def _overlap(rows: Sequence[Row]) -> bool:
     """Say whether two courses share a day; one that begins on the day another ends shares it."""
-    placed = sorted(rows, key=lambda row: row["start_day"])
-    reach: float = float("-inf")
-    for row in placed:
-        if row["start_day"] <= reach:
-            return True
-        reach = max(reach, row["stop_day"] if row["has_stop"] else float("inf"))
+    reach = -FAR
+    for first, last in sorted((row["start_high"], row["stop_low"]) for row in rows):
+        if last >= first:
+            if first <= reach:
+                return True
+            reach = max(reach, last)
     return False

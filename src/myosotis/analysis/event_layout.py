@@ -9,6 +9,7 @@ from myosotis.analysis.event_counts import Counting, CountLine
 from myosotis.analysis.events_of_interest import EventsOfInterest
 from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, UNTREATED, SafetyEvent
 from myosotis.analysis.section import cell, table, text_cell
+from myosotis.core.spans import told_date
 from myosotis.language.sentences import sentence
 from myosotis.results.schema import ResultRow
 
@@ -207,7 +208,7 @@ def _listed(event: SafetyEvent) -> list[str]:
         event.term,
         event.organ_class,
         "" if event.day is None else str(event.day),
-        _date(row, "start") or row["start_text"] or NOT_RECORDED,
+        _date(row, "start") or NOT_RECORDED,
         _date(row, "stop") or "no end recorded",
         "" if event.grade is None else str(event.grade),
         serious,
@@ -220,8 +221,9 @@ def _listed(event: SafetyEvent) -> list[str]:
 
 
 def _date(row: Mapping[str, Any], name: str) -> str:
-    if row[name] is not None:
-        return str(row[name].isoformat())
+    told = told_date(row[name], row[f"{name}_earliest"], row[f"{name}_latest"])
+    if told:
+        return told
     return "" if row[f"{name}_day"] is None else f"day {row[f'{name}_day']}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,11 @@ from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.event_counts import event_row
 from myosotis.analysis.safety_events import SafetyEvent, Span
 from myosotis.errors import NotEstimableError
-from myosotis.language.record import PatientRecord, matches
+from myosotis.language.record import Days, PatientRecord, matches
 from myosotis.language.values import Drugs
 from myosotis.results.schema import ResultRow
 
-__all__ = ["PatientTime", "RateLine", "at_risk", "days_within", "on_treatment"]
+__all__ = ["PatientTime", "RateLine", "Stretches", "at_risk", "days_within", "joined_days", "on_treatment"]
 
 Stretches = tuple[tuple[int, int], ...]  # first and last day, both included, rising and apart
 
@@ -25,19 +25,26 @@ _YEARS, _UNIT = "patient-years", f"per {_PER} patient-years"
 
 
 def on_treatment(record: PatientRecord, drugs: Drugs, span: Span) -> Stretches:
-    """List the stretches of days within follow-up that at least one course covers.
+    """List the stretches of days within follow-up that at least one course covers for certain.
 
     A course covers its first to its last day, both included, and runs to the end of follow-up without a stop; courses
-    that overlap or follow day upon day make one stretch. A course without a start day covers none.
+    that overlap or follow day upon day make one stretch. Of a course whose start or stop is not exactly known the days
+    from the latest start to the earliest stop count.
     """
-    courses = sorted(
-        (
-            max(row["start_day"], span.followed_from),
-            min(row["stop_day"] if row["has_stop"] else span.followed_until, span.followed_until),
-        )
-        for row in record.treatments
-        if matches(drugs, row) and row["start_day"] is not None
+    return joined_days(
+        ((row["start_high"], row["stop_low"]) for row in record.treatments if matches(drugs, row)),
+        span.followed_from,
+        span.followed_until[0],
     )
+
+
+def joined_days(spans: Iterable[Days], first_day: int, last_day: int) -> Stretches:
+    """Join spans of days within two days, both included, to stretches that lie apart.
+
+    >>> joined_days([(5, 9), (0, 4), (12, 40)], 2, 30)
+    ((2, 9), (12, 30))
+    """
+    courses = sorted((max(first, first_day), min(last, last_day)) for first, last in spans)
     stretches: list[tuple[int, int]] = []
     for first, last in courses:
         if first > last:
@@ -53,8 +60,10 @@ def at_risk(span: Span, emergent_until: int) -> Stretches:
     """Give the one stretch of days in which an event is treatment-emergent; none without a dose."""
     if span.first_dose is None:
         return ()
-    first = max(span.first_dose, span.followed_from)
-    last = span.followed_until if span.last_dose is None else min(span.last_dose + emergent_until, span.followed_until)
+    first = max(span.first_dose[1], span.followed_from)
+    last = span.followed_until[0]
+    if span.last_dose is not None:
+        last = min(span.last_dose[0] + emergent_until, last)
     return ((first, last),) if first <= last else ()
 
 
@@ -88,12 +97,14 @@ class PatientTime:
     conf_level: float
 
     def within(self, events: Sequence[SafetyEvent]) -> list[SafetyEvent]:
-        """Keep the events with onset on one of the patient's days."""
+        """Keep the events with onset on one of the patient's days, for certain where the onset is not exactly known."""
         return [
             event
             for event in events
-            if event.day is not None
-            and any(first <= event.day <= last for first, last in self.stretches.get(event.patient, ()))
+            if any(
+                first <= event.onset[0] and event.onset[1] <= last
+                for first, last in self.stretches.get(event.patient, ())
+            )
         ]
 
     def line(self, level: str, events: Sequence[SafetyEvent]) -> RateLine:
@@ -153,8 +164,9 @@ class PatientTime:
 
         onset: dict[str, int] = {}
         for event in counted:
-            assert event.day is not None
-            onset[event.patient] = min(event.day, onset.get(event.patient, event.day))
+            # An onset known to the month ends the time at risk on the last day it can have been.
+            day = event.onset[1]
+            onset[event.patient] = min(day, onset.get(event.patient, day))
         until = {patient: days_within(own, onset.get(patient)) for patient, own in self.stretches.items()}
         days = sum(until.values())
         years = [one / _DAYS_PER_YEAR for one in until.values()]

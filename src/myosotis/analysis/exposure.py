@@ -129,7 +129,8 @@ class Exposure:
 
     def _time(self, made: Gathered) -> None:
         part = made.part(self._name("days"), self.population.key, "days", f"days on {self.treatment.drugs.label}")
-        days = [day or 0.0 for day in part.numbers]
+        # Of days that are not exactly known the least count, so that the time is never too long.
+        days = [part.outcomes[patient].interval.low or 0.0 for patient in part.results]
         keys = {**made.base, "variable": "time on drug", "provenance_id": part.id}
         exposed = [day for day in days if day > 0]
         label = self.treatment.drugs.label
@@ -213,8 +214,9 @@ class Exposure:
         found = (
             ("overlapping", [one for one in courses if one.overlapping],
              "{drug}: courses overlap in {n} patients; their doses were added up, their days counted once."),
-            ("undated", [one for one in courses if one.undated],
-             "{drug}: a course without a start date in {n} patients covers no day."),
+            ("inexact", [one for one in courses if one.inexact],
+             "{drug}: in {n} patients a start or stop is not exactly known; the days from the latest start to the earliest "
+             "stop were counted, so that their time on it is at least what is given."),
             ("other unit", [one for one in courses if one.units - {self.unit}],
              "{drug}: a dose in another unit than declared, or in none, in {n} patients was taken as it stands."),
         )  # fmt: skip

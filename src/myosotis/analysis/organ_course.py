@@ -49,13 +49,16 @@ def course(record: PatientRecord, condition: str, baseline: Window, visit: Windo
     Baseline is the latest day with a record in its window, and so is the visit. At baseline a status of resolved or
     absent is absence, any other is presence. At the visit the status itself says improved, stable, resolved or worse;
     no record in the window is not assessed. Statuses of one day that say different things, and at the visit a status
-    that says nothing of the course (such as present), are not evaluable. Records without a day are not used; a record
-    before the baseline window does not stand for baseline.
+    that says nothing of the course (such as present), are not evaluable. A record before the baseline window does not
+    stand for baseline. A record whose day is not exactly known may be the one of any visit that it can belong to: where it
+    would say something else, the baseline, or the outcome, is not evaluable.
     """
-    rows = [row for row in record.conditions if row["name"] == condition and row["day"] is not None]
+    named = [row for row in record.conditions if row["name"] == condition]
+    rows = [row for row in named if row["day"] is not None]
+    vague = [row for row in named if row["day"] is None and row["day_low"] <= visit.last]
     before, after = _latest(rows, baseline), _latest(rows, visit)
     earlier = [row for row in rows if row["day"] <= visit.last]
-    if not earlier:
+    if not earlier and not vague:
         return None
 
     def decided(outcome: str, rule: str) -> Course:
@@ -63,18 +66,32 @@ def course(record: PatientRecord, condition: str, baseline: Window, visit: Windo
             patient=record.patient_id, condition=condition, outcome=outcome, rule=rule, before=before, after=after
         )
 
+    doubtful = [row for row in vague if row["day_low"] <= baseline.last]
+    if doubtful and not _agree([*before, *doubtful], before, baseline):
+        return decided(BASELINE_OPEN, f"{_words(doubtful)} on a day that is not exactly known")
+    if doubtful and not before:
+        before = tuple(doubtful)
     if before:
         present = {_word(row) != "resolved" for row in before}
         if len(present) > 1:
             return decided(BASELINE_OPEN, f"{_words(before)} on one day of {baseline.label}")
         if present == {True}:
+            late = [row for row in vague if row["day_high"] >= visit.first]
+            if {_word(row) for row in late} - {_word(row) for row in after} or (late and not after):
+                return decided("not evaluable", f"{_words(late)} on a day that is not exactly known")
             return decided(*_course(after, visit))
     elif any(row["day"] < baseline.first for row in rows):
         return decided(BASELINE_OPEN, f"recorded only before {baseline.label} began")
     how = f"{_words(before)} at {baseline.label}" if before else f"no record up to {baseline.label}"
-    if any(_word(row) != "resolved" and row["day"] > baseline.last for row in earlier):
+    if any(_word(row) != "resolved" and row["day_low"] > baseline.last for row in (*earlier, *vague)):
         return decided(NEW, f"{how}, recorded after it")
     return decided(ABSENT, how)
+
+
+def _agree(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]], baseline: Window) -> bool:
+    """Say whether records that may be the baseline's say the same, one of them being in its window for certain."""
+    sure = bool(known) or any(row["day_low"] >= baseline.first and row["day_high"] <= baseline.last for row in rows)
+    return sure and len({_word(row) != "resolved" for row in rows}) == 1
 
 
 def _course(after: Sequence[Mapping[str, Any]], visit: Window) -> tuple[str, str]:

@@ -149,11 +149,14 @@ def _named(found: Mapping[str, object]) -> str:
 
 
 def _drug_names(record: PatientRecord, treatment: Treatment, when: When) -> list[str]:
-    rows = [row for row in record.treatments if matches(treatment.drugs, row) and row["start_day"] is not None]
-    current = {row["drug"] for row in rows if row["start_day"] <= 0 and (not row["has_stop"] or row["stop_day"] >= 0)}
-    before = {row["drug"] for row in rows if row["start_day"] < 0} - current
-    later = {row["drug"] for row in rows if row["start_day"] > 0} - current - before
-    return sorted({"before": before, "at the start": current, "later": later}[when])
+    """Name the drugs first taken before, on or after day 0; a drug of which that is not known is marked in each."""
+    rows = [row for row in record.treatments if matches(treatment.drugs, row)]
+    current = {row["drug"] for row in rows if row["start_high"] <= 0 <= row["stop_low"]}
+    perhaps = {row["drug"] for row in rows if row["start_low"] <= 0 <= row["stop_high"]} - current
+    before = {row["drug"] for row in rows if row["start_high"] < 0} - current - perhaps
+    later = {row["drug"] for row in rows if row["start_low"] > 0} - current - before - perhaps
+    named = {"before": before, "at the start": current, "later": later}[when]
+    return sorted([*named, *(f"{drug} ({_UNKNOWN})" for drug in perhaps)])
 
 
 def _natural(text: str) -> tuple[str, list[int], str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from myosotis.analysis.seriousness import Seriousness, seriousness
-from myosotis.language.record import PatientRecord
+from myosotis.language.record import Days, PatientRecord
 
 __all__ = [
     "AFTER",
@@ -37,30 +38,38 @@ NOT_RECORDED = "not recorded"
 class Span:
     """Bound one patient's treatment and follow-up by days from the index date, all included.
 
-    `first_dose` is None for a patient without a dose, `last_dose` while a course is ongoing. `followed_from` and
-    `followed_until` bound the follow-up.
+    Each of `first_dose`, `last_dose` and `followed_until` is the earliest and the latest day it can be. `first_dose` is
+    None for a patient without a dose, `last_dose` while a course is ongoing. Follow-up begins on `followed_from`.
     """
 
-    first_dose: int | None
-    last_dose: int | None
+    first_dose: Days | None
+    last_dose: Days | None
     followed_from: int
-    followed_until: int
+    followed_until: Days
 
-    def place(self, day: int | None, emergent_until: int) -> str:
-        """Say where an event with onset on a day stands.
+    def place(self, onset: Days, emergent_until: int) -> str:
+        """Say where an event stands whose onset lies between two days.
 
         It is treatment-emergent from the day of the first dose to `emergent_until` days after the last dose, both
-        included, and within follow-up; without an onset day that is not evaluable.
+        included, and within follow-up. Where that depends on what is not exactly known, it is not evaluable.
         """
         if self.first_dose is None:
             return UNTREATED
-        if day is None:
-            return NOT_EVALUABLE
-        if day < self.first_dose:
+        turns = (self.followed_from, *self.followed_until)
+        days = {*onset, *(day for day in turns if onset[0] <= day <= onset[1])}
+        lasts = self.last_dose or (None,)
+        places = {
+            self._place_of(day, first, None if last is None else last + emergent_until, until)
+            for day, first, last, until in product(days, self.first_dose, lasts, self.followed_until)
+        }
+        return places.pop() if len(places) == 1 else NOT_EVALUABLE
+
+    def _place_of(self, day: int, first: int, last: int | None, until: int) -> str:
+        if day < first:
             return BEFORE
-        if self.last_dose is not None and day > self.last_dose + emergent_until:
+        if last is not None and day > last:
             return AFTER
-        return EMERGENT if self.followed_from <= day <= self.followed_until else OUTSIDE
+        return EMERGENT if self.followed_from <= day <= until else OUTSIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +92,14 @@ class SafetyEvent:
 
     @property
     def day(self) -> int | None:
-        """Give the day of onset, counted from the index date."""
+        """Give the day of onset, counted from the index date; None unless it is exactly known."""
         day: int | None = self.row["start_day"]
         return day
+
+    @property
+    def onset(self) -> Days:
+        """Give the earliest and the latest day of onset."""
+        return self.row["start_low"], self.row["start_high"]
 
     @property
     def grade(self) -> int | None:
@@ -120,7 +134,7 @@ def read_events(record: PatientRecord, span: Span, emergent_until: int) -> list[
             patient=record.patient_id,
             term=_term(row),
             organ_class=_words(row["organ_class"]) or "organ class not recorded",
-            place=span.place(row["start_day"], emergent_until),
+            place=span.place((row["start_low"], row["start_high"]), emergent_until),
             judged=seriousness(row),
             row=row,
             repeats=repeats[_content(row)],

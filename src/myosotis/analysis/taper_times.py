@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from myosotis.language.judge import judge
-from myosotis.language.record import PatientRecord, matches
+from myosotis.language.record import FAR, PatientRecord, matches
 from myosotis.language.values import Constant
 from myosotis.measures.glucocorticoids import glucocorticoid, glucocorticoid_dose_on
 
@@ -58,10 +58,8 @@ def dose_steps(record: PatientRecord, first_day: int, last_day: int) -> list[tup
     """
     days = {first_day}
     for row in record.treatments:
-        if matches(glucocorticoid.drugs, row) and row["start_day"] is not None:
-            days.add(row["start_day"])
-            if row["has_stop"]:
-                days.add(row["stop_day"] + 1)
+        if matches(glucocorticoid.drugs, row):
+            days |= {row["start_low"], row["start_high"], row["stop_low"] + 1, row["stop_high"] + 1}
     found: list[tuple[int, float | None]] = []
     for day in sorted(day for day in days if first_day <= day <= last_day):
         dose = judge(glucocorticoid_dose_on(Constant(number=float(day))), record).result
@@ -72,9 +70,14 @@ def dose_steps(record: PatientRecord, first_day: int, last_day: int) -> list[tup
 
 
 def last_recorded_day(record: PatientRecord) -> int:
-    """Give the last day on which anything was recorded of a patient; 0 when nothing was afterwards."""
+    """Give the last day on which anything was recorded of a patient; 0 when nothing was afterwards.
+
+    The last contact is such a day; of a day that is not exactly known the earliest it can be counts.
+    """
     days = [
-        *(row["day"] for row in (*record.observations, *record.conditions)),
-        *(row[end] for row in (*record.treatments, *record.events) for end in ("start_day", "stop_day")),
+        *(row["day_low"] for row in (*record.observations, *record.conditions)),
+        *(row["start_low"] for row in (*record.treatments, *record.events)),
+        *(row["stop_low"] for row in (*record.treatments, *record.events) if row["stop_day"] is not None),
+        record.follow_up.end[0],
     ]
-    return max((day for day in days if day is not None), default=0)
+    return max((day for day in days if abs(day) < FAR), default=0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
-from myosotis.analysis.courses import drug_course
+from myosotis.analysis.courses import drug_course, end_of_course
 from myosotis.analysis.event_rates import Stretches
 from myosotis.analysis.section import Section
 from myosotis.analysis.seriousness import seriousness
@@ -138,8 +138,9 @@ class SwimmerPlot:
     def _starts(self, cohort: Cohort, records: Sequence[PatientRecord], treatment: Treatment) -> Contribution:
         rows = []
         for record in records:
-            dated = [r for r in record.treatments if matches(treatment.drugs, r) and r["start_day"] is not None]
-            given = {row["drug"] for row in dated if row["start_day"] <= 0}
+            taken = [row for row in record.treatments if matches(treatment.drugs, row)]
+            given = {row["drug"] for row in taken if row["start_low"] <= 0}
+            dated = [row for row in taken if row["start_day"] is not None]
             first: dict[str, Row] = {}
             for row in sorted(dated, key=lambda row: (row["start_day"], row["source_row"])):
                 if row["drug"] not in given and row["start_day"] <= self.last_day:
@@ -214,8 +215,7 @@ class DoseCurves:
         return evidence_row(record.patient_id, "value", {**value, "source_row": None})
 
     def _reaches(self, row: Row) -> bool:
-        ended = row["has_stop"] and row["stop_day"] < self.first_day
-        return bool(row["start_day"] <= self.last_day and not ended)
+        return bool(row["start_day"] <= self.last_day and row["stop_high"] >= self.first_day)
 
     def _pulses(self, record: PatientRecord) -> list[Listing]:
         rows = [row for row in record.treatments if matches(glucocorticoid_pulse.drugs, row)]
@@ -237,9 +237,9 @@ def _ends(stretches: Stretches) -> list[tuple[int, int]]:
 def _stretch(record: PatientRecord, label: str, days: tuple[int, int], rows: Sequence[Row]) -> Listing:
     """Make the row of a stretch: its first day, and its last as the number; the first course in it is its source."""
     first, last = days
-    inside = [row for row in rows if row["start_day"] is not None and row["start_day"] <= last]
-    source = max(inside, key=lambda row: (row["start_day"] <= first, row["start_day"], -row["source_row"]))
-    open_ = any(not row["has_stop"] or row["stop_day"] > last for row in inside)
+    inside = [row for row in rows if row["start_high"] <= last]
+    source = max(inside, key=lambda row: (row["start_high"] <= first, row["start_high"], -row["source_row"]))
+    open_ = any(row["stop_high"] > last for row in inside)
     value = {"item": label, "number": float(last), "unit": "last day", "day": first, "text": "ongoing" if open_ else ""}
     return _placed(record, source, value)
 
@@ -249,8 +249,7 @@ def _courses(record: PatientRecord) -> list[Listing]:
     made = []
     for row in record.treatments:
         times = _times(row["times_per_day"])
-        end = f"to day {row['stop_day']}" if row["has_stop"] else "ongoing"
-        text = "; ".join(part for part in (times, end, row["stop_reason"] or "") if part)
+        text = "; ".join(part for part in (times, end_of_course(row), row["stop_reason"] or "") if part)
         value = {"item": row["drug"] or "", "number": row["dose"], "unit": row["dose_unit"] or "", "text": text}
         made.append(_placed(record, row, {**value, "day": row["start_day"]}))
     return made

@@ -81,7 +81,8 @@ def _gathered(nodes: Mapping[str, Node], tables: EngineTables) -> tuple[ibis.Tab
         ready = [leaf for leaf in leaves if leaf not in known and all(_settled(day, known) for day in days_of(leaf))]
         algebra = _Algebra(wide, known, tables)
         own_days = list(dict.fromkeys(day for leaf in ready for day in days_of(leaf)))
-        day_names, day_columns = {}, {}
+        day_names: dict[v.Value, tuple[str, str]] = {}
+        day_columns: dict[str, Any] = {}
         for i, day in enumerate(own_days):
             bounds = algebra.value(day)
             reaching = _reaching(bounds)
@@ -125,9 +126,7 @@ def _settled(day: v.Value, known: Mapping[Any, LeafColumns]) -> bool:
     return all(one in known for one in walk(day) if isinstance(one, LEAVES))
 
 
-def _layers(
-    nodes: list[Node], known: Mapping[Any, LeafColumns], inexact: frozenset[str]
-) -> Iterator[list[Node]]:
+def _layers(nodes: list[Node], known: Mapping[Any, LeafColumns], inexact: frozenset[str]) -> Iterator[list[Node]]:
     """List the parts that become columns, innermost first: each layer needs only the ones before it.
 
     A part is one where it is used more than once, or where it has bounds, since what is made of bounds names each of them
@@ -147,6 +146,7 @@ def _layers(
         heights[node] = 1 + max((heights[one] for one in below), default=0)
         own = isinstance(node, LEAVES) and known[node].state is not None
         own = own or (isinstance(node, v.PatientNumber) and "patients" in inexact)
+        own = own or (isinstance(node, v.FollowUpEnd) and "courses" in inexact)
         with_bounds[node] = own or any(with_bounds[one] for one in below)
 
     for node in nodes:
@@ -191,6 +191,8 @@ class _Algebra:
                 return k.missing()
             case v.PatientNumber():
                 return self._patient_number(node)
+            case v.FollowUpEnd():
+                return self._follow_up_end()
             case v.NamedValue():
                 return self.value(node.of)
             case v.Rounded():
@@ -332,6 +334,20 @@ class _Algebra:
         if given is not None:
             low, high = ibis.coalesce(low, given), ibis.coalesce(high, given)
         return k.exact(high) if exact else Bounds(low=low, high=high, state=ibis.ifelse(low.notnull(), 2, 0))
+
+    def _follow_up_end(self) -> Bounds:
+        import ibis
+
+        wide, null = self._wide, ibis.null("float64")
+        low = ibis.least(wide.death_low, wide.last_contact_low)
+        high = ibis.least(wide.death_high, wide.last_contact_high)
+        if "courses" not in self._tables.inexact:
+            return k.exact(ibis.ifelse(low < FAR, low.cast("float64"), null))
+        return Bounds(
+            low=ibis.ifelse((low < FAR) & (low > -FAR), low.cast("float64"), null),
+            high=ibis.ifelse(high < FAR, high.cast("float64"), null),
+            state=ibis.ifelse(low < FAR, 2, 0),
+        )
 
     def _function(self, node: v.Function) -> Bounds:
         import ibis

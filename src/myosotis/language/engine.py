@@ -195,7 +195,9 @@ def _inexact(connection: Any, tables: dict[str, ibis.Table]) -> frozenset[str]: 
     parts = [
         holders[what].agg(what=ibis.literal(what), found=ibis.ifelse(mark, 1, 0).max()) for what, mark in asked.items()
     ]
-    seen = patients.agg(what=ibis.literal("courses"), found=ibis.ifelse(patients.last_contact_low < FAR, 1, 0).max())
+    # Beyond the last contact nobody knows; and a death that is not exactly known bounds the courses it ended.
+    ended = (patients.last_contact_low < FAR) | (patients.death_low < patients.death_high)
+    seen = patients.agg(what=ibis.literal("courses"), found=ibis.ifelse(ended, 1, 0).max())
     answers = connection.to_pyarrow(ibis.union(*parts, seen)).to_pylist()
     return frozenset(one["what"] for one in answers if one["found"])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from myosotis.language import criteria as c
@@ -12,9 +11,9 @@ from myosotis.language import values as v
 from myosotis.language.engine import EngineTables
 from myosotis.language.gather_courses import gather_courses
 from myosotis.language.gather_days import Days, days_of, with_days
+from myosotis.language.gather_picks import meets, ranked, slot_of
 from myosotis.language.leaf_columns import LeafColumns, bounded
 from myosotis.language.leaves import ABSENT
-from myosotis.language.record import FAR
 
 if TYPE_CHECKING:
     import ibis
@@ -140,7 +139,12 @@ def _picks(leaves: Sequence[Any], names: Names, source: _Source) -> ibis.Table:
 
 
 def _text(
-    leaf: c.TextIs, name: str, here: Any, stacked: ibis.Table, truths: dict[tuple[str, ...], Any], source: _Source
+    leaf: c.TextIs,
+    name: str,
+    here: Any,  # noqa: ANN401 - a column
+    stacked: ibis.Table,
+    truths: dict[tuple[str, ...], Any],
+    source: _Source,
 ) -> dict[str, Any]:
     """Say whether the text picked is one of several; open where rows with other texts may be meant too."""
     import ibis
@@ -163,9 +167,8 @@ def _hull(leaf: Any, name: str, here: Any, stacked: ibis.Table) -> dict[str, Any
         f"{name}_highs": high.count(where=here),
         f"{name}_least": low.min(where=here),
         f"{name}_most": high.max(where=here),
-        # Of the lowest and the highest of several intervals one end is bounded by a single one of them.
-        f"{name}_inner": high.min(where=here) if _rule(leaf) == "lowest" else low.max(where=here),
-        f"{name}_vague": stacked.vague.max(where=here),
+        # Of the lowest and the highest of several intervals one end is bounded by a single one of those surely there.
+        f"{name}_inner": (high.min if _rule(leaf) == "lowest" else low.max)(where=here & (stacked.sure == 1)),
         f"{name}_sure": stacked.sure.max(where=here),
     }
 
@@ -179,14 +182,13 @@ def _settled(leaf: Any, name: str, found: ibis.Table) -> list[tuple[str, Any]]: 
     whole = (found[f"{name}_lows"] == rows, found[f"{name}_highs"] == rows)
     low = ibis.ifelse(whole[0], found[f"{name}_least"], null)
     high = ibis.ifelse(whole[1], found[f"{name}_most"], null)
-    exact_days = found[f"{name}_vague"].fill_null(0) == 0
     if isinstance(leaf, v.Picked) and leaf.rule == "lowest":
-        high = ibis.ifelse(exact_days, found[f"{name}_inner"], high)
+        high = found[f"{name}_inner"]
     if isinstance(leaf, v.Picked) and leaf.rule == "highest":
-        low = ibis.ifelse(exact_days, found[f"{name}_inner"], low)
+        low = found[f"{name}_inner"]
     nothing = rows == 0
     if isinstance(leaf, v.LimitOf):
-        nothing = nothing | ((rows == 1) & ~whole[0] & sure)
+        nothing = nothing | (found[f"{name}_lows"] == 0)
         sure = sure & whole[0]
     state = ibis.cases((nothing, 0), (sure, 2), else_=1)
     there = state == 2
@@ -204,64 +206,9 @@ def _ranked_in_windows(
     rows = rows.filter(rows.name.isin(list(names)) & there)
     parts = []
     for slot, window in enumerate(windows):
-        inside = rows.filter(_meets(rows, window.first, window.last, source))
-        key = {
-            "nearest": (inside.day - window.target).abs().cast("float64"),
-            "first": inside.day.cast("float64"),
-            "last": -inside.day.cast("float64"),
-            "lowest": inside.number_low.fill_null(float("-inf")),
-            "highest": -inside.number_high.fill_null(float("inf")),
-        }[rule]
-        parts.append(_slot(inside, slot, key, window.first, window.last))
-    return _ranked(parts, source, together=rule in ("lowest", "highest"))
-
-
-def _meets(rows: ibis.Table, first: Any, last: Any, source: _Source) -> Any:  # noqa: ANN401 - days or columns
-    """Keep the rows in an interval of days, and where days are vague those that may be in it."""
-    if not source.vague:
-        return rows.day.notnull() & (rows.day >= first) & (rows.day <= last)
-    return (rows.day_low > -FAR) & (rows.day_low <= last) & (rows.day_high >= first)
-
-
-def _slot(rows: ibis.Table, slot: int, sorting: Any, first: Any, last: Any) -> ibis.Table:  # noqa: ANN401 - columns
-    """Mark rows as candidates for one slot, with the key by which they are sorted and whether they are surely in it."""
-    import ibis
-
-    first, last = (ibis.literal(day) if isinstance(day, int) else day for day in (first, last))
-    return rows.select(
-        "patient_id", "name", "day", "number", "number_low", "number_high", "text", "upper_limit", "lower_limit",
-        "source_row", "source", "sheet",
-        slot=ibis.literal(slot).cast("int64"), sorting=sorting,
-        first_day=ibis.ifelse(rows.day_low >= first, rows.day_low.cast("float64"), first.cast("float64")),
-        last_day=ibis.ifelse(rows.day_high <= last, rows.day_high.cast("float64"), last.cast("float64")),
-        vague=ibis.ifelse(rows.day.isnull(), 1, 0),
-        sure=ibis.ifelse((rows.day_low >= first) & (rows.day_high <= last), 1, 0),
-    )  # fmt: skip
-
-
-def _ranked(parts: Sequence[ibis.Table], source: _Source, *, together: bool = False) -> ibis.Table:
-    """Keep the first candidate per patient, observation and slot, by key, then earlier day, then lower source row.
-
-    A row whose day is vague may be the one, whatever the others are; and where rows are sorted by number and one of them
-    is not exactly known (`together`), any may.
-    """
-    import ibis
-
-    stacked = reduce(lambda a, b: a.union(b), parts)
-    order = [stacked.sorting, stacked.day, stacked.source_row, stacked.source, stacked.sheet.fill_null("")]
-    group = ["patient_id", "name", "slot", *(["vague"] if source.vague else [])]
-    ranked = stacked.mutate(
-        place=ibis.row_number().over(group_by=[stacked[one] for one in group], order_by=order),
-        candidate=stacked.slot.cast("string") + " " + stacked.name,
-    )
-    keep = ranked.place == 0
-    if source.vague:
-        keep = keep | (ranked.vague == 1)
-    if together and not source.exact:
-        bounded_only = ibis.ifelse(ranked.number.isnull(), 1, 0).max().over(group_by=[ranked[one] for one in group])
-        ranked = ranked.mutate(unsorted=bounded_only)
-        keep = keep | (ranked.unsorted == 1)
-    return ranked.filter(keep)
+        inside = rows.filter(meets(rows, window.first, window.last, source.vague))
+        parts.append(slot_of(inside, slot, rule, (window.first, window.last, window.target), source.exact))
+    return ranked(parts, rule, source.exact)
 
 
 def _visit_days(leaves: Sequence[v.VisitDay], names: Names, source: _Source) -> ibis.Table:
@@ -272,34 +219,30 @@ def _visit_days(leaves: Sequence[v.VisitDay], names: Names, source: _Source) -> 
     parts = []
     for slot, leaf in enumerate(leaves):
         window = leaf.window
-        inside = rows.filter(rows.name.isin(list(leaf.names)) & _meets(rows, window.first, window.last, source))
-        sorting = (inside.day - window.target).abs().cast("float64")
-        parts.append(_slot(inside.mutate(name=ibis.literal("")), slot, sorting, window.first, window.last))
-    ranked = _ranked(parts, source)
+        inside = rows.filter(rows.name.isin(list(leaf.names)) & meets(rows, window.first, window.last, source.vague))
+        inside = inside.mutate(name=ibis.literal(""))
+        days = (window.first, window.last, window.target)
+        parts.append(slot_of(inside, slot, "nearest", days, not source.vague))
+    found = ranked(parts, "nearest", not source.vague)
     if not source.vague:
-        days = {
-            names[leaf]: ranked.day.cast("float64").max(where=ranked.slot == slot) for slot, leaf in enumerate(leaves)
+        days_ = {
+            names[leaf]: found.day.cast("float64").max(where=found.slot == slot) for slot, leaf in enumerate(leaves)
         }
-        return ranked.group_by("patient_id").agg(**days)
+        return found.group_by("patient_id").agg(**days_)
     wanted: dict[str, Any] = {}
     for slot, leaf in enumerate(leaves):
-        here, name = ranked.slot == slot, names[leaf]
+        here, name = found.slot == slot, names[leaf]
         wanted |= {
-            f"{name}_low": ranked.first_day.min(where=here),
-            f"{name}_most": ranked.last_day.max(where=here),
-            f"{name}_sure": ranked.sure.max(where=here),
+            f"{name}_low": found.first_day.min(where=here),
+            f"{name}_most": found.last_day.max(where=here),
+            f"{name}_sure": found.sure.max(where=here),
         }
-    found = ranked.group_by("patient_id").agg(**wanted)
-    return found.select(
-        "patient_id",
-        **{
-            key: one
-            for leaf in leaves
-            for key, one in _with_state(
-                names[leaf], found[f"{names[leaf]}_low"], found[f"{names[leaf]}_most"], found[f"{names[leaf]}_sure"]
-            ).items()
-        },
-    )
+    told = found.group_by("patient_id").agg(**wanted)
+    made: dict[str, Any] = {}
+    for leaf in leaves:
+        name = names[leaf]
+        made |= _with_state(name, told[f"{name}_low"], told[f"{name}_most"], told[f"{name}_sure"])
+    return told.select("patient_id", **made)
 
 
 def _with_state(name: str, low: Any, high: Any, sure: Any) -> dict[str, Any]:  # noqa: ANN401 - columns
@@ -315,7 +258,7 @@ def _with_state(name: str, low: Any, high: Any, sure: Any) -> dict[str, Any]:  #
 
 
 def _nearest(leaves: Sequence[v.Nearest], names: Names, source: _Source) -> ibis.Table:
-
+    exact = source.exact and not any(_own_day_open(leaf, source) for leaf in leaves)
     rows = source.tables.observations
     rows = rows.filter(
         rows.name.isin(sorted({leaf.name for leaf in leaves}))
@@ -325,22 +268,21 @@ def _nearest(leaves: Sequence[v.Nearest], names: Names, source: _Source) -> ibis
     parts = []
     for slot, leaf in enumerate(leaves):
         to = rows[source.day_names[leaf.to][0]]
-        near = rows.filter((rows.name == leaf.name) & _meets(rows, to - leaf.within, to + leaf.within, source))
+        near = rows.filter((rows.name == leaf.name) & meets(rows, to - leaf.within, to + leaf.within, source.vague))
         own = near[source.day_names[leaf.to][0]]
-        distance = (near.day.cast("float64") - own).abs()
-        parts.append(_slot(near, slot, distance, own - leaf.within, own + leaf.within))
-    ranked = _ranked(parts, source)
-    if source.exact and not any(_own_day_open(leaf, source) for leaf in leaves):
-        wanted = {names[leaf]: ranked.number_low.max(where=ranked.slot == slot) for slot, leaf in enumerate(leaves)}
-        return ranked.group_by("patient_id").agg(**wanted)
-    wanted = {}
+        parts.append(slot_of(near, slot, "nearest", (own - leaf.within, own + leaf.within, own), exact))
+    found = ranked(parts, "nearest", exact)
+    if exact:
+        numbers = {names[leaf]: found.number_low.max(where=found.slot == slot) for slot, leaf in enumerate(leaves)}
+        return found.group_by("patient_id").agg(**numbers)
+    wanted: dict[str, Any] = {}
     for slot, leaf in enumerate(leaves):
-        wanted |= _hull(leaf, names[leaf], ranked.slot == slot, ranked)
-    found = ranked.group_by("patient_id").agg(**wanted)
+        wanted |= _hull(leaf, names[leaf], found.slot == slot, found)
+    told = found.group_by("patient_id").agg(**wanted)
     made: dict[str, Any] = {}
     for leaf in leaves:
-        made |= dict(_settled(leaf, names[leaf], found))
-    return found.select("patient_id", **made)
+        made |= dict(_settled(leaf, names[leaf], told))
+    return told.select("patient_id", **made)
 
 
 def _conditions(leaves: Sequence[c.HasCondition], names: Names, source: _Source) -> ibis.Table:

@@ -97,7 +97,7 @@ def _simple(
 
 
 def _aggregates(
-    leaf: Any,
+    leaf: Any,  # noqa: ANN401 - any leaf
     name: str,
     rows: ibis.Table,
     marks: tuple[Any, Any],
@@ -132,10 +132,10 @@ def _aggregates(
 def _summed(
     name: str,
     rows: ibis.Table,
-    where: Any,
-    daily: Any,
-    least: Any,
-    most: Any,
+    where: Any,  # noqa: ANN401 - columns
+    daily: Any,  # noqa: ANN401
+    least: Any,  # noqa: ANN401
+    most: Any,  # noqa: ANN401
     exact: bool,
 ) -> dict[str, Any]:
     """Sum doses over the courses that count, with how many there are and of how many no dose is known."""

@@ -161,10 +161,11 @@ def either(parts: Sequence[Interval]) -> Interval:
 
 def median(parts: Sequence[Interval]) -> Interval:
     """Take the median of several; missing when any is."""
-    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    lows = [part.low for part in parts if part.low is not None]
+    highs = [part.high for part in parts if part.high is not None]
     return Interval(
-        low=None if None in lows else float(stdlib_statistics.median(lows)),  # type: ignore[type-var]
-        high=None if None in highs else float(stdlib_statistics.median(highs)),  # type: ignore[type-var]
+        low=float(stdlib_statistics.median(lows)) if len(lows) == len(parts) else None,
+        high=float(stdlib_statistics.median(highs)) if len(highs) == len(parts) else None,
         recorded=together(parts),
     )
 

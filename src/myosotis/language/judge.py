@@ -67,6 +67,8 @@ def _value(node: v.Value, record: PatientRecord) -> Outcome:
             found, evidence = leaves.visit_day(node, record)
         case v.PatientNumber():
             found, evidence = leaves.patient_number(node, record)
+        case v.FollowUpEnd():
+            found, evidence = leaves.follow_up_end(record)
         case v.StartDay():
             found, evidence = courses.start_day(node, record)
         case v.StopDay():
@@ -170,8 +172,8 @@ def _criterion(node: c.Criterion, record: PatientRecord) -> Outcome:
         case c.PatientIs():
             truth, inexact, evidence = leaves.patient_is(node, record)
         case c.HasCondition():
-            days = [None if day is None else _value(day, record).interval for day in (node.first, node.last)]
-            truth, inexact, evidence = leaves.condition(node, *days, record)
+            first, last = (None if day is None else _value(day, record).interval for day in (node.first, node.last))
+            truth, inexact, evidence = leaves.condition(node, first, last, record)
         case c.Started():
             parts = (_value(node.after, record), _value(node.until, record))
             truth, inexact, evidence = courses.started(node, parts[0].interval, parts[1].interval, record)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 
 from myosotis.language.criteria import HasCondition, PatientIs, TextIs
 from myosotis.language.interval import MISSING, Interval, between, either, exactly, extreme
 from myosotis.language.outcome import Evidence
-from myosotis.language.record import PatientRecord, Row
+from myosotis.language.picking import Choice, choose, number_bounds, place
+from myosotis.language.record import FAR, PatientRecord, Row
 from myosotis.language.values import LimitOf, Nearest, PatientNumber, Picked, VisitDay
-from myosotis.language.windows import Window
 
 __all__ = [
     "ABSENT",
     "Found",
     "Judged",
     "condition",
+    "follow_up_end",
     "nearest",
     "patient_is",
     "patient_number",
@@ -41,33 +40,38 @@ _DAYS_PER_MONTH = 365.25 / 12
 
 def pick(node: Picked, record: PatientRecord) -> Found:
     """Find the number that a `Picked` means."""
-    candidates = _candidates(node.name, _numeric(record), node.window)
-    return _one_of(candidates, node, _number)
+    chosen = _chosen(node, _numeric(record))
+    found = [between(*number_bounds(one.row)) for one in chosen.candidates]
+    bounds = _one_of(found, chosen)
+    if node.rule in ("lowest", "highest") and bounds.recorded:
+        # Whichever row it is, the lowest number is at most the least upper bound of those surely there.
+        sure = [one for one, candidate in zip(found, chosen.candidates, strict=True) if candidate.sure]
+        bounds = extreme("smallest" if node.rule == "lowest" else "largest", [bounds, *sure])
+    return bounds, _evidences(chosen, f"{node.label} at {node.window.label}")
 
 
 def pick_day(node: Picked, record: PatientRecord) -> Found:
     """Find the day of the observation that a `Picked` means."""
-    candidates = _candidates(node.name, _numeric(record), node.window)
-    first, last = node.window.first, node.window.last
-    return _one_of(candidates, node, lambda row: (max(row["day_low"], first), min(row["day_high"], last)))
+    chosen = _chosen(node, _numeric(record))
+    bounds = _one_of([between(one.first, one.last) for one in chosen.candidates], chosen)
+    return bounds, _evidences(chosen, f"{node.label} at {node.window.label}")
 
 
 def pick_limit(node: LimitOf, record: PatientRecord) -> Found:
     """Find the laboratory's limit recorded with the observation that a `Picked` means."""
-    candidates = _candidates(node.of.name, _numeric(record), node.of.window)
-    column = f"{node.which}_limit"
-    return _one_of(candidates, node.of, lambda row: None if row[column] is None else (row[column], row[column]))
+    chosen = _chosen(node.of, _numeric(record))
+    limits = [exactly(one.row[f"{node.which}_limit"]) for one in chosen.candidates]
+    return _one_of(limits, chosen), _evidences(chosen, f"{node.of.label} at {node.of.window.label}")
 
 
 def pick_text(node: TextIs, record: PatientRecord) -> Judged:
     """Say whether the text that a `Picked` means is one of several."""
-    rows = [row for row in record.observations if row["text"] is not None]
-    candidates = _candidates(node.of.name, rows, node.of.window)
-    reached, evidence = candidates.reached(node.of)
-    if not reached:
+    chosen = _chosen(node.of, [row for row in record.observations if row["text"] is not None])
+    if not chosen.candidates:
         return None, False, ()
-    truths = {row["text"] in node.texts for row in reached}
-    if len(truths) == 1 and candidates.certain_to_exist:
+    evidence = _evidences(chosen, f"{node.of.label} at {node.of.window.label}")
+    truths = {one.row["text"] in node.texts for one in chosen.candidates}
+    if len(truths) == 1 and chosen.sure:
         return truths.pop(), False, evidence
     return None, True, evidence
 
@@ -76,15 +80,9 @@ def visit_day(node: VisitDay, record: PatientRecord) -> Found:
     """Find the day nearest to a window's target on which any of the named observations was made."""
     window = node.window
     named = [row for row in record.observations if row["name"] in node.names]
-    exact = [row for row in named if row["day"] is not None and window.contains(row["day"])]
-    vague = [row for row in named if row["day"] is None and _meets(row, window)]
-    rows = sorted(exact, key=lambda row: (abs(row["day"] - window.target), row["day"], *place(row)))
-    if vague:
-        inside = bool(exact) or any(_lies_in(row, window) for row in vague)
-        spans = [(max(r["day_low"], window.first), min(r["day_high"], window.last)) for r in (*rows[:1], *vague)]
-        bounds = between(float(min(a for a, _ in spans)), float(max(b for _, b in spans)), inside or None)
-        return bounds, tuple(_evidence(row, "visit") for row in (*rows[:1], *vague))
-    return (exactly(rows[0]["day"]), (_evidence(rows[0], "visit"),)) if rows else (MISSING, ())
+    chosen = choose(named, window.first, window.last, window.target, "nearest")
+    bounds = _one_of([between(one.first, one.last) for one in chosen.candidates], chosen)
+    return bounds, _evidences(chosen, "visit")
 
 
 def nearest(node: Nearest, to: Interval, record: PatientRecord) -> Found:
@@ -93,19 +91,28 @@ def nearest(node: Nearest, to: Interval, record: PatientRecord) -> Found:
         return between(None, None, to.recorded), ()
     if to.number is None:
         return between(None, None, None), ()
-    day, within = to.number, node.within
     rows = [row for row in _numeric(record) if row["name"] == node.name]
-    exact = [row for row in rows if row["day"] is not None and abs(row["day"] - day) <= within]
-    exact = sorted(exact, key=lambda row: (abs(row["day"] - day), row["day"], *place(row)))[:1]
-    vague = [
-        row for row in rows if row["day"] is None and row["day_low"] <= day + within and row["day_high"] >= day - within
-    ]
-    if not vague:
-        return (_number_of(exact[0]), (_evidence(exact[0], node.label),)) if exact else (MISSING, ())
-    reached = (*exact, *vague)
-    sure = bool(exact) or any(row["day_low"] >= day - within and row["day_high"] <= day + within for row in vague)
-    found = either([_number_of(row) for row in reached])
-    return between(found.low, found.high, sure or None), tuple(_evidence(row, node.label) for row in reached)
+    chosen = choose(rows, to.number - node.within, to.number + node.within, to.number, "nearest")
+    found = [between(*number_bounds(one.row)) for one in chosen.candidates]
+    return _one_of(found, chosen), _evidences(chosen, node.label)
+
+
+def _chosen(node: Picked, rows: Iterable[Row]) -> Choice:
+    window = node.window
+    named = (row for row in rows if row["name"] == node.name)
+    return choose(named, window.first, window.last, window.target, node.rule)
+
+
+def _one_of(found: list[Interval], chosen: Choice) -> Interval:
+    """Bound what one of several rows says; perhaps missing where there may be none of them."""
+    if not found:
+        return MISSING
+    bounds = either(found)
+    return bounds if chosen.sure or bounds.recorded is False else between(None, None, None)
+
+
+def _evidences(chosen: Choice, item: str) -> tuple[Evidence, ...]:
+    return tuple(_evidence(one.row, item) for one in chosen.candidates)
 
 
 def patient_number(node: PatientNumber, record: PatientRecord) -> Found:
@@ -124,8 +131,18 @@ def patient_number(node: PatientNumber, record: PatientRecord) -> Found:
         else:
             number = exactly(patient.get("age_at_onset"))
     elif diagnosis is not None and index is not None:
-        number = between(*((index - day).days / _DAYS_PER_MONTH for day in reversed(diagnosis)))
+        low, high = ((index - day).days / _DAYS_PER_MONTH for day in (diagnosis[1], diagnosis[0]))
+        number = between(low, high)
     return number, (_patient_evidence(record, node.field.replace("_", " "), number.number),)
+
+
+def follow_up_end(record: PatientRecord) -> Found:
+    """Find the day of death or last contact."""
+    low, high = record.follow_up.end
+    if low >= FAR:
+        return MISSING, ()
+    bounds = between(None if low <= -FAR else low, None if high >= FAR else high)
+    return bounds, (_patient_evidence(record, "death or last contact", bounds.number),)
 
 
 def _bounds_of(patient: Row, name: str) -> tuple[date, date] | None:
@@ -186,91 +203,9 @@ def _before(last: Interval | None, row: Row) -> tuple[bool, bool]:
     return last.low is not None and row["day_high"] <= last.low, last.high is None or row["day_low"] <= last.high
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidates:
-    """Hold the rows of one observation that lie in a window, and those that may."""
-
-    exact: tuple[Row, ...]
-    vague: tuple[Row, ...]
-    certain_to_exist: bool
-
-    def reached(self, node: Picked) -> tuple[list[Row], tuple[Evidence, ...]]:
-        """Give the rows one of which the rule picks, with the evidence."""
-        first = sorted(self.exact, key=lambda row: (*_rank(node, row), *place(row)))
-        rows = first[:1]
-        if node.rule in ("lowest", "highest") and any(row["number"] is None for row in self.exact):
-            rows = first
-        rows = [*rows, *self.vague]
-        return rows, tuple(_evidence(row, f"{node.label} at {node.window.label}") for row in rows)
-
-
-def _candidates(name: str, rows: Iterable[Row], window: Window) -> _Candidates:
-    named = [row for row in rows if row["name"] == name]
-    exact = tuple(row for row in named if row["day"] is not None and window.contains(row["day"]))
-    vague = tuple(row for row in named if row["day"] is None and _meets(row, window))
-    sure = bool(exact) or any(_lies_in(row, window) for row in vague)
-    return _Candidates(exact=exact, vague=vague, certain_to_exist=sure)
-
-
-def _one_of(
-    candidates: _Candidates, node: Picked, read: Callable[[Row], tuple[float | None, float | None] | None]
-) -> Found:
-    """Read something from the row that a rule picks: one number, or bounds where one of several rows is meant."""
-    rows, evidence = candidates.reached(node)
-    found = [read(row) for row in rows]
-    if not found or (len(found) == 1 and found[0] is None):
-        return MISSING if not found or candidates.certain_to_exist else between(None, None, None), evidence
-    spans = [between(*span) if span is not None else between(None, None, None) for span in found]
-    bounds = either(spans)
-    if node.rule in ("lowest", "highest") and read is _number and not candidates.vague:
-        bounds = extreme("smallest" if node.rule == "lowest" else "largest", spans)
-    sure = True if candidates.certain_to_exist and bounds.recorded else None
-    return between(bounds.low, bounds.high, sure), evidence
-
-
-def _number(row: Row) -> tuple[float | None, float | None]:
-    number = row["number"]
-    return (row["number_low"], row["number_high"]) if number is None else (float(number), float(number))
-
-
-def _number_of(row: Row) -> Interval:
-    return between(*_number(row))
-
-
 def _numeric(record: PatientRecord) -> list[Row]:
     columns = ("number", "number_low", "number_high")
     return [row for row in record.observations if any(row[column] is not None for column in columns)]
-
-
-def _meets(row: Row, window: Window) -> bool:
-    return bool(row["day_low"] <= window.last and row["day_high"] >= window.first)
-
-
-def _lies_in(row: Row, window: Window) -> bool:
-    return bool(row["day_low"] >= window.first and row["day_high"] <= window.last)
-
-
-def _rank(node: Picked, row: Row) -> tuple[float, ...]:
-    match node.rule:
-        case "nearest":
-            return (abs(row["day"] - node.window.target), row["day"])
-        case "first":
-            return (row["day"],)
-        case "last":
-            return (-row["day"],)
-        case "lowest":
-            return (_at(row["number"], row["number_low"], -math.inf), row["day"])
-        case "highest":
-            return (-_at(row["number"], row["number_high"], math.inf), row["day"])
-
-
-def _at(number: float | None, bound: float | None, without: float) -> float:
-    return number if number is not None else bound if bound is not None else without
-
-
-def place(row: Row) -> tuple[int, str, str]:
-    """Order rows of one day: the lower source row, then the file, then the sheet."""
-    return (row["source_row"], row["source"], row["sheet"] or "")
 
 
 def _evidence(row: Row, item: str) -> Evidence:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAR",
+    "Days",
     "FATAL_GRADE",
     "FATAL_OUTCOMES",
     "FollowUp",
@@ -157,7 +158,7 @@ def records(data: Dataset, index: IndexDate) -> Iterator[PatientRecord]:
             observations=tuple(_by(until, (clock.placed(row, "date") for row in rows.get("observations", [])))),
             treatments=tuple(row for row in courses if row["start_low"] <= row["stop_high"]),
             conditions=tuple(_by(until, (clock.placed(row, "date") for row in rows.get("conditions", [])))),
-            events=tuple(row for row in events if row["start_low"] <= until),
+            events=tuple(_onset(row, until) for row in events if row["start_low"] <= until),
             follow_up=follow_up,
         )
 
@@ -224,6 +225,11 @@ def _is_fatal(row: Row) -> bool:
 def _by(until: int, rows: Iterable[Row]) -> list[Row]:
     """Keep the rows that can have happened by a day."""
     return [row if row["day_high"] <= until else {**row, "day_high": until} for row in rows if row["day_low"] <= until]
+
+
+def _onset(row: Row, until: int) -> Row:
+    """Bound an event's onset by its end and by the end of follow-up."""
+    return {**row, "start_high": min(row["start_high"], max(row["start_low"], row["stop_high"]), until)}
 
 
 def _course(row: Row, follow_up: FollowUp) -> Row:

@@ -56,6 +56,8 @@ def _noun(node: v.Value) -> str:
             return f"the {node.label} nearest to {_noun(node.to)} (within {node.within} days)"
         case v.PatientNumber():
             return _PATIENT[node.field]
+        case v.FollowUpEnd():
+            return "the day of death or last contact"
         case v.StartDay():
             return f"the first day on {node.drugs.label}"
         case v.StopDay():

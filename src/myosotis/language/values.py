@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Add", "AgeAtOnset", "Bands", "Constant", "CountTrue", "CumulativeDose", "DayOf", "DaysOn", "Divide", "DoseOn",
-    "Drugs", "Extreme", "FirstRecorded", "Function", "LimitOf", "Median", "Missing", "Multiply", "NamedValue", "Nearest",
-    "PatientNumber", "Picked", "Rounded", "StartDay", "StopDay", "Subtract", "Total", "Value", "VisitDay", "Where",
-    "as_value",
+    "Drugs", "Extreme", "FirstRecorded", "FollowUpEnd", "Function", "LimitOf", "Median", "Missing", "Multiply",
+    "NamedValue", "Nearest", "PatientNumber", "Picked", "Rounded", "StartDay", "StopDay", "Subtract", "Total",
+    "Value", "VisitDay", "Where", "as_value",
 ]  # fmt: skip
 
 Rule = Literal["nearest", "first", "last", "lowest", "highest"]
@@ -208,6 +208,11 @@ class PatientNumber(Value):
 
 
 AgeAtOnset = PatientNumber(field="age_at_onset")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpEnd(Value):
+    """The last day on which anything counts: of death or of the last contact; missing where neither is recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
