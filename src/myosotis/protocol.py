@@ -14,6 +14,7 @@ from typing import Protocol as Shape
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
 from myosotis.errors import MyosotisError, ProtocolError
+from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
 from myosotis.language.record import IndexDate, records
 from myosotis.language.structure import Node
@@ -55,6 +56,9 @@ class ExamplePatient:
     tables: Mapping[str, tuple[Mapping[str, Any], ...]]
     expects: Mapping[str, float | bool | str | None]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
@@ -81,6 +85,7 @@ class Protocol:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         _check_unique("windows", [window.label for window in self.windows])
         _check_unique("populations", [population.key for population in self.all_populations])
         _check_unique("analyses", [analysis.key for analysis in self.analyses])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.errors import ProtocolError
 
@@ -28,6 +29,7 @@ class EventsOfInterest:
     citation: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if not (self.terms or self.organ_classes or self.criteria):
             raise ProtocolError(f"the events of interest {self.key!r} name no term, organ class or criterion")
 
