@@ -81,7 +81,7 @@ def _level(given: object) -> str:
 def _quartiles(given: object) -> str:
     if given in QUARTILES:
         return ""
-    near = get_close_matches(str(given), [str(one) for one in QUARTILES], n=1)
+    near = get_close_matches(str(given), [str(one) for one in QUARTILES[9:]], n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     return f"{hint}give a definition of quantiles: 1 to 9, {', '.join(repr(one) for one in QUARTILES[9:])}"
 

@@ -59,7 +59,7 @@ def week(number: int, *, give_or_take: int, label: str = "") -> Window:
     >>> str(week(4, give_or_take=14))
     'week 4 (day 14 to day 42, nearest to day 28)'
     """
-    asked("week", "number", number, int)
+    number = asked("week", "number", number, int)
     return day_window(number * 7, give_or_take=give_or_take, label=label or f"week {number}")
 
 

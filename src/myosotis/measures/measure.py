@@ -11,6 +11,7 @@ from myosotis.core.definition import Definition, fingerprint
 from myosotis.errors import MissingChoiceError, UsageError
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
 from myosotis.language.sentences import sentence
+from myosotis.language.slips import unplaced
 from myosotis.language.structure import Node, canonical
 from myosotis.language.values import NamedValue, Value
 from myosotis.language.windows import Window
@@ -69,6 +70,9 @@ class Measure:
     rule: Callable[..., Value | Criterion | Categories]
     sorting: Callable[..., Categories] | None = None
     choices: tuple[Choice, ...] = ()
+
+    __lt__ = __le__ = __gt__ = __ge__ = unplaced
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = unplaced
 
     @property
     def key(self) -> str:
