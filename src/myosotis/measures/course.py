@@ -83,6 +83,8 @@ def _checked(responses: Sequence[Categories]) -> Categories:
         raise ProtocolError("a course needs the responses of at least two visits, in order of time")
     if any(one.levels != responses[0].levels or one.key != responses[0].key for one in responses):
         raise ProtocolError("the responses of a course differ in their definition; give the same one at each visit")
+    if any(earlier == later for position, earlier in enumerate(responses) for later in responses[position + 1 :]):
+        raise ProtocolError("the responses of a course name one visit twice; give each visit once, in order of time")
     return responses[0]
 
 
