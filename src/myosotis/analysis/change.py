@@ -11,7 +11,7 @@ from myosotis.analysis.change_layout import ADJUSTMENTS, METHODS, pairs_table, t
 from myosotis.analysis.change_tests import describe_changes, describe_visits, test_visits
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.declaring import check_declared, check_once, check_unit, check_visits
-from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
+from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, nobody_to_draw, table
 from myosotis.errors import ProtocolError
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
@@ -120,7 +120,7 @@ class ChangeOverVisits:
             figures=tuple(one for part in parts for one in part.figures),
             findings=({"heading": self.title, "sentences": [s for part in parts for s in part.findings]},),
             methods=({"heading": self.title, "sentences": self._methods()},),
-            limits=tuple(one for part in parts for one in part.limits),
+            limits=(*(one for part in parts for one in part.limits), *nobody_to_draw(self, cohort)),
         )
 
     def _name(self, outcome: Outcome, visit: Window) -> str:
@@ -145,7 +145,8 @@ class ChangeOverVisits:
             contributions=tuple(contributions),
             provenance=(*change_provenance, *tested.provenance),
             tables=tuple(self._lines(outcome, described, changed, tested.by_key)),
-            figures=(self._figure(outcome, contributions, described),),
+            # Of nobody there is nothing to draw; a figure of no lines would only look like one that went wrong.
+            figures=(self._figure(outcome, contributions, described),) if contributions[0].results else (),
             findings=tuple(self._sentences(outcome, described, tested.by_key)),
             limits=tested.limits,
         )

@@ -10,7 +10,7 @@ from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.courses import drug_course
 from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.analysis.event_rates import Stretches
-from myosotis.analysis.section import Section
+from myosotis.analysis.section import Section, nobody_to_draw
 from myosotis.analysis.seriousness import seriousness
 from myosotis.analysis.taper_times import dose_steps, last_recorded_day
 from myosotis.errors import ProtocolError
@@ -98,7 +98,9 @@ class SwimmerPlot:
             "marks": marks,
             "courses": _id(courses),
         }
-        return Section(contributions=tuple(parts), figures=(figure,))
+        return Section(
+            contributions=tuple(parts), figures=(figure,) if records else (), limits=nobody_to_draw(self, cohort)
+        )
 
     def _level(self, visit: Window) -> str:
         return f"{self.endpoint.key} at {visit.label}"
@@ -207,7 +209,9 @@ class DoseCurves:
             "listing_id": _id(doses),
             "pulses": _id(pulses),
         }
-        return Section(contributions=(doses, pulses), figures=(figure,))
+        return Section(
+            contributions=(doses, pulses), figures=(figure,) if records else (), limits=nobody_to_draw(self, cohort)
+        )
 
     def _steps(self, record: PatientRecord) -> list[Listing]:
         until = min(self.last_day, max(self.first_day, last_recorded_day(record)))
