@@ -20,6 +20,7 @@ from myosotis.analysis.exposure_layout import (
 )
 from myosotis.analysis.gathered import Gathered
 from myosotis.analysis.section import Section, cell
+from myosotis.core.units import normal
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
 from myosotis.language.series import Series, Treatment
@@ -68,6 +69,10 @@ class Exposure:
         check_declared(self)
         if self.last_day < 0:
             raise ProtocolError(f"the analysis {self.key!r} follows exposure to day {self.last_day}; give a day from 0")
+        if normal(self.unit) != "mg" and not self.treatment.drugs.factors:
+            raise ProtocolError(
+                f"the analysis {self.key!r} says {self.unit!r}, but doses are counted in mg; write unit='mg'"
+            )
         if self.visits and self.visit_day is None:
             raise ProtocolError(f"the analysis {self.key!r} has visits but no visit_day; say on which day a visit is")
         if self.visit_day is not None and self.visits:

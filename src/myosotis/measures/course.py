@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from myosotis.core.definition import Definition, Example
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion, all_of, any_of, not_
+from myosotis.language.declared import asked
 from myosotis.language.windows import Window
 from myosotis.measures.citations import LAZAREVIC_2013
 from myosotis.measures.declare import part
@@ -79,6 +80,7 @@ def loss_of_response(responses: Sequence[Categories], *, levels: Sequence[str]) 
 
 
 def _checked(responses: Sequence[Categories]) -> Categories:
+    asked("a course", "responses", responses, tuple[Categories, ...])
     if len(responses) < 2:
         raise ProtocolError("a course needs the responses of at least two visits, in order of time")
     if any(one.levels != responses[0].levels or one.key != responses[0].key for one in responses):
