@@ -8,7 +8,6 @@ from typing import Literal
 from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.errors import ProtocolError
-from myosotis.language.declared import asked
 
 # The criteria of ICH E2A as `seriousness` names them.
 Criterion = Literal[
@@ -37,7 +36,7 @@ class EventsOfInterest:
     label: str
     terms: tuple[str, ...] = ()
     organ_classes: tuple[str, ...] = ()
-    criteria: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
     serious_only: bool = False
     citation: str = ""
 
@@ -45,7 +44,6 @@ class EventsOfInterest:
         check_declared(self)
         if not (self.terms or self.organ_classes or self.criteria):
             raise ProtocolError(f"the events of interest {self.key!r} name no term, organ class or criterion")
-        asked(f"the events of interest {self.key!r}", "criteria", self.criteria, tuple[Criterion, ...])
 
     def holds(self, event: SafetyEvent) -> bool:
         """Say whether an event belongs."""
