@@ -278,7 +278,7 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: made(OutcomeOverVisits, together=(("any", ("good",)),)), "names 'good'; the levels are 'yes', 'no'"),
         (lambda: made(OutcomeOverVisits, together=(("yes", ("yes",)),)), "levels and groups 'yes' stand twice"),
         (lambda: made(EventsOfInterest, criteria=("deth",)), "its first is 'deth'; did you mean 'death'"),
-        (lambda: made(Exposure, unit="g"), "says 'g'; doses are in mg, so write unit='mg'"),
+        (lambda: made(Exposure, unit="g"), "says 'g', but doses are counted in mg; write unit='mg'"),
         (lambda: made(Rule, name=""), "a rule has no name"),
         (lambda: made(Protocol, windows=W4), "windows is .*write one alone with a comma"),
         (lambda: made(Protocol, analyses=(ChangeOverVisits,)), "give an analysis"),

@@ -10,7 +10,7 @@ from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.errors import ProtocolError
 
 # The criteria of ICH E2A as `seriousness` names them.
-Criterion = Literal[
+SeriousCriterion = Literal[
     "death",
     "life-threatening",
     "hospitalisation",
@@ -36,7 +36,7 @@ class EventsOfInterest:
     label: str
     terms: tuple[str, ...] = ()
     organ_classes: tuple[str, ...] = ()
-    criteria: tuple[Criterion, ...] = ()
+    criteria: tuple[SeriousCriterion, ...] = ()
     serious_only: bool = False
     citation: str = ""
 

@@ -37,7 +37,11 @@ def shown(given: object) -> str:
     for kind in ("Value", "Criterion", "Categories"):
         if kind in kinds:
             return _LIKE[kind].partition(",")[0]
-    text = repr(given)
+    if isinstance(given, tuple | list):
+        inside = ", ".join(shown(one) for one in given)
+        text = f"[{inside}]" if isinstance(given, list) else f"({inside}{',' if len(given) == 1 else ''})"
+    else:
+        text = repr(given)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
