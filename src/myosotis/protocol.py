@@ -168,7 +168,9 @@ def load_protocol(folder: Path) -> Protocol:
 def _line(error: BaseException, path: Path) -> str:
     if isinstance(error, SyntaxError) and error.lineno is not None:
         return f", line {error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    # A module knows its file by the whole path, whatever path the folder was given by.
+    written = {str(path), str(path.absolute())}
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename in written]
     return f", line {lines[-1]}" if lines else ""
 
 
