@@ -69,15 +69,19 @@ def test_a_value_is_not_compared_with_itself():
     for compare in (now.change_from, now.percent_change_from, lambda one: now.reduced_by(0.5, from_=one)):
         with pytest.raises(ProtocolError, match="from a value to itself is 0 whatever was measured; give two visits"):
             compare(cmas.at(W4))
+        with pytest.raises(ProtocolError, match="give two visits"):
+            compare(cmas.at(replace(W4, label="the same days")))
         assert [one.window for one in walk(compare(cmas.at(W0))) if isinstance(one, Picked)]
 
 
 def test_a_course_names_each_visit_once():
     response = next(measure for measure in COMPARING if measure.key == "response_wang_2022")
     once = response.between(W0, W4, **choices(response))
+    renamed = response.between(W0, replace(W4, label="the same days"), **choices(response))
     for course in (
         lambda: sustained_response([once, once], levels=once.levels[:1], visits=2),
         lambda: loss_of_response([once, once], levels=once.levels[:1]),
+        lambda: loss_of_response([once, renamed], levels=once.levels[:1]),
     ):
         with pytest.raises(ProtocolError, match="name one visit twice"):
             course()
