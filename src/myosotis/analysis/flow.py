@@ -101,7 +101,7 @@ def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution],
                     rule.name,
                     words[outcome.result],  # type: ignore[index]  # a criterion is true, false or None
                     "; ".join(
-                        f"{row.item} {'' if row.number is None else f'{row.number:.15g} '}{row.text}".strip()
+                        f"{row.item} {'' if row.number is None else f'{row.number:g} '}{row.text}".strip()
                         for row in read
                     ),
                     "; ".join(dict.fromkeys(row.date.isoformat() for row in read if row.date is not None)),
