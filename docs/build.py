@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-GENERATORS = ("catalogue_pages.py", "published_pages.py", "statistics_pages.py")
+GENERATORS = ("catalogue_pages.py", "protocol_pages.py", "published_pages.py", "statistics_pages.py")
 
 
 def generated() -> dict[str, str]:

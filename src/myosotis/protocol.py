@@ -14,6 +14,7 @@ from typing import Protocol as Shape
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
 from myosotis.errors import MyosotisError, ProtocolError
+from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
 from myosotis.language.record import IndexDate, records
 from myosotis.language.structure import Node
@@ -55,6 +56,9 @@ class ExamplePatient:
     tables: Mapping[str, tuple[Mapping[str, Any], ...]]
     expects: Mapping[str, float | bool | str | None]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
@@ -81,6 +85,7 @@ class Protocol:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         _check_unique("windows", [window.label for window in self.windows])
         _check_unique("populations", [population.key for population in self.all_populations])
         _check_unique("analyses", [analysis.key for analysis in self.analyses])
@@ -163,7 +168,9 @@ def load_protocol(folder: Path) -> Protocol:
 def _line(error: BaseException, path: Path) -> str:
     if isinstance(error, SyntaxError) and error.lineno is not None:
         return f", line {error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    # A module knows its file by the whole path, whatever path the folder was given by.
+    written = {str(path), str(path.absolute())}
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename in written]
     return f", line {lines[-1]}" if lines else ""
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.flow import SCREENED, flow, rule_name
+from myosotis.analysis.mentions import unheld_names
 from myosotis.analysis.section import Section
 from myosotis.errors import DataError, MyosotisError
 from myosotis.language.beside import evaluate_beside
@@ -53,6 +54,7 @@ def open_study(folder: Path) -> Study:
     data = read_dataset(folder, read_mapping(folder / "mapping.toml"), observation_catalogue())
     if data.patients.num_rows == 0:
         raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
+    data = replace(data, findings=(*data.findings, *unheld_names(protocol.nodes(), protocol.analyses, data)))
     found = {record.patient_id: record for record in records(data, protocol.index)}
     return Study(
         protocol=protocol,

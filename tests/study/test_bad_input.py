@@ -120,9 +120,9 @@ def test_good_input_has_nothing_to_report(command):
         ("mapping.toml", "[table.columns]", "[table.columns", 4, ["mapping.toml", "TOML"]),
         ("mapping.toml", "cmas =", "cmass =", 4, ["cmass", "cmas"]),
         ("protocol.py", "give_or_take=14", "give_or_take=", 4, ["protocol.py, line"]),
-        ("protocol.py", "cmas.at(visits[0]).recorded()", "cmas.at(visits[0])", 4, ["protocol.py"]),
+        ("protocol.py", "cmas.at(visits[0]).recorded()", "cmas.at(visits[0])", 4, ["protocol.py, line", "compare it"]),
         ("protocol.py", "protocol = Protocol(", "other = Protocol(", 4, ["declares no protocol"]),
-        ("protocol.py", 'if_not_evaluable="leave_out"', 'if_not_evaluable="maybe"', 4, ["maybe", "leave_out or keep"]),
+        ("protocol.py", 'if_not_evaluable="leave_out"', 'if_not_evaluable="maybe"', 4, ["maybe", "'leave_out', 'keep'"]),
         ("protocol.py", "import cmas", "import cmaas", 4, ["protocol.py, line", "cmaas"]),
     ],
 )  # fmt: skip

@@ -42,10 +42,10 @@ def test_a_rule_that_cannot_be_judged_does_what_it_declares(kind, choice, stays)
 
 
 def test_a_rule_states_what_not_evaluable_does():
-    with pytest.raises(ProtocolError, match="'perhaps' for a patient it cannot judge; say leave_out or keep"):
+    with pytest.raises(ProtocolError, match="'adult': if_not_evaluable is 'perhaps'; give one of 'leave_out', 'keep'"):
         rule("adult", "perhaps")
 
 
 def test_rules_have_names_of_their_own():
-    with pytest.raises(ProtocolError, match="repeat a name"):
+    with pytest.raises(ProtocolError, match="repeat the name 'adult'"):
         Eligibility(include=(rule("adult"),), exclude=(rule("adult"),))

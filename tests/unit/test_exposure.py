@@ -345,6 +345,15 @@ def test_drugs_are_counted_one_by_one_and_by_class_and_patients_once():
     assert not any(name == "ciclosporin" for name, _ in found)  # over before day 0
 
 
+@pytest.mark.parametrize(("last", "listed"), [(-1, False), (0, True), (1, True)])
+def test_a_drug_stopped_on_day_0_was_taken_on_it_and_has_its_line(last, listed):
+    found = concomitant([given_drug("ciclosporin", -90, last)])
+    assert any(name == "ciclosporin" for name, _ in found) is listed
+    assert found["immunosuppressant", ""][0] == listed
+    if listed:
+        assert found["ciclosporin", ""] == (1, 1)
+
+
 def test_a_drug_of_another_class_is_not_counted_though_its_name_is_the_same():
     rows = [given_drug("rituximab", 5, drug_class="biologic"), given_drug("rituximab", -9, drug_class="other")]
     assert concomitant(rows)["rituximab", "week 4"] == (1, 1)

@@ -77,3 +77,21 @@ def test_an_engine_that_dies_is_told_and_nothing_hangs(monkeypatch):
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(MyosotisError, match="the evaluation on the engine failed"):
         compute(open_study(STUDY))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x = 1\n\nPatientIs(field='race', texts=('x',))\n", "protocol.py, line 4: PatientIs: field is 'race'"),
+        ("x = (\n", "protocol.py, line 2: SyntaxError"),
+        ("\nx = 1 / 0\n", "protocol.py, line 3: ZeroDivisionError"),
+    ],
+)
+def test_what_is_wrong_in_a_protocol_is_told_with_its_line_from_any_folder(tmp_path, monkeypatch, text, told):
+    (tmp_path / "study").mkdir()
+    head = "from myosotis.language.criteria import PatientIs\n"
+    (tmp_path / "study" / "protocol.py").write_text(head + text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path("study"), tmp_path / "study"):
+        with pytest.raises(ProtocolError, match=told):
+            load_protocol(folder)

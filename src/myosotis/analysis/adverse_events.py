@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.event_counts import Counting, CountLine, counting_of, grouped
 from myosotis.analysis.event_layout import (
     class_table,
@@ -93,6 +94,7 @@ class AdverseEvents:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if self.emergent_until < 0:
             raise ProtocolError(
                 f"the analysis {self.key!r} counts events until {self.emergent_until} days after the last dose; give the "

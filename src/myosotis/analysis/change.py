@@ -10,7 +10,8 @@ from typing import Any, Literal
 from myosotis.analysis.change_layout import ADJUSTMENTS, METHODS, pairs_table, tests_table
 from myosotis.analysis.change_tests import describe_changes, describe_visits, test_visits
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
+from myosotis.analysis.declaring import check_declared, check_once, check_unit, check_visits
+from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, nobody_to_draw, table
 from myosotis.errors import ProtocolError
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
@@ -26,7 +27,8 @@ class Outcome:
     """Name a number that is followed over visits: `at` builds it for a visit's window.
 
     `decimals` is how many its medians are printed with; `precision` to how many decimals it was recorded, so that
-    differences that exist only in binary are ties.
+    differences that exist only in binary are ties. Raises `ProtocolError` for decimals or precision that is not a whole
+    number from 0 to 15, and `low` above `high`.
     """
 
     key: str
@@ -37,6 +39,13 @@ class Outcome:
     precision: int
     low: float | None = None
     high: float | None = None
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ProtocolError(
+                f"the outcome {self.key!r} runs from {self.low} to {self.high}; give the lower end as low"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,7 @@ class Friedman:
     against: Literal["all", "first"]
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if self.pairwise == "nemenyi" and self.adjust != "none":
             raise ProtocolError('the Nemenyi method allows for all pairs by itself; say adjust="none"')
 
@@ -62,7 +72,7 @@ class ChangeOverVisits:
     """Describe outcomes at each visit (observed n, median, quartiles), their change from the first, and test them.
 
     `quartiles` names the definition (see `myosotis.statistics.quantile`). Raises `ProtocolError` for fewer than two
-    visits or no outcome.
+    visits or no outcome, two of one label or key, and an outcome whose unit is not that of its value.
     """
 
     key: str
@@ -75,8 +85,14 @@ class ChangeOverVisits:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if len(self.visits) < 2 or not self.outcomes:
             raise ProtocolError(f"the analysis {self.key!r} needs two visits or more and at least one outcome")
+        check_once(self, "visits", [visit.label for visit in self.visits])
+        check_once(self, "outcomes", [outcome.key for outcome in self.outcomes])
+        for outcome in self.outcomes:
+            check_visits(outcome, "at", outcome.at, self.visits, Value)
+            check_unit(outcome, outcome.unit, outcome.at(self.visits[0]))
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
@@ -104,7 +120,7 @@ class ChangeOverVisits:
             figures=tuple(one for part in parts for one in part.figures),
             findings=({"heading": self.title, "sentences": [s for part in parts for s in part.findings]},),
             methods=({"heading": self.title, "sentences": self._methods()},),
-            limits=tuple(one for part in parts for one in part.limits),
+            limits=(*(one for part in parts for one in part.limits), *nobody_to_draw(self, cohort)),
         )
 
     def _name(self, outcome: Outcome, visit: Window) -> str:
@@ -129,7 +145,8 @@ class ChangeOverVisits:
             contributions=tuple(contributions),
             provenance=(*change_provenance, *tested.provenance),
             tables=tuple(self._lines(outcome, described, changed, tested.by_key)),
-            figures=(self._figure(outcome, contributions, described),),
+            # Of nobody there is nothing to draw; a figure of no lines would only look like one that went wrong.
+            figures=(self._figure(outcome, contributions, described),) if contributions[0].results else (),
             findings=tuple(self._sentences(outcome, described, tested.by_key)),
             limits=tested.limits,
         )

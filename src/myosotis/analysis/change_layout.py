@@ -34,6 +34,7 @@ ADJUSTMENTS = {
 
 def tests_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, str], ResultRow]) -> dict[str, Any]:
     """Lay out the overall tests, one line per outcome."""
+    second = analysis.test.p != "asymptotic"
 
     def line(outcome: Outcome) -> dict[str, Any]:
         found = {
@@ -45,7 +46,8 @@ def tests_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, s
         def either(name: str) -> ResultRow:
             return found.get((name, False)) or found[name, True]
 
-        asymptotic = found.get(("p_value", True))
+        # A test that gave nothing, or that chose the chi-square itself, stands in both columns.
+        asymptotic = found.get(("p_value", True)) or either("p_value")
         return {
             "label": outcome.label,
             "cells": [
@@ -53,14 +55,11 @@ def tests_table(analysis: ChangeOverVisits, rows: Mapping[tuple[str, str, str, s
                 cell("number", either("statistic"), decimals=2),
                 cell("integer", either("df")),
                 cell("p_value", either("p_value")),
-                *([] if asymptotic is None else [cell("p_value", asymptotic)]),
+                *([cell("p_value", asymptotic)] if second else []),
                 cell("number", either("effect_size"), decimals=2),
             ],
         }
 
-    second = any(method == ASYMPTOTIC for _, _, name, method in rows if name == "p_value") and any(
-        method != ASYMPTOTIC for _, versus, name, method in rows if name == "p_value" and not versus
-    )
     first = "p (chi-square)" if analysis.test.p == "asymptotic" else f"p ({analysis.test.p.replace('_', ' ')})"
     columns = ("patients", "χ²", "df", first, *(["p (chi-square)"] if second else []), "Kendall’s W")
     return table(

@@ -135,7 +135,8 @@ def test_visits(
     try:
         overall = friedman(matrix, p=spec.p, decimals=outcome.precision, seed=cohort.seed)
     except StatisticsError as error:
-        rows = _no_test(str(error), common) | _no_pairs(str(error), common, labels, shown, method)
+        complete = sum(not any(math.isnan(number) for number in patient) for patient in matrix)
+        rows = _no_test(str(error), common, complete) | _no_pairs(str(error), common, labels, shown, method)
         return Tested(rows=tuple(rows.values()), by_key=rows, provenance=(provenance,), limits=())
     numbers = {
         "n": float(overall.n),
@@ -196,10 +197,12 @@ def _pairs(
     return rows
 
 
-def _no_test(reason: str, common: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
+def _no_test(reason: str, common: Mapping[str, Any], complete: int) -> dict[tuple[str, str], ResultRow]:
     gone: dict[str, Any] = {**common, "number": None, "status": "not_estimable", "note": reason, "method": ASYMPTOTIC}
+    n = ResultRow(**common, statistic="n", number=float(complete))
     return {
-        ("", name): ResultRow(**gone, statistic=name) for name in ("n", "statistic", "df", "p_value", "effect_size")
+        ("", "n"): n,
+        **{("", name): ResultRow(**gone, statistic=name) for name in ("statistic", "df", "p_value", "effect_size")},
     }
 
 

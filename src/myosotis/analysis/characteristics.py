@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.declaring import check_declared, check_once, check_unit
 from myosotis.analysis.section import Section, cell, table
 from myosotis.language.criteria import Criterion
 from myosotis.language.sentences import sentence
@@ -25,10 +26,16 @@ class Heading:
 
     label: str
 
+    def __post_init__(self) -> None:
+        check_declared(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """Summarise a value by its mean (SD) or its median [Q1, Q3]."""
+    """Summarise a value by its mean (SD) or its median [Q1, Q3].
+
+    Raises `ProtocolError` for a `unit` that is not the value's, where the value's can be told.
+    """
 
     key: str
     label: str
@@ -36,6 +43,10 @@ class Number:
     value: Value
     summary: Literal["mean_sd", "median_iqr"]
     decimals: int
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        check_unit(self, self.unit, self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +57,13 @@ class Share:
     label: str
     criterion: Criterion
 
+    def __post_init__(self) -> None:
+        check_declared(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Characteristics:
-    """Describe a population line by line."""
+    """Describe a population line by line; raises `ProtocolError` without a line or when two share a key."""
 
     key: str
     title: str
@@ -57,6 +71,10 @@ class Characteristics:
     quartiles: int | str
     population: Population = EVERYONE
     note: str = ""
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        check_once(self, "lines", [line.key for line in self.lines if not isinstance(line, Heading)])
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.courses import course_evidence
+from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.analysis.gathered import Gathered
 from myosotis.analysis.section import Section, cell, table
 from myosotis.errors import ProtocolError
@@ -45,8 +46,11 @@ class ConcomitantDrugs:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if not self.visits:
             raise ProtocolError(f"the analysis {self.key!r} has no visit up to which drugs could be new; name one")
+        check_once(self, "visits", [visit.label for visit in self.visits])
+        check_visits(self, "visit_day", self.visit_day, self.visits, Value)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""

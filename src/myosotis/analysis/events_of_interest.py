@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.errors import ProtocolError
+
+# The criteria of ICH E2A as `seriousness` names them.
+SeriousCriterion = Literal[
+    "death",
+    "life-threatening",
+    "hospitalisation",
+    "disability",
+    "congenital anomaly",
+    "medically important",
+    "as recorded",
+]
 
 __all__ = ["JAK_INHIBITOR_EVENTS", "EventsOfInterest", "of_interest"]
 
@@ -16,18 +29,19 @@ class EventsOfInterest:
 
     An event belongs when its term is one of `terms`, its organ class one of `organ_classes` (both in whole, whatever
     the capitals), or it meets one of the `criteria` of ICH E2A; with `serious_only`, and is serious. `citation` says
-    why the group is of interest. Raises `ProtocolError` for a group without words.
+    why the group is of interest. Raises `ProtocolError` for a group without words and for an unknown criterion.
     """
 
     key: str
     label: str
     terms: tuple[str, ...] = ()
     organ_classes: tuple[str, ...] = ()
-    criteria: tuple[str, ...] = ()
+    criteria: tuple[SeriousCriterion, ...] = ()
     serious_only: bool = False
     citation: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if not (self.terms or self.organ_classes or self.criteria):
             raise ProtocolError(f"the events of interest {self.key!r} name no term, organ class or criterion")
 

@@ -10,6 +10,7 @@ from typing import Any
 from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.courses import DrugCourse, Pause, course_evidence, drug_course
+from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.analysis.exposure_layout import (
     exposure_methods,
     exposure_sentences,
@@ -19,6 +20,7 @@ from myosotis.analysis.exposure_layout import (
 )
 from myosotis.analysis.gathered import Gathered
 from myosotis.analysis.section import Section, cell
+from myosotis.core.units import normal
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
 from myosotis.language.series import Series, Treatment
@@ -63,10 +65,18 @@ class Exposure:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if self.last_day < 0:
             raise ProtocolError(f"the analysis {self.key!r} follows exposure to day {self.last_day}; give a day from 0")
+        if normal(self.unit) != "mg" and not self.treatment.drugs.factors:
+            raise ProtocolError(
+                f"the analysis {self.key!r} says {self.unit!r}, but doses are counted in mg; write unit='mg'"
+            )
         if self.visits and self.visit_day is None:
             raise ProtocolError(f"the analysis {self.key!r} has visits but no visit_day; say on which day a visit is")
+        if self.visit_day is not None and self.visits:
+            check_once(self, "visits", [visit.label for visit in self.visits])
+            check_visits(self, "visit_day", self.visit_day, self.visits, Value)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""

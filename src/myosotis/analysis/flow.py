@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.section import Section
 from myosotis.language.outcome import Evidence
 from myosotis.language.sentences import sentence
@@ -26,12 +26,13 @@ def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Se
     """Count the patients at every step; give the section and the manifest's `flow`.
 
     The eligibility ledger has one line per patient and rule: the verdict, the values it was read from, their dates
-    and source cells.
+    and source cells. Without a rule everybody is included.
     """
     contributions = {
         rule.name: cohort.contribution(rule_name(rule), SCREENED, item=rule.name) for rule in eligibility.rules
     }
-    every = tuple(contributions.values())
+    # Without a rule nothing was asked of anybody; the patients themselves are then what the counts lead to.
+    every = tuple(contributions.values()) or (_everybody(cohort),)
     start = cohort.joint(every, "patients of the patients table")
     rows = [_row(cohort, "screened", "n", len(found.screened), start)]
     steps: list[Mapping[str, Any]] = [{"kind": "start", "label": "Patients screened", "result": rows[0].id}]
@@ -55,6 +56,15 @@ def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Se
     return section, {"steps": steps}
 
 
+def _everybody(cohort: Cohort) -> Contribution:
+    rows = []
+    for patient in cohort.screened:
+        row = cohort.records[patient].patient
+        place = {"source": row["source"], "sheet": row["sheet"] or "", "source_row": row["source_row"]}
+        rows.append(evidence_row(patient, "value", {"item": "patient", "text": "screened", **place}))
+    return cohort.of_rows("flow: everybody", rows, "Patients of the patients table; no rule was asked of them")
+
+
 def _row(cohort: Cohort, variable: str, statistic: str, number: int, provenance: Mapping[str, Any]) -> ResultRow:
     return ResultRow(
         study=cohort.study,
@@ -68,7 +78,7 @@ def _row(cohort: Cohort, variable: str, statistic: str, number: int, provenance:
 
 
 def _methods(eligibility: Eligibility) -> list[str]:
-    told = []
+    told = [] if eligibility.rules else ["No rule of eligibility was declared: every patient screened is included."]
     for rule in eligibility.rules:
         word = "Included if" if rule in eligibility.include else "Excluded if"
         left = "left out" if rule.if_not_evaluable == "leave_out" else "kept"

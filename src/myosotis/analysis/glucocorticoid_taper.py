@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
+from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.analysis.gathered import Gathered
 from myosotis.analysis.section import Section
 from myosotis.analysis.taper_layout import taper_methods, taper_sentences, taper_table, times_table
@@ -65,11 +66,15 @@ class GlucocorticoidTaper:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if len(self.visits) < 2 or self.last_day < 1:
             raise ProtocolError(
                 f"the analysis {self.key!r} has {len(self.visits)} visits and ends on day {self.last_day}; give two visits "
                 "or more and a last day from 1"
             )
+        check_once(self, "visits", [visit.label for visit in self.visits])
+        check_once(self, "populations", [population.key for population in self.populations])
+        check_visits(self, "visit_day", self.visit_day, self.visits, Value)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from myosotis.analysis.declaring import check_declared
 from myosotis.errors import ProtocolError
 from myosotis.language.judge import judge
 from myosotis.language.outcome import Outcome
@@ -36,6 +37,7 @@ class LaboratoryTest:
     grade: Measure
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if self.grade.moments not in (("visit",), ("baseline", "visit")):
             raise ProtocolError(f"{self.grade.key} looks at {', '.join(self.grade.moments)}; a grade needs a visit")
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
+from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.laboratory_course import (
     NOT_EVALUABLE,
     NOT_MEASURED,
@@ -70,6 +71,7 @@ class LaboratorySafety:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if self.follow_up.first <= self.baseline.last:
             raise ProtocolError(
                 f"in {self.key!r} follow-up begins on day {self.follow_up.first}, before {self.baseline.label} has ended "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
+from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.organ_course import (
     AT_BASELINE,
     BASELINE_OPEN,
@@ -58,6 +59,7 @@ class OrganOutcomes:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if self.visit.first <= self.baseline.last:
             raise ProtocolError(
                 f"in {self.key!r} {self.visit.label} begins on day {self.visit.first}, before {self.baseline.label} has "

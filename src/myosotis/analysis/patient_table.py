@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.declaring import check_declared, check_once
 from myosotis.analysis.section import Section
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
@@ -34,6 +35,9 @@ class Column:
     decimals: int = 1
     words: tuple[str, str] = ("yes", "no")
 
+    def __post_init__(self) -> None:
+        check_declared(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
@@ -42,6 +46,10 @@ class Present:
     key: str
     label: str
     of: tuple[tuple[str, Criterion], ...]
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        check_once(self, "names", [name for name, _ in self.of])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +63,9 @@ class DrugNames:
     label: str
     treatment: Treatment
     when: When
+
+    def __post_init__(self) -> None:
+        check_declared(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +83,7 @@ class PatientTable:
     note: str = ""
 
     def __post_init__(self) -> None:
+        check_declared(self)
         keys = [column.key for column in self.columns]
         if not keys or len(set(keys)) != len(keys):
             raise ProtocolError(

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.declaring import check_declared, check_once
 from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
+from myosotis.errors import ProtocolError
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
@@ -26,6 +28,8 @@ class OutcomeOverVisits:
 
     Every level gets its count, the denominator, the proportion and its exact interval; so does each group of levels
     in `together`, for example responders of either kind. `draw` asks for the bars of all levels over the visits.
+
+    Raises `ProtocolError` for a group named like another or like a level, and for a member that is no level.
     """
 
     key: str
@@ -35,6 +39,18 @@ class OutcomeOverVisits:
     conf_level: float = 0.95
     draw: bool = True
     note: str = ""
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        levels = self.endpoint.levels
+        check_once(self, "levels and groups", [*levels, *(label for label, _ in self.together)])
+        for label, members in self.together:
+            unknown = [member for member in members if member not in levels]
+            if unknown or not members:
+                raise ProtocolError(
+                    f"the group {label!r} of {self.key!r} names {', '.join(map(repr, unknown)) or 'no level'}; the levels "
+                    f"are {', '.join(map(repr, levels))}"
+                )
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""

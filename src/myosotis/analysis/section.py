@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from myosotis.analysis.cohort import Contribution
+from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.results.schema import ResultRow
+from myosotis.study.population import Population
 
-__all__ = ["Section", "begin_lower", "begin_upper", "cell", "table", "text_cell"]
+__all__ = ["Section", "begin_lower", "begin_upper", "cell", "nobody_to_draw", "table", "text_cell"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,23 @@ def table(
 ) -> dict[str, Any]:
     """Lay out a table; tables are numbered in the order the protocol declares their analyses."""
     return {"key": key, "title": title, "note": note, "columns": list(columns), "rows": list(rows)}
+
+
+class _Drawn(Protocol):
+    """An analysis that draws the patients of a population."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def population(self) -> Population: ...
+
+
+def nobody_to_draw(analysis: _Drawn, cohort: Cohort) -> tuple[Mapping[str, Any], ...]:
+    """Say that a figure was left out because its population has no patient; nothing where it has one."""
+    if cohort.patients(analysis.population.key):
+        return ()
+    template = f"{analysis.title}: {begin_lower(analysis.population.label)} has no patient, so that no figure is drawn."
+    return ({"template": template, "values": {}},)
 
 
 def begin_upper(label: str) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.courses import drug_course, end_of_course
+from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.analysis.event_rates import Stretches
-from myosotis.analysis.section import Section
+from myosotis.analysis.section import Section, nobody_to_draw
 from myosotis.analysis.seriousness import seriousness
 from myosotis.analysis.taper_times import dose_steps, last_recorded_day
 from myosotis.errors import ProtocolError
@@ -50,8 +51,11 @@ class SwimmerPlot:
     population: Population = EVERYONE
 
     def __post_init__(self) -> None:
+        check_declared(self)
         if not self.treatments:
             raise ProtocolError(f"the analysis {self.key!r} draws no treatment; name at least one")
+        check_once(self, "treatments", [treatment.drugs.label for treatment in self.treatments])
+        check_visits(self, "visit_day", self.visit_day, self.endpoint.at, Value)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
@@ -94,7 +98,9 @@ class SwimmerPlot:
             "marks": marks,
             "courses": _id(courses),
         }
-        return Section(contributions=tuple(parts), figures=(figure,))
+        return Section(
+            contributions=tuple(parts), figures=(figure,) if records else (), limits=nobody_to_draw(self, cohort)
+        )
 
     def _level(self, visit: Window) -> str:
         return f"{self.endpoint.key} at {visit.label}"
@@ -156,7 +162,7 @@ class DoseCurves:
 
     The dose changes on the days on which a course starts or has stopped; on each it is divided by the weight nearest
     in time, at most `weight_within` days away. A curve ends with the patient's last record; days whose dose is unknown
-    are a gap. Pulses are marks on their first day.
+    are a gap. Pulses are marks on their first day. Raises `ProtocolError` for a `last_day` before `first_day`.
     """
 
     key: str
@@ -165,6 +171,13 @@ class DoseCurves:
     weight_within: int
     first_day: int = 0
     population: Population = EVERYONE
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        if self.last_day < self.first_day:
+            raise ProtocolError(
+                f"the analysis {self.key!r} draws from day {self.first_day} to day {self.last_day}; give a later last day"
+            )
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated: none, since the days are each patient's own."""
@@ -197,7 +210,9 @@ class DoseCurves:
             "listing_id": _id(doses),
             "pulses": _id(pulses),
         }
-        return Section(contributions=(doses, pulses), figures=(figure,))
+        return Section(
+            contributions=(doses, pulses), figures=(figure,) if records else (), limits=nobody_to_draw(self, cohort)
+        )
 
     def _steps(self, record: PatientRecord) -> list[Listing]:
         until = min(self.last_day, max(self.first_day, last_recorded_day(record)))

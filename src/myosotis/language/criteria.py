@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from myosotis.errors import ProtocolError, UsageError
+from myosotis.language.declared import asked, check_fields
+from myosotis.language.slips import shown
 from myosotis.language.values import Drugs, Picked, Value
 
 __all__ = [
@@ -18,6 +20,9 @@ class Criterion:
     """Be true, false or not evaluable for each patient; join criteria with all_of, any_of, none_of, at_least."""
 
     __slots__ = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __bool__(self) -> NoReturn:
         raise UsageError(
@@ -64,6 +69,10 @@ class TextIs(Criterion):
     of: Picked
     texts: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+        _check_named(self.texts, "texts")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientIs(Criterion):
@@ -71,6 +80,13 @@ class PatientIs(Criterion):
 
     field: Literal["sex", "site"]
     texts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        _check_named(self.texts, "texts")
+        if self.field == "sex":
+            # A study's data hold no other word, so that another one would silently count nobody.
+            asked("PatientIs(field='sex')", "texts", self.texts, tuple[Literal["female", "male"], ...])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +100,10 @@ class HasCondition(Criterion):
     statuses: tuple[str, ...] = ()
     first: Value | None = None
     last: Value | None = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        _check_named(self.names, "names of conditions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +157,7 @@ class AtLeast(Criterion):
     of: tuple[Criterion, ...]
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if not 0 < self.count <= len(self.of):
             raise ProtocolError(
                 f"at least {self.count} of {len(self.of)} criteria were asked for; ask for 1 to {len(self.of)}"
@@ -168,6 +189,7 @@ class Categories:
     otherwise: str
 
     def __post_init__(self) -> None:
+        check_fields(self)
         names = self.levels
         if not self.cases or len(set(names)) != len(names):
             raise ProtocolError(f"the categories {names} of {self.label!r} are empty or repeat; give each its own name")
@@ -179,6 +201,7 @@ class Categories:
 
     def is_in(self, *levels: str) -> Criterion:
         """Ask whether the category is one of several; raises `ProtocolError` for a name that is not a category."""
+        _check_named(asked("is_in", "the categories", levels, tuple[str, ...]), "categories")
         unknown = sorted(set(levels) - set(self.levels))
         if unknown:
             raise ProtocolError(
@@ -194,6 +217,11 @@ class Categories:
             label=f"{self.label}: {' or '.join(levels)}",
             of=verdict,
         )
+
+
+def _check_named(names: tuple[str, ...], what: str) -> None:
+    if not names or not all(name.strip() for name in names):
+        raise ProtocolError(f"the {what} {names} name nothing, so that nobody would be counted; name at least one")
 
 
 def _either(criterion: Criterion, rest: Criterion) -> Criterion:
@@ -230,7 +258,8 @@ def not_(criterion: Criterion) -> Criterion:
 
 def at_least(count: int, of: list[Criterion] | tuple[Criterion, ...]) -> Criterion:
     """Join criteria so that a number of them must be true."""
-    return AtLeast(count=count, of=_checked("at_least", tuple(of)))
+    given = asked("at_least", "of", of, tuple[Criterion, ...])
+    return AtLeast(count=asked("at_least", "count", count, int), of=_checked("at_least", given))
 
 
 def _checked(word: str, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
@@ -238,5 +267,6 @@ def _checked(word: str, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...
         raise ProtocolError(f"{word} was given no criteria; give at least one")
     for criterion in criteria:
         if not isinstance(criterion, Criterion):
-            raise UsageError(f"{word} was given {criterion!r}, which is no criterion; compare values to make one")
+            asked(word, "what it joins", criterion, Criterion)
+            raise UsageError(f"{word} was given {shown(criterion)}, which is no criterion; compare values to make one")
     return criteria

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from myosotis.errors import ProtocolError
+from myosotis.language.declared import check_fields
 from myosotis.language.values import Drugs
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class IndexDate:
     rule: Literal["first dose", "date on the patient", "days as recorded"]
     drugs: Drugs | None = None
     field: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __str__(self) -> str:
         if self.drugs is not None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from myosotis.core.definition import Definition
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion, HasCondition, Recorded, Started, Taking, TextIs
+from myosotis.language.declared import asked, check_fields
+from myosotis.language.slips import unplaced
 from myosotis.language.values import (
     CumulativeDose,
     DaysOn,
@@ -32,7 +34,11 @@ class Series:
 
     definition: Definition
 
+    __lt__ = __le__ = __gt__ = __ge__ = unplaced
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = unplaced
+
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.definition.kind != "observation" or self.definition.type != "number":
             raise ProtocolError(f"{self.definition.key!r} is not an observation with numbers; a series needs one")
 
@@ -80,6 +86,7 @@ class Flag:
     definition: Definition
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.definition.kind != "observation" or self.definition.type != "yes or no":
             raise ProtocolError(f"{self.definition.key!r} is not a yes-or-no observation; a flag needs one")
 
@@ -101,6 +108,9 @@ class Treatment:
     """Hold all courses of some drugs."""
 
     drugs: Drugs
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def dose_at(self, day: Value | float) -> DoseOn:
         """Give the total daily dose on a day, 0 when no course covers it."""
@@ -139,6 +149,10 @@ class Condition:
 
     names: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+        self.ever()
+
     def ever(self) -> Criterion:
         """Ask whether it was recorded at any time."""
         return HasCondition(names=self.names)
@@ -149,10 +163,12 @@ class Condition:
 
     def present(self, window: Window) -> Criterion:
         """Ask whether it was recorded within a window."""
+        asked("present", "window", window, Window)
         return HasCondition(names=self.names, first=as_value(window.first), last=as_value(window.last))
 
     def with_status(self, *statuses: str, window: Window) -> Criterion:
         """Ask whether it was recorded within a window with one of several statuses."""
+        asked("with_status", "window", window, Window)
         first, last = as_value(window.first), as_value(window.last)
         return HasCondition(names=self.names, statuses=statuses, first=first, last=last)
 
@@ -167,12 +183,14 @@ def drugs(
     except_classes: tuple[str, ...] = (),
 ) -> Treatment:
     """Name drugs by name or class; `factors` multiplies a drug's dose, for example to prednisone equivalents."""
+    if factors is not None and not (isinstance(factors, dict) and all(isinstance(name, str) for name in factors)):
+        raise ProtocolError('drugs: factors is no dictionary of names; give one, such as {"methylprednisolone": 1.25}')
     return Treatment(
         drugs=Drugs(
             label=label,
             names=names,
             classes=classes,
-            factors=tuple(sorted((factors or {}).items())),
+            factors=tuple(sorted((factors or {}).items(), key=lambda item: item[0])),
             except_names=except_names,
             except_classes=except_classes,
         )
@@ -186,6 +204,8 @@ def condition(*names: str) -> Condition:
 
 def visit_day(window: Window, *of: Series | Flag) -> VisitDay:
     """Give the day nearest to the window's target on which any of the observations was made."""
+    asked("visit_day", "window", window, Window)
+    asked("visit_day", "the observations that make a visit", of, tuple[Series | Flag, ...])
     if not of:
         raise ProtocolError(
             f"the visit day of {window.label} needs the observations that make a visit; name at least one"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from myosotis.errors import ProtocolError, UsageError
+from myosotis.language.declared import asked, check_fields
+from myosotis.language.slips import shown
 from myosotis.language.windows import Window
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ class Value:
     """Give one number or none for each patient; compare it with <, <=, >, >= to make a criterion."""
 
     __slots__ = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __le__(self, other: Value | float) -> Compare:
         return _compare(self, "<=", other)
@@ -58,11 +63,19 @@ class Value:
         return Divide(left=self, right=as_value(other))
 
     def change_from(self, earlier: Value) -> Value:
-        """Give this value minus an earlier one, to 9 decimals; missing when either is."""
+        """Give this value minus an earlier one, to 9 decimals; missing when either is.
+
+        Raises `ProtocolError` for a value and itself, whose change would be 0 whatever was measured.
+        """
+        _check_two(self, earlier)
         return Rounded(of=Subtract(left=self, right=earlier))
 
     def percent_change_from(self, earlier: Value) -> Value:
-        """Give the change in percent of the earlier value, to 9 decimals; missing when that is 0 or either is missing."""
+        """Give the change in percent of the earlier value, to 9 decimals; missing when that is 0 or either is missing.
+
+        Raises `ProtocolError` for a value and itself.
+        """
+        _check_two(self, earlier)
         return Rounded(
             of=Multiply(
                 left=Divide(left=Subtract(left=self, right=earlier), right=earlier), right=Constant(number=100.0)
@@ -72,8 +85,11 @@ class Value:
     def reduced_by(self, share: float, *, from_: Value) -> Compare:
         """Ask whether this value is at most (1 - share) of an earlier one, the bound included, to 9 decimals.
 
-        An earlier value of 0 asks whether this one is still 0. Raises `ProtocolError` unless 0 < share <= 1.
+        An earlier value of 0 asks whether this one is still 0. Raises `ProtocolError` unless 0 < share <= 1, and for a
+        value and itself.
         """
+        _check_two(self, from_)
+        asked("reduced_by", "share", share, float)
         if not 0 < share <= 1:
             raise ProtocolError(f"a reduction by {share} was asked for; give a share above 0 and up to 1, such as 0.5")
         bound = Multiply(left=from_, right=Constant(number=1 - share))
@@ -91,8 +107,17 @@ def as_value(other: Value | float) -> Value:
     if isinstance(other, Value):
         return other
     if isinstance(other, bool) or not isinstance(other, int | float):
-        raise UsageError(f"{other!r} is neither a value nor a number; compare values with numbers")
+        asked("a comparison or calculation", "one side", other, Value)
+        raise UsageError(f"{shown(other)} is neither a value nor a number; compare values with numbers")
     return Constant(number=float(other))
+
+
+def _check_two(now: Value, earlier: Value) -> None:
+    from myosotis.language.structure import canonical
+
+    # Two names for the same days are one moment: what tells rules apart leaves wording out.
+    if canonical(now) == canonical(asked("a change", "the earlier value", earlier, Value)):
+        raise ProtocolError("a change from a value to itself is 0 whatever was measured; give two visits")
 
 
 def _compare(left: Value, operator: Literal["<=", "<", ">=", ">", "="], other: Value | float) -> Compare:
@@ -117,6 +142,7 @@ class Drugs:
     except_classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if not self.names and not self.classes:
             raise ProtocolError(f"the drugs {self.label!r} name neither a drug nor a class; name at least one")
 
@@ -356,6 +382,7 @@ class Bands(Value):
     points: tuple[float, ...]
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if list(self.edges) != sorted(set(self.edges)) or len(self.points) != len(self.edges) + 1:
             raise ProtocolError(
                 f"bands with edges {self.edges} and points {self.points}; give rising edges and one point more than edges"

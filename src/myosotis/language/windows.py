@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from myosotis.errors import ProtocolError
+from myosotis.language.declared import asked, check_fields
 
 __all__ = ["Window", "baseline_window", "day_window", "month", "week"]
 
@@ -23,6 +24,7 @@ class Window:
     last: int
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if not self.first <= self.target <= self.last:
             raise ProtocolError(
                 f"the window {self.label!r} runs from day {self.first} to day {self.last} "
@@ -48,7 +50,7 @@ def baseline_window(*, days: int, label: str = "week 0") -> Window:
     >>> baseline_window(days=28).contains(-28), baseline_window(days=28).contains(1)
     (True, False)
     """
-    return Window(label=label, target=0, first=-days, last=0)
+    return Window(label=label, target=0, first=-asked("baseline_window", "days", days, int), last=0)
 
 
 def week(number: int, *, give_or_take: int, label: str = "") -> Window:
@@ -57,6 +59,7 @@ def week(number: int, *, give_or_take: int, label: str = "") -> Window:
     >>> str(week(4, give_or_take=14))
     'week 4 (day 14 to day 42, nearest to day 28)'
     """
+    number = asked("week", "number", number, int)
     return day_window(number * 7, give_or_take=give_or_take, label=label or f"week {number}")
 
 
@@ -68,12 +71,15 @@ def month(number: float, *, give_or_take: int, label: str = "") -> Window:
     >>> month(3, give_or_take=30).target
     91
     """
+    asked("month", "number", number, float)
     target = int((Decimal(str(number)) * Decimal("365.25") / 12).quantize(Decimal(1), ROUND_HALF_UP))
     return day_window(target, give_or_take=give_or_take, label=label or f"month {number:g}")
 
 
 def day_window(target: int, *, give_or_take: int, label: str = "") -> Window:
     """Span `give_or_take` days on either side of a day counted from the index date."""
+    asked("a window", "its day", target, int)
+    asked("a window", "give_or_take", give_or_take, int)
     return Window(
         label=label or f"day {target}", target=target, first=target - give_or_take, last=target + give_or_take
     )

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from myosotis.core.definition import Definition, Example
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion, all_of, any_of, not_
+from myosotis.language.declared import asked
+from myosotis.language.structure import canonical, observed
 from myosotis.language.windows import Window
 from myosotis.measures.citations import LAZAREVIC_2013
 from myosotis.measures.declare import part
@@ -79,10 +81,14 @@ def loss_of_response(responses: Sequence[Categories], *, levels: Sequence[str]) 
 
 
 def _checked(responses: Sequence[Categories]) -> Categories:
+    asked("a course", "responses", responses, tuple[Categories, ...])
     if len(responses) < 2:
         raise ProtocolError("a course needs the responses of at least two visits, in order of time")
     if any(one.levels != responses[0].levels or one.key != responses[0].key for one in responses):
         raise ProtocolError("the responses of a course differ in their definition; give the same one at each visit")
+    visits = [canonical(one) for one in responses if observed(one)]
+    if len(set(visits)) < len(visits):
+        raise ProtocolError("the responses of a course name one visit twice; give each visit once, in order of time")
     return responses[0]
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.core.catalogue import nearest_names
 from myosotis.core.definition import Definition, fingerprint
-from myosotis.errors import MissingChoiceError, UsageError
+from myosotis.errors import MissingChoiceError, ProtocolError, UsageError
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
+from myosotis.language.declared import asked
 from myosotis.language.sentences import sentence
+from myosotis.language.slips import unplaced
 from myosotis.language.structure import Node, canonical
 from myosotis.language.values import NamedValue, Value
 from myosotis.language.windows import Window
@@ -62,6 +64,7 @@ class Measure:
 
     `rule(**windows, **choices)` builds a value, criterion or categories from one window per moment (`moments` is
     `("visit",)` or `("baseline", "visit")`). `sorting`, where given, builds the categories that the value falls in.
+    `of_baseline`, where given, judges the baseline itself, which a comparison with itself would always call unchanged.
     """
 
     definition: Definition
@@ -69,6 +72,10 @@ class Measure:
     rule: Callable[..., Value | Criterion | Categories]
     sorting: Callable[..., Categories] | None = None
     choices: tuple[Choice, ...] = ()
+    of_baseline: Callable[..., Value | Criterion | Categories] | None = None
+
+    __lt__ = __le__ = __gt__ = __ge__ = unplaced
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = unplaced
 
     @property
     def key(self) -> str:
@@ -84,8 +91,15 @@ class Measure:
         return self._named(self.rule(visit=visit, **self.chosen(choices)))
 
     def between(self, baseline: Window, visit: Window, **choices: object) -> Value | Criterion | Categories:
-        """Apply the rule to the course from a baseline to a visit; errors as for `at`."""
+        """Apply the rule to the course from a baseline to a visit; errors as for `at`.
+
+        Given the baseline's days twice, the baseline itself is judged where the measure has a rule for it; without one
+        `ProtocolError` is raised, since a moment compared with itself never changed.
+        """
         self._check_moments(("baseline", "visit"))
+        if self._itself(baseline, visit) and self.of_baseline is not None:
+            return self._named(self.of_baseline(visit=visit, **self.chosen(choices)))
+        self._check_two(baseline, visit)
         return self._named(self.rule(baseline=baseline, visit=visit, **self.chosen(choices)))
 
     def category(self, *windows: Window, **choices: object) -> Categories:
@@ -96,6 +110,8 @@ class Measure:
             raise UsageError(
                 f"{self.key} needs {len(self.moments)} windows ({', '.join(self.moments)}), {len(windows)} were given"
             )
+        if len(windows) == 2:
+            self._check_two(*windows)
         return self.sorting(**dict(zip(self.moments, windows, strict=True)), **self.chosen(choices))
 
     def example_node(self, **choices: object) -> Node:
@@ -140,6 +156,9 @@ class Measure:
         categories = self.example_categories()
         if categories is not None:
             parts.append(canonical(categories))
+        if self.of_baseline is not None:
+            chosen = self.chosen({choice.key: choice.example for choice in self.choices})
+            parts.append(canonical(self.of_baseline(visit=BASELINE, **chosen)))
         return fingerprint(self.definition, "\n".join(parts))
 
     def _named(self, node: Value | Criterion | Categories) -> Value | Criterion | Categories:
@@ -167,6 +186,18 @@ class Measure:
             words = "; ".join(f"{choice.key}: {choice.label} ({choice.allowed})" for choice in missing)
             raise MissingChoiceError(f"{self.key} leaves open what the protocol must choose: {words}")
         return {key: known[key].checked(value, self.key) for key, value in choices.items()}
+
+    def _itself(self, baseline: Window, visit: Window) -> bool:
+        asked(self.key, "baseline", baseline, Window)
+        asked(self.key, "visit", visit, Window)
+        return (baseline.first, baseline.last, baseline.target) == (visit.first, visit.last, visit.target)
+
+    def _check_two(self, baseline: Window, visit: Window) -> None:
+        if self._itself(baseline, visit):
+            raise ProtocolError(
+                f"{self.key} compares two moments and was given {baseline.label} as both, so that nothing could ever have "
+                "changed; give the baseline first and a later visit second"
+            )
 
     def _check_moments(self, given: tuple[str, ...]) -> None:
         if given != self.moments:

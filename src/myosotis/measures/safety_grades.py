@@ -52,13 +52,13 @@ _AGE = "Children need the limits of their age; the fixed bounds are those of adu
 _GRADES = (0.0, 1.0, 2.0, 3.0, 4.0)
 _TRANSAMINASE = BaselineTable(normal=(3, 5, 20), abnormal=(3, 5, 20), first=1.5, first_included=True)
 _GGT = BaselineTable(normal=(2.5, 5, 20), abnormal=(2.5, 5, 20), first=2.0, first_included=True)
+_CREATININE = (1.5, 3.0, 6.0)
 _BILIRUBIN = BaselineTable(normal=(1.5, 3, 10), abnormal=(1.5, 3, 10), first=1.0, first_included=False)
 
 
 def _by_baseline(series: Series, table: BaselineTable, baseline: Window, visit: Window) -> Value:
     """Grade by multiples of the upper limit, or of the baseline where that was above its own upper limit."""
     before, now = series.at(baseline), series.at(visit)
-    by_limit = Bands(of=Divide(left=now, right=now.upper_limit), edges=(1.0, *table.normal), points=_GRADES)
     ratio = Rounded(of=Divide(left=now, right=before))
     begun = ratio >= table.first if table.first_included else ratio > table.first
     above = Bands(of=ratio, edges=table.abnormal, points=_GRADES[1:])
@@ -67,8 +67,13 @@ def _by_baseline(series: Series, table: BaselineTable, baseline: Window, visit: 
     return Where(
         criterion=before > before.upper_limit,
         then=_named("baseline", first, table.abnormal, by_course),
-        otherwise=_named("upper limit", "above 1", table.normal, by_limit),
+        otherwise=_by_limit(series, table.normal, visit),
     )
+
+
+def _by_limit(series: Series, later: tuple[float, ...], visit: Window) -> Value:
+    """Grade by multiples of the upper limit; this is also the grade of the baseline itself."""
+    return _named("upper limit", "above 1", later, _multiples(series, (1.0, *later), visit))
 
 
 def _named(of: str, first: str, later: tuple[float, ...], grade: Value) -> Value:
@@ -80,7 +85,7 @@ def _named(of: str, first: str, later: tuple[float, ...], grade: Value) -> Value
 def _creatinine(baseline: Window, visit: Window) -> Value:
     """Take the higher of two grades: by the upper limit, and by the baseline whatever it was."""
     before, now = creatinine.at(baseline), creatinine.at(visit)
-    by_limit = Bands(of=Divide(left=now, right=now.upper_limit), edges=(1.0, 1.5, 3.0, 6.0), points=_GRADES)
+    by_limit = _multiples(creatinine, (1.0, *_CREATININE), visit)
     by_course = Bands(of=Divide(left=now, right=before), edges=(1.5, 3.0), points=(0.0, 2.0, 3.0))
     return Where(criterion=by_limit >= by_course, then=by_limit, otherwise=by_course)
 
@@ -123,17 +128,19 @@ def _measure(
     *,
     note: str,
     missing: str,
-    compares: bool = False,
+    of_baseline: Callable[..., Value] | None = None,
     highest: int = 4,
 ) -> Measure:
+    version, own = ("1", "") if of_baseline is None else ("2", " The baseline itself is graded by its limit.")
     return Measure(
         definition=Definition(
-            key=f"ctcae_5_{key}", version="1", kind="score", label=f"{label}, CTCAE grade", citations=SOURCES,
+            key=f"ctcae_5_{key}", version=version, kind="score", label=f"{label}, CTCAE grade", citations=SOURCES,
             missing=missing, unit="grade", range=Range(low=0, high=highest, step=1), direction="lower is better",
-            examples=examples, note=note,
+            examples=examples, note=note.strip() + own if own else note,
         ),
-        moments=("baseline", "visit") if compares else ("visit",),
+        moments=("visit",) if of_baseline is None else ("baseline", "visit"),
         rule=rule,
+        of_baseline=of_baseline,
     )  # fmt: skip
 
 
@@ -152,19 +159,23 @@ _BOTH_BRANCHES = (
 
 ctcae_5_alt = _measure(
     "alt", "ALT increased", partial(_by_baseline, alt, _TRANSAMINASE), (*edges("alt", _TRANSAMINASE), *ALT_57_TO_85),
-    note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE, compares=True,
+    note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE,
+    of_baseline=partial(_by_limit, alt, _TRANSAMINASE.normal),
 )  # fmt: skip
 ctcae_5_ast = _measure(
     "ast", "AST increased", partial(_by_baseline, ast, _TRANSAMINASE), edges("ast", _TRANSAMINASE),
-    note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE, compares=True,
+    note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE,
+    of_baseline=partial(_by_limit, ast, _TRANSAMINASE.normal),
 )  # fmt: skip
 ctcae_5_ggt = _measure(
     "ggt", "GGT increased", partial(_by_baseline, ggt, _GGT), edges("ggt", _GGT),
-    note=_BOTH_BRANCHES.format(first="2") + "Not a muscle enzyme.", missing=_NO_BASELINE, compares=True,
+    note=_BOTH_BRANCHES.format(first="2") + "Not a muscle enzyme.", missing=_NO_BASELINE,
+    of_baseline=partial(_by_limit, ggt, _GGT.normal),
 )  # fmt: skip
 ctcae_5_bilirubin = _measure(
     "bilirubin", "bilirubin increased", partial(_by_baseline, bilirubin, _BILIRUBIN), edges("bilirubin", _BILIRUBIN),
-    note="After an abnormal baseline every rise above it counts.", missing=_NO_BASELINE, compares=True,
+    note="After an abnormal baseline every rise above it counts.", missing=_NO_BASELINE,
+    of_baseline=partial(_by_limit, bilirubin, _BILIRUBIN.normal),
 )  # fmt: skip
 ctcae_5_creatinine = _measure(
     "creatinine", "creatinine increased", _creatinine,
@@ -183,7 +194,8 @@ ctcae_5_creatinine = _measure(
         Example(inputs={"baseline": {"creatinine": 60}, "visit": {"creatinine": 71}}, expected=None),
     ),
     note="The higher of two grades: by the limit, and by the baseline (grade 2 above 1.5, grade 3 above 3 times it). "
-    + _AGE, missing="not evaluable without the value, its upper limit, or the baseline", compares=True,
+    + _AGE, missing="not evaluable without the value, its upper limit, or the baseline",
+    of_baseline=partial(_by_limit, creatinine, _CREATININE),
 )  # fmt: skip
 ctcae_5_ck = _measure(
     "ck", "creatine kinase increased", partial(_multiples, ck, (1.0, 2.5, 5.0, 10.0)),

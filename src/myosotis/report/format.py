@@ -14,14 +14,14 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """Print a number with a fixed count of decimals, rounding half away from zero on its decimal digits.
+    """Print a number with a fixed count of decimals, rounding half away from zero on the decimal it stands for.
 
-    The digits are those of the shortest text that reads back as the same float, so 2.675 gives 2.68, as SAS and
-    SPSS print it. A value that rounds to zero has no sign. Raises `UsageError` for NaN, an infinity or a count of
-    decimals outside 0 to 15, both included.
+    The median of 8.1 and 8.2 is 8.15 by hand and 8.149999999999999 in binary; it prints as 8.2, as SAS and SPSS print
+    it (see `_stands_for`). A value that rounds to zero has no sign. Raises `UsageError` for NaN, an infinity or a
+    count of decimals outside 0 to 15, both included.
 
-    >>> number(2.675, 2), number(-0.04, 1), number(-1.25, 1)
-    ('2.68', '0.0', '−1.3')
+    >>> number((8.1 + 8.2) / 2, 1), number(2.675, 2), number(-0.04, 1), number(-1.25, 1)
+    ('8.2', '2.68', '0.0', '−1.3')
     """
     return _text(_decimal(value), decimals)
 
@@ -51,7 +51,8 @@ def percent(proportion: float, decimals: int = 0) -> str:
     >>> percent(0.145), percent(0.999, 0), percent(1.0), percent(0.0004, 1)
     ('15', '>99', '100', '<0.1')
     """
-    return _percent(Fraction(_decimal(proportion)), decimals)
+    digits = _decimal(proportion)
+    return _percent(Fraction(digits), Fraction(_round(digits.scaleb(2), decimals)), decimals)
 
 
 def percent_of(count: float, total: float) -> str:
@@ -65,7 +66,9 @@ def percent_of(count: float, total: float) -> str:
     """
     if total <= 0:
         raise UsageError(f"a percentage of a total of {total:g} does not exist; give a total above 0")
-    return _percent(Fraction(_decimal(count)) / Fraction(_decimal(total)), percent_decimals(total))
+    share, decimals = Fraction(_decimal(count)) / Fraction(_decimal(total)), percent_decimals(total)
+    # Counts are exact, and so is their quotient: nothing has to be made good before it is rounded.
+    return _percent(share, Fraction(int(100 * share * 10**decimals * 2 + 1) // 2, 10**decimals), decimals)
 
 
 def percent_decimals(total: float) -> int:
@@ -115,6 +118,24 @@ def _decimal(value: float) -> Decimal:
 
 
 def _round(digits: Decimal, decimals: int) -> Decimal:
+    return _half_away(_stands_for(digits, decimals), decimals)
+
+
+def _stands_for(digits: Decimal, decimals: int) -> Decimal:
+    """Give the decimal that a computed number stands for, free of what binary arithmetic added to it.
+
+    Nine decimals, as everywhere in this package: recorded values have few, and the residue of sums and differences is
+    absolute (100000.35 − 100000.3 has lost ten of its significant digits, not its ninth decimal). From ten thousand on
+    a float no longer carries nine decimals, so that thirteen significant digits count there. Either way a thousandth of
+    the printed step is kept, so that only a value next to a half moves.
+    """
+    if digits.is_zero():
+        return digits
+    kept = max(min(9, 12 - digits.adjusted()), decimals + 3)
+    return digits if kept >= -int(digits.as_tuple().exponent) else _half_away(digits, kept)
+
+
+def _half_away(digits: Decimal, decimals: int) -> Decimal:
     # Quantizing fails beyond the context's 28 digits, which a large float with decimals can reach.
     sign, scaled = (-1 if digits < 0 else 1), Fraction(abs(digits)) * 10**decimals
     return sign * Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)).scaleb(-decimals)
@@ -128,12 +149,11 @@ def _text(digits: Decimal, decimals: int, limit: int = 15) -> str:
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
-def _percent(share: Fraction, decimals: int) -> str:
+def _percent(share: Fraction, rounded: Fraction, decimals: int) -> str:
+    """Print a rounded percentage, unless it would say none or all of a share that is neither."""
     if not 0 <= share <= 1:
         raise UsageError(f"{float(share)} is printed as a percentage but lies outside 0 to 1")
-    step = Fraction(1, 10**decimals)
-    steps = int((100 * share / step * 2 + 1) // 2)
-    whole = int(100 / step)
+    steps, whole = int(rounded * 10**decimals), 100 * 10**decimals
     if steps == 0 and share > 0:
         return "<" + _steps(1, decimals)
     if steps == whole and share < 1:

@@ -377,7 +377,7 @@ _LONGITUDINAL = {
     "cumulative_link_mixed_model": Method(
         label="Cumulative-link mixed model",
         assumes=f"effects shift the whole scale; the patients' intercepts are normal; {_RANDOM}",
-        meant_for="more patients than parameters and visits that share categories; refused otherwise; asymptotic",
+        meant_for="visits that share categories and information that is not singular; refused otherwise; asymptotic",
         source="Agresti, Categorical Data Analysis, 3rd ed., Wiley 2013, section 14.4, ISBN 978-0-470-46363-5",
     ),
 }

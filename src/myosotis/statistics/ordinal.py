@@ -65,9 +65,10 @@ def cumulative_link_mixed_model(
     the Laplace approximation, whose log-likelihood can be off by more than a unit). Patients without any value are left
     out and counted.
 
-    Raises StatisticsError for arguments that do not fit and NotEstimableError, with the reason, for a category that
-    nobody has, fewer patients than parameters, separation (a visit that can be told from another by the score alone),
-    and a variance between patients without bound.
+    There may be more thresholds than patients, as with a score from 0 to 52 in twenty children: the values carry the
+    thresholds. Raises StatisticsError for arguments that do not fit and NotEstimableError, with the reason, for a
+    category that nobody has, separation (a visit that can be told from another by the score alone), information that is
+    singular, and a variance between patients without bound.
 
     >>> x = [[2, 1, 1], [2, 2, 1], [1, 0, 0], [2, 2, 0], [0, 1, 0], [1, 1, 2], [2, 0, 1], [1, 2, 0]]
     >>> m = cumulative_link_mixed_model(x)
@@ -88,11 +89,6 @@ def cumulative_link_mixed_model(
     scores = scores_of(category, len(names), link, points, by_visit=True)
     null = scores_of(category, len(names), link, points, by_visit=False)
     size = len(names) - 1 + scores.n_effects + 1
-    if n < size:
-        raise NotEstimableError(
-            f"{n} patients cannot carry {size} parameters ({len(names) - 1} thresholds, {k - 1} visit effects, one "
-            "variance): their information is singular; merge categories or use a rank test"
-        )
     if separated(scores):
         raise NotEstimableError(
             "the score separates the visits: some visit has only the lowest, only the highest, or no category in common "

@@ -8,6 +8,7 @@ from typing import Literal
 
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
+from myosotis.language.declared import check_fields
 
 __all__ = ["Attrition", "AttritionStep", "Eligibility", "Rule", "attrition"]
 
@@ -27,31 +28,27 @@ class Rule:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.criterion, Criterion):
-            raise ProtocolError(
-                f"the rule {self.name!r} has no criterion; compare the value, or ask if it was recorded"
-            )
-        if self.if_not_evaluable not in ("leave_out", "keep"):
-            raise ProtocolError(
-                f"the rule {self.name!r} says {self.if_not_evaluable!r} for a patient it cannot judge; "
-                "say leave_out or keep"
-            )
+        check_fields(self)
+        if not self.name.strip():
+            raise ProtocolError("a rule has no name; give it one, as the flow of patients prints it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eligibility:
     """List the rules a patient must meet (`include`), then those that rule a patient out (`exclude`), in order.
 
-    Raises `ProtocolError` when there is no rule or two share a name.
+    Without a rule everybody is included. Raises `ProtocolError` when two rules share a name.
     """
 
-    include: tuple[Rule, ...]
+    include: tuple[Rule, ...] = ()
     exclude: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self)
         names = [rule.name for rule in self.rules]
-        if not names or len(set(names)) != len(names):
-            raise ProtocolError(f"the eligibility rules {names} are empty or repeat a name; give each its own")
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ProtocolError(f"eligibility rules repeat the name {', '.join(map(repr, twice))}; give each its own")
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Categories, Criterion
+from myosotis.language.declared import check_fields, check_made
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
 
@@ -27,6 +29,9 @@ class IntercurrentEvent:
     strategy: Strategy
     how: str
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -36,7 +41,8 @@ class Endpoint:
     counts a patient whose outcome cannot be told as that level (non-responder imputation names the worst level),
     `"leave_out"` takes the patient out of the denominator, and the number left out is reported.
 
-    Raises `ProtocolError` without visits or without a choice for the not evaluable.
+    Raises `ProtocolError` without visits, for two of one label, for a `variable` that makes something else at one of
+    them, and without a choice for the not evaluable.
     """
 
     key: str
@@ -49,12 +55,19 @@ class Endpoint:
     summary: str = "proportion with its exact 95% interval"
 
     def __post_init__(self) -> None:
-        if not self.at:
-            raise ProtocolError(f"the endpoint {self.key!r} has no visits; name at least one window")
+        check_fields(self)
+        labels = [visit.label for visit in self.at]
+        if not labels or len(set(labels)) != len(labels):
+            raise ProtocolError(
+                f"the endpoint {self.key!r} has the visits {labels}; name at least one window, each once"
+            )
+        check_made(f"the endpoint {self.key!r}", "variable", self.variable, self.at, Categories | Criterion)
         allowed = ("leave_out", *self.levels)
         if self.if_not_evaluable not in allowed:
+            near = get_close_matches(self.if_not_evaluable, allowed, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
             raise ProtocolError(
-                f"the endpoint {self.key!r} counts a patient it cannot judge as {self.if_not_evaluable!r}; "
+                f"the endpoint {self.key!r} counts a patient it cannot judge as {self.if_not_evaluable!r}; {hint}"
                 f"choose one of {', '.join(allowed)}"
             )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
+from myosotis.language.declared import check_fields
 
 __all__ = ["EVERYONE", "Population"]
 
@@ -19,6 +21,11 @@ class Population:
     key: str
     label: str
     criterion: Criterion | None = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not self.key.strip() or not self.label.strip():
+            raise ProtocolError(f"the population {self.key!r}, {self.label!r} lacks a key or a label; give both")
 
 
 EVERYONE = Population(key="full analysis", label="All included patients")

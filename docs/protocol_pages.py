@@ -1,0 +1,130 @@
+"""The page of the protocol: every word it may hold, with the kinds of its fields, from the declarations themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from types import NoneType, UnionType
+
+from myosotis import analysis, language, study
+from myosotis.language import criteria, series, values
+from myosotis.protocol import ExamplePatient, Protocol
+
+HEAD = """# What a protocol may say
+
+A study folder holds `protocol.py`, which ends with `protocol = Protocol(...)`. This page lists every word; all fields are
+given by name. A list may stand where a tuple is asked; one thing alone in a tuple needs its comma: `("female",)`. What
+cannot be meant is refused before any patient is read, with the line, the field, what was given and how to write it: a value
+where a criterion is asked, a series without its visit, a word that is no choice, a unit that is not the value's, a moment
+compared with itself. A drug, class, condition or site that the protocol names and no row has is told by `myosotis check`.
+"""
+
+SECTIONS: tuple[tuple[str, tuple[object, ...]], ...] = (
+    ("The study", (Protocol, study.Eligibility, study.Rule, study.Population, ExamplePatient)),
+    (
+        "Day 0 and visits",
+        (
+            language.first_dose, language.date_of, language.recorded_days, language.baseline_window, language.week,
+            language.month, language.day_window, language.Window, language.visit_day,
+        ),
+    ),
+    ("What was measured, given and recorded", (
+        series.Series, series.Flag, language.drugs, series.Treatment, language.condition, series.Condition,
+        criteria.PatientIs, values.PatientNumber,
+    )),
+    ("Values and criteria", (
+        values.Value, language.all_of, language.any_of, language.none_of, language.not_, language.at_least,
+        criteria.Categories, values.Bands,
+    )),
+    ("Endpoints", (study.Endpoint, study.IntercurrentEvent)),
+    ("Analyses", tuple(getattr(analysis, name) for name in sorted(analysis.__all__))),
+)  # fmt: skip
+
+# Found in the catalogue or made by a word of their own, not written field by field; and those that are asked for more.
+_FOUND = (series.Series, series.Flag, series.Treatment, series.Condition)
+_ASKED = (*_FOUND, values.Value, criteria.Categories)
+
+_WORDS = {
+    str: "text", int: "whole number", float: "number", bool: "True or False", NoneType: "nothing",
+}  # fmt: skip
+
+
+def pages() -> dict[str, str]:
+    """Give the page by its path under docs/."""
+    parts = [HEAD]
+    for title, words in SECTIONS:
+        parts.append(f"## {title}\n")
+        parts += ["\n".join(_entry(word)) for word in words if callable(word)]
+    return {"protocol.md": "\n".join(parts)}
+
+
+def _entry(word: object) -> Iterator[str]:
+    name = word.__name__  # type: ignore[attr-defined]
+    if not isinstance(word, type):
+        yield f"### `{name}{_signature(word)}`\n\n{_import(word)}{_told(word)}\n"
+        return
+    yield f"### {name}\n\n{_import(word)}{_told(word)}\n"
+    if dataclasses.is_dataclass(word) and word not in _FOUND:
+        yield "| field | holds | if left out |\n|---|---|---|"
+        hints = typing.get_type_hints(word, localns={"Criterion": criteria.Criterion})
+        for field in dataclasses.fields(word):
+            yield f"| `{field.name}` | {_kind(hints[field.name])} | {_default(field)} |"
+        yield ""
+    for method, member in vars(word).items():
+        if (
+            word in _ASKED
+            and not method.startswith("_")
+            and (inspect.isfunction(member) or isinstance(member, property))
+        ):
+            call = _signature(member) if inspect.isfunction(member) else ""
+            yield f"- `.{method}{call}` {_told(member)}".replace("\n\n", " ").replace("\n", " ")
+    yield ""
+
+
+def _import(word: object) -> str:
+    if word in (series.Series, series.Flag, values.Value):
+        return ""  # found in the catalogue, or made of what was
+    name = word.__name__  # type: ignore[attr-defined]
+    place = next((one for one in (language, analysis, study) if name in one.__all__), inspect.getmodule(word))
+    return f"`from {place.__name__} import {name}`\n\n"  # type: ignore[union-attr]
+
+
+def _signature(word: object) -> str:
+    found = inspect.signature(word)  # type: ignore[arg-type]
+    plain = [one.replace(annotation=inspect.Parameter.empty) for one in found.parameters.values() if one.name != "self"]
+    return str(found.replace(parameters=plain, return_annotation=inspect.Signature.empty))
+
+
+def _told(word: object) -> str:
+    """Give a docstring without its examples for the interpreter."""
+    lines = (inspect.getdoc(word) or "").splitlines()
+    start = next((i for i, line in enumerate(lines) if line.startswith(">>>")), len(lines))
+    return "\n".join(lines[:start]).strip()
+
+
+def _kind(hint: object) -> str:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return ", ".join(f"`{one!r}`" for one in arguments)
+    if origin in (typing.Union, UnionType):
+        return " or ".join(dict.fromkeys(_kind(one) for one in arguments if one is not NoneType))
+    if origin is tuple:
+        if arguments[-1] is Ellipsis:
+            return f"several: {_kind(arguments[0])}"
+        return f"({', '.join(map(_kind, arguments))})"
+    if origin is Callable or (origin is not None and issubclass(origin, Callable)):  # type: ignore[arg-type]
+        return "a function of a visit’s window, such as `cmas.at`"
+    if origin is not None:
+        return "a dictionary"
+    name = getattr(hint, "__name__", str(hint))
+    return _WORDS.get(hint, name)  # type: ignore[call-overload, no-any-return]
+
+
+def _default(field: dataclasses.Field[object]) -> str:
+    if field.default is dataclasses.MISSING:
+        return "must be given"
+    if isinstance(field.default, study.Population):
+        return "all included patients"
+    return "none" if field.default in ((), None, "") else f"`{field.default!r}`"

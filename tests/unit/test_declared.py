@@ -1,0 +1,359 @@
+"""What a protocol may say: each field of each declaration holds one kind of thing, and a slip is told with the fix."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable
+from functools import partial
+from types import UnionType
+
+import pytest
+
+import myosotis.analysis
+import myosotis.language
+import myosotis.study
+from myosotis.analysis import (
+    ChangeOverVisits,
+    Characteristics,
+    EventsOfInterest,
+    Exposure,
+    Friedman,
+    Number,
+    Outcome,
+    OutcomeOverVisits,
+    PatientTable,
+    Share,
+)
+from myosotis.analysis.declaring import QUARTILES
+from myosotis.errors import MyosotisError, ProtocolError, UsageError
+from myosotis.language import all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
+from myosotis.language import criteria as criteria_module
+from myosotis.language import record as record_module
+from myosotis.language import series as series_module
+from myosotis.language import values as values_module
+from myosotis.language import windows as windows_module
+from myosotis.language.criteria import Categories, Criterion, PatientIs, TextIs
+from myosotis.language.value_unit import units_of
+from myosotis.language.values import Bands, NamedValue, PatientNumber, Picked, Value
+from myosotis.language.windows import Window
+from myosotis.measures.jdm.instruments import cmas, ulceration
+from myosotis.measures.observations import ck, weight
+from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
+from myosotis.protocol import ExamplePatient, Protocol
+from myosotis.statistics.quantiles import QuantileDefinition
+from myosotis.study import Eligibility, Endpoint, IntercurrentEvent, Population, Rule
+
+W0, W4, W12 = baseline_window(days=28), week(4, give_or_take=14), week(12, give_or_take=28)
+VALUE, CRITERION = cmas.at(W0), cmas.at(W0) >= 48
+MTX = drugs("MTX", names=("methotrexate",))
+SORTED = Categories(key="c", version="1", label="c", cases=(("good", CRITERION),), otherwise="poor")
+FRIEDMAN = Friedman(p="asymptotic", pairwise="dunn", adjust="holm", against="first")
+ENDPOINT = Endpoint(key="e", label="e", variable=lambda w: cmas.at(w) >= 48, at=(W4,), if_not_evaluable="no")
+SHARE = Share(key="s", label="s", criterion=CRITERION)
+OUTCOME = Outcome(key="cmas", label="CMAS", unit="points", at=cmas.at, decimals=1, precision=0)
+CHANGE = ChangeOverVisits(key="k", title="t", outcomes=(OUTCOME,), visits=(W0, W4), test=FRIEDMAN, quartiles=6)
+
+# What an annotation asks, for declarations that any such value makes whole.
+OF_KIND: dict[object, object] = {
+    str: "points", int: 3, float: 0.5, bool: True, Value: VALUE, Picked: VALUE, Criterion: CRITERION,
+    Categories: SORTED, Window: W4, Population: Population(key="p", label="p"),
+    series_module.Treatment: MTX, values_module.Drugs: MTX.drugs, Friedman: FRIEDMAN, Endpoint: ENDPOINT, Outcome: OUTCOME,
+    series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
+    Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
+    IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
+    ExamplePatient: ExamplePatient(label="l", tables={}, expects={}),
+    myosotis.analysis.LaboratoryTest: myosotis.analysis.LaboratoryTest(series=ck, grade=ctcae_5_ck),
+}  # fmt: skip
+# And those that need more.
+FIELDS: dict[str, dict[str, object]] = {
+    "AtLeast": {"count": 1},
+    "Categories": {"cases": (("good", CRITERION),), "otherwise": "poor"},
+    "Eligibility": {"exclude": ()},
+    "Window": {"first": 0, "target": 3, "last": 9},
+    "Bands": {"edges": (1.0,), "points": (0.0, 1.0)},
+    "Exposure": {"unit": "mg"},
+    "PatientIs": {"field": "site"},
+    "Series": {"definition": cmas.definition},
+    "Flag": {"definition": ulceration.definition},
+    "Number": {"unit": "points"},
+    "Outcome": {"at": cmas.at, "low": 0, "high": 52},
+    "ChangeOverVisits": {"visits": (W0, W4)},
+    "GlucocorticoidTaper": {"visits": (W0, W4), "last_day": 168, "apart": ()},
+    "LaboratoryTest": {"series": ck, "grade": ctcae_5_ck},
+    "LaboratorySafety": {"baseline": W0, "follow_up": W4},
+    "OrganOutcomes": {"baseline": W0, "visit": W4},
+    "Endpoint": {"variable": lambda window: cmas.at(window) >= 48, "if_not_evaluable": "no"},
+    "OutcomeOverVisits": {"together": (("any", ("yes",)),)},
+    "DoseCurves": {"first_day": 0},
+    "IndexDate": {"rule": "first dose"},
+    "Column": {"words": ("yes", "no")},
+    "Protocol": {"analyses": (CHANGE,), "populations": ()},
+    "ExamplePatient": {"tables": {}, "expects": {}},
+    "Characteristics": {"lines": (SHARE,)},
+    "PatientTable": {"columns": (myosotis.analysis.Column(key="c", label="c", of=VALUE),)},
+    "AdverseEvents": {"of_interest": (myosotis.analysis.of_interest("z", "Zoster", "zoster"),)},
+}
+COMPUTED = {"Attrition", "AttritionStep", "ScheduleFinding", "VisitTable"}  # what a run makes, no one writes
+
+
+def declarations():
+    modules = (
+        myosotis.analysis, myosotis.study, myosotis.language, values_module, criteria_module, series_module,
+        windows_module,
+    )  # fmt: skip
+    found = {getattr(module, name) for module in modules for name in module.__all__}
+    found |= {record_module.IndexDate, Protocol, ExamplePatient}
+    kinds = {one for one in found if isinstance(one, type) and dataclasses.is_dataclass(one)}
+    return sorted((one for one in kinds if one.__name__ not in COMPUTED), key=lambda one: one.__name__)
+
+
+def hints_of(kind):
+    return typing.get_type_hints(kind, localns={"Criterion": Criterion})
+
+
+def sample(hint):
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return arguments[0]
+    if origin in (typing.Union, UnionType):
+        return sample(arguments[0])
+    if origin is tuple:
+        return tuple(sample(one) for one in arguments if one is not Ellipsis)
+    if origin is Callable or (origin is not None and issubclass(origin, Callable)):
+        return cmas.at
+    return OF_KIND[hint]
+
+
+def made(kind, **given):
+    """Make a declaration of which everything but what is given is as it should be."""
+    whole = {}
+    for field in dataclasses.fields(kind):
+        known = FIELDS.get(kind.__name__, {})
+        whole[field.name] = known[field.name] if field.name in known else sample(hints_of(kind)[field.name])
+    return kind(**{**whole, **given})
+
+
+def with_at(at):
+    return dataclasses.replace(OUTCOME, at=at)
+
+
+CASES = [(kind, field.name) for kind in declarations() for field in dataclasses.fields(kind)]
+
+
+def test_there_is_much_to_say():
+    assert len(declarations()) > 60
+
+
+@pytest.mark.parametrize("kind", declarations(), ids=lambda kind: kind.__name__)
+def test_the_declaration_that_the_slips_are_made_in_is_whole(kind):
+    assert isinstance(made(kind), kind)
+
+
+@pytest.mark.parametrize(("kind", "name"), CASES, ids=lambda one: getattr(one, "__name__", one))
+def test_a_field_of_the_wrong_kind_is_refused_by_its_name_or_is_of_the_kind_asked(kind, name):
+    for wrong in (object(), {"a": 1}, cmas, ctcae_5_ck, VALUE, CRITERION, -1.5, "wrong", ("a", 1)):
+        told = refusal(lambda wrong=wrong: made(kind, **{name: wrong}))
+        if told is None:
+            assert belongs(wrong, hints_of(kind)[name])
+        else:
+            assert "fault of myosotis" not in told
+            assert name in told or type(wrong) is not object
+
+
+def refusal(write):
+    """Give the words of a refusal, or None; anything but an error of the package's own passes through."""
+    try:
+        write()
+    except MyosotisError as error:
+        return str(error)
+    return None
+
+
+def belongs(value, hint):
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, UnionType):
+        return any(belongs(value, one) for one in arguments)
+    if origin is tuple:
+        return isinstance(value, tuple) and all(belongs(one, arguments[0]) for one in value)
+    if origin is typing.Literal:
+        return value in arguments
+    if origin is not None:
+        return (issubclass(origin, Callable) and callable(value)) or isinstance(value, origin)
+    return isinstance(value, (int, float) if hint is float else hint)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (kind, name)
+        for kind, name in CASES
+        if typing.get_origin(hints_of(kind)[name]) is tuple and typing.get_args(hints_of(kind)[name])[-1] is Ellipsis
+    ],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_list_is_kept_as_a_tuple_and_a_bare_text_is_refused_with_its_comma(kind, name):
+    whole = getattr(made(kind), name)
+    assert getattr(made(kind, **{name: list(whole)}), name) == whole
+    with pytest.raises(ProtocolError, match=rf"{name} is 'female'; one text in a tuple needs a comma: \('female',\)"):
+        made(kind, **{name: "female"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind, name in CASES if typing.get_origin(hints_of(kind)[name]) is typing.Literal],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
+    allowed = typing.get_args(hints_of(kind)[name])
+    near = max(allowed, key=len)
+    slip = near[:-1] + "q" if len(near) > 3 else "quite another"
+    told = f"did you mean {near!r}" if len(near) > 3 else "give one of"
+    with pytest.raises(ProtocolError, match=f"{name} is {slip!r}; {told}"):
+        made(kind, **{name: slip})
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        (lambda: Share(key="s", label="s", criterion=VALUE), "criterion is a value; give a criterion, .*: compare it"),
+        (lambda: made(Number, value=CRITERION), "value is a criterion; give a value, .*: a criterion is true or false"),
+        (lambda: made(Number, value=cmas), r"value is cmas, without a visit; give a value, .*: write cmas.at\(window\)"),
+        (lambda: made(Number, value=ctcae_5_ck), r"write ctcae_5_ck.at\(window\)"),
+        (lambda: made(Number, value=ctcae_5_alt), r"write ctcae_5_alt.between\(baseline, visit\)"),
+        (lambda: Share(key="s", label="s", criterion=SORTED), r"ask whether it is one of them, .is_in\('good'\)"),
+        (lambda: Share(key="s", label="s", criterion=MTX), r"ask the treatment, as in .taken_on\(0\)"),
+        (lambda: Share(key="s", label="s", criterion=condition("ILD")), r"ask the condition, as in .ever\(\)"),
+        (lambda: made(Outcome, at=cmas), "give what makes it for a visit: cmas.at"),
+        (lambda: made(Outcome, at=ctcae_5_alt), r"partial\(ctcae_5_alt.between, baseline\)"),
+        (lambda: made(Outcome, at=VALUE), "give what makes it for a visit"),
+        (lambda: made(Outcome, decimals="1"), "decimals is '1'; give a whole number, without quotes"),
+        (lambda: made(Outcome, decimals=-1), "decimals is -1; give a whole number from 0 to 15"),
+        (lambda: made(Outcome, precision=0.5), "precision is 0.5; give a whole number"),
+        (lambda: made(Outcome, low=52, high=0), "give the lower end as low"),
+        (lambda: made(Outcome, key=" "), "key is ' '; give a key"),
+        (lambda: made(Number, summary="mean"), "summary is 'mean'; did you mean 'mean_sd'"),
+        (lambda: made(Characteristics, quartiles=12), "quartiles is 12; give a definition of quantiles: 1 to 9"),
+        (lambda: made(Characteristics, quartiles="tuckey"), "did you mean 'tukey'"),
+        (lambda: made(OutcomeOverVisits, conf_level=95), "conf_level is 95; give a number between 0 and 1"),
+        (lambda: PatientIs(field="race", texts=("x",)), "field is 'race'; give one of 'sex', 'site'"),
+        (lambda: PatientIs(field="sex", texts=("Female",)), "its first is 'Female'; did you mean 'female'"),
+        (lambda: PatientNumber(field="age"), "field is 'age'; give one of 'age_at_index'"),
+        (lambda: TextIs(of=VALUE, texts=()), "name nothing, so that nobody would be counted"),
+        (lambda: condition(), "name nothing"),
+        (lambda: condition(["ILD", "MAS"]), "its first is .*; give a text"),
+        (lambda: drugs("MTX", names="MTX"), r"needs a comma: \('MTX',\)"),
+        (lambda: drugs("MTX", names=("MTX",), factors=[1.0]), "factors is no dictionary"),
+        (lambda: drugs("MTX", names=("MTX",), factors={"MTX": "2"}), "its first is .*; its second is '2'; give a finite"),
+        (lambda: week("4", give_or_take=14), "number is '4'; give a whole number, without quotes"),
+        (lambda: week(4, give_or_take="14"), "give_or_take is '14'"),
+        (lambda: month("3", give_or_take=30), "number is '3'"),
+        (lambda: baseline_window(days="28"), "days is '28'"),
+        (lambda: cmas.at(4), r"window is 4; give a window, such as week\(4, give_or_take=14\)"),
+        (lambda: ctcae_5_ck.at(4), "window is 4; give a window"),
+        (lambda: cmas < 48, r"cmas has no visit; write cmas.at\(window\)"),
+        (lambda: ck - 1, r"ck has no visit; write ck.at\(window\)"),
+        (lambda: ctcae_5_ck >= 3, r"ctcae_5_ck has no visit; write ctcae_5_ck.at\(window\)"),
+        (lambda: VALUE - cmas, r"write cmas.at\(window\)"),
+        (lambda: VALUE <= CRITERION, "one side is a criterion; give a value"),
+        (lambda: VALUE.change_from(cmas), r"write cmas.at\(window\)"),
+        (lambda: VALUE.reduced_by("half", from_=cmas.at(W4)), "share is 'half'; give a finite number"),
+        (lambda: all_of([CRITERION, CRITERION]), "give a criterion"),
+        (lambda: at_least("2", (CRITERION, CRITERION)), "count is '2'"),
+        (lambda: visit_day(W0, VALUE), "its first is a value; give a series"),
+        (lambda: visit_day("week 4", cmas), "window is 'week 4'"),
+        (lambda: condition("ILD").present("week 4"), "window is 'week 4'"),
+        (lambda: SORTED.is_in(["good"]), "its first is .*; give a text"),
+        (lambda: made(Characteristics, lines=SHARE), "write one alone with a comma"),
+        (lambda: made(Characteristics, lines=(SHARE, SHARE)), "lines 's' stand twice"),
+        (lambda: made(Characteristics, lines=()), "has no lines; give at least one"),
+        (lambda: made(PatientTable, columns=()), "needs columns"),
+        (lambda: made(ChangeOverVisits, visits=(W0, W0)), "visits 'week 0' stand twice"),
+        (lambda: made(ChangeOverVisits, outcomes=(OUTCOME, OUTCOME)), "outcomes 'cmas' stand twice"),
+        (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda w: cmas.at(w) > 3),)), "at for week 0"),
+        (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda: 3),)), "at failed for week 0"),
+        (lambda: made(Endpoint, variable=cmas.at), "variable for week 4 is a value; give categories, .* or a criterion"),
+        (lambda: made(Endpoint, if_not_evaluable="leave out"), "did you mean 'leave_out'"),
+        (lambda: made(Endpoint, at=(W4, W4)), "each once"),
+        (lambda: made(OutcomeOverVisits, together=(("any", ("good",)),)), "names 'good'; the levels are 'yes', 'no'"),
+        (lambda: made(OutcomeOverVisits, together=(("yes", ("yes",)),)), "levels and groups 'yes' stand twice"),
+        (lambda: made(EventsOfInterest, criteria=("deth",)), "its first is 'deth'; did you mean 'death'"),
+        (lambda: made(Exposure, unit="g"), "says 'g', but doses are counted in mg; write unit='mg'"),
+        (lambda: made(Rule, name=""), "a rule has no name"),
+        (lambda: made(Protocol, windows=W4), "windows is .*write one alone with a comma"),
+        (lambda: made(Protocol, analyses=(ChangeOverVisits,)), "give an analysis"),
+        (lambda: made(Protocol, seed="1"), "seed is '1'"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_with_its_fix(write, told):
+    with pytest.raises((ProtocolError, UsageError), match=told):
+        write()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (cmas.at(W0), "mg/dL", "points"),
+        (ck.at(W0), "", "U/L"),
+        (ck.at(W0).upper_limit, "g/L", "U/L"),
+        (cmas.at(W4).change_from(cmas.at(W0)), "%", "points"),
+        (cmas.at(W4) - cmas.at(W0), "cm", "points"),
+        (ck.at(W4).percent_change_from(ck.at(W0)), "U/L", "%"),
+        (PatientNumber(field="time_since_diagnosis"), "years", "months"),
+        (NamedValue(key="k", version="1", label="k", unit="mmol/L", of=VALUE), "mg/dL", "mmol/L"),
+        (MTX.days_on(first=0, last=9), "weeks", "days"),
+        (MTX.dose_at(0), "g", "mg/day"),
+        (weight.nearest(0, within=9), "g", "kg"),
+    ],
+)
+def test_a_unit_that_is_not_the_value_s_is_refused(value, unit, told):
+    with pytest.raises(ProtocolError, match=f"unit is '{unit}', but the value is in '{told}'"):
+        made(Number, value=value, unit=unit)
+    assert made(Number, value=value, unit=told).unit == told
+    with pytest.raises(ProtocolError, match="but the value is in"):
+        made(ChangeOverVisits, outcomes=(dataclasses.replace(OUTCOME, at=lambda _: value, unit=unit),))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"),
+    [
+        (cmas.at(W0), ""),  # a score has no dimension, under whatever name
+        (ck.at(W0), "IU/L"),  # another spelling
+        (ck.at(W0) / 60, "µkat/L"),  # what a product is in nobody can tell
+        (MTX.dose_at(0) / weight.at(W0), "mg/kg/day"),
+        (Bands(of=VALUE, edges=(1.0,), points=(0.0, 1.0)), "level"),
+        (drugs("steroid", classes=("steroid",), factors={"methylprednisolone": 1.25}).dose_at(0), "mg prednisone/day"),
+    ],
+)
+def test_a_unit_stands_where_it_is_the_value_s_or_the_value_s_cannot_be_told(value, unit):
+    assert made(Number, value=value, unit=unit).unit == unit
+    assert normal_or_none(value, unit)
+
+
+def normal_or_none(value, unit):
+    from myosotis.core.units import normal
+
+    return not units_of(value) or normal(unit) in map(normal, units_of(value))
+
+
+def test_every_definition_of_quartiles_can_be_named():
+    assert set(typing.get_args(QuantileDefinition)) == set(QUARTILES)
+
+
+def test_everybody_is_included_where_no_rule_is_given():
+    assert Eligibility(include=()).rules == Eligibility().rules == ()
+
+
+def test_a_number_of_days_may_be_written_as_a_whole_float():
+    assert week(4.0, give_or_take=14.0) == W4
+    assert isinstance(Window(label="w", target=0.0, first=0, last=1).target, int)
+
+
+def test_a_function_with_its_baseline_makes_the_values_of_an_outcome():
+    grade = dataclasses.replace(OUTCOME, unit="grade", at=partial(ctcae_5_alt.between, W0))
+    assert made(ChangeOverVisits, outcomes=(grade,), visits=(W4, W12))
+
+
+def test_intercurrent_events_name_a_strategy_of_the_guideline():
+    with pytest.raises(ProtocolError, match="did you mean 'treatment policy'"):
+        IntercurrentEvent(name="n", strategy="treatment-policy", how="h")
