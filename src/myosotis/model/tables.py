@@ -38,6 +38,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "conditions": _schema(name=_TEXT, date=_DATE, day=_DAY, status=_TEXT),
     "events": _schema(
+        event_id=_TEXT,
         term=_TEXT, preferred_term=_TEXT, organ_class=_TEXT, start=_DATE, stop=_DATE, start_day=_DAY, stop_day=_DAY,
         grade=_DAY, hospitalised=_TRUTH, disabling=_TRUTH, life_threatening=_TRUTH, death=_TRUTH, serious=_TRUTH,
         seriousness=_TEXT, related=_TEXT, action=_TEXT, outcome=_TEXT, start_text=_TEXT,
