@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from myosotis.analysis.cohort import Cohort
@@ -23,6 +23,7 @@ from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
+from myosotis.names import names_without_rows
 from myosotis.protocol import Protocol, load_protocol
 from myosotis.results.bundle import Bundle, write_bundle
 from myosotis.results.whole import replace_folder
@@ -53,6 +54,7 @@ def open_study(folder: Path) -> Study:
     data = read_dataset(folder, read_mapping(folder / "mapping.toml"), observation_catalogue())
     if data.patients.num_rows == 0:
         raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
+    data = replace(data, findings=(*data.findings, *names_without_rows(protocol, data)))
     found = {record.patient_id: record for record in records(data, protocol.index)}
     return Study(
         protocol=protocol,

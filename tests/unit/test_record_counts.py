@@ -135,7 +135,9 @@ def event(number):
 
 
 def test_an_empty_cell_of_a_second_event_is_no_event_and_no_fault():
-    dataset = read([PATIENTS, event(1), event(2)], p="id,sex,ae1,g1,ae2,g2\na,female,fever,1,rash,2\nb,male,cough,1,,\n")
+    dataset = read(
+        [PATIENTS, event(1), event(2)], p="id,sex,ae1,g1,ae2,g2\na,female,fever,1,rash,2\nb,male,cough,1,,\n"
+    )
     assert sorted(dataset.events["term"].to_pylist()) == ["cough", "fever", "rash"]
     assert dataset.findings == ()
     assert rows_of(dataset.record_counts[2]) == (2, 1, 0, 0, 0, 1)
@@ -160,7 +162,9 @@ def test_a_date_that_two_events_of_a_row_share_does_not_make_a_second_event():
 
 
 def test_a_drug_named_by_the_mapping_is_given_only_where_its_columns_say_so():
-    dataset = read([PATIENTS, STEROID, MTX], p="id,sex,steroid,dose,mtx,mdose\na,female,2020-01-01,20,NA,\nb,male,,,,10\n")
+    dataset = read(
+        [PATIENTS, STEROID, MTX], p="id,sex,steroid,dose,mtx,mdose\na,female,2020-01-01,20,NA,\nb,male,,,,10\n"
+    )
     assert sorted((c["patient_id"], c["drug"]) for c in dataset.treatments.to_pylist()) == [
         ("a", "prednisone"), ("b", "methotrexate"),
     ]  # fmt: skip
@@ -221,7 +225,7 @@ def test_counts_that_do_not_add_up_are_a_fault_and_end_the_reading():
     }  # fmt: skip
     RecordCount(**good)
     for name in ("rows", "records"):
-        with pytest.raises(MyosotisError, match="not every row and record of 'e.csv' is accounted for"):
+        with pytest.raises(MyosotisError, match=r"not every row and record of 'e\.csv' is accounted for"):
             RecordCount(**{**good, name: 3})
 
 
@@ -302,9 +306,11 @@ DRUGS = [f"drug {i}" for i in range(4)]
 
 @settings(deadline=None, max_examples=60)
 @given(
-    filled=st.lists(st.lists(st.sampled_from(["", "x", "2020-01-01", "2020-02-02"]), min_size=4, max_size=4), min_size=1, max_size=6),
+    filled=st.lists(
+        st.lists(st.sampled_from(["", "x", "2020-01-01", "2020-02-02"]), min_size=4, max_size=4), min_size=1, max_size=6
+    ),
     repeated=st.booleans(),
-)  # fmt: skip
+)
 def test_a_wide_sheet_gives_as_many_courses_as_it_has_filled_cells(filled, repeated):
     """A cell that is no date still says that the drug was given; the course stays without its start."""
     columns = [f"start {i}" for i in range(4)]
@@ -320,9 +326,7 @@ def test_a_wide_sheet_gives_as_many_courses_as_it_has_filled_cells(filled, repea
 
 @settings(deadline=None, max_examples=60)
 @given(
-    filled=st.lists(
-        st.lists(st.sampled_from(["", "", "mtx", "ivig"]), min_size=4, max_size=4), min_size=1, max_size=6
-    )
+    filled=st.lists(st.lists(st.sampled_from(["", "", "mtx", "ivig"]), min_size=4, max_size=4), min_size=1, max_size=6)
 )
 def test_drug_names_side_by_side_on_a_row_are_a_course_each(filled):
     columns = [f"drug {i}" for i in range(4)]

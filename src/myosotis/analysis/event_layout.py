@@ -117,7 +117,8 @@ def method_sentences(of: AdverseEvents) -> list[str]:
         f"Events and person-time were counted from day {of.follow_up.first} to day {of.follow_up.last}{until}, in those of "
         f"{of.population.label.lower()} who had at least one day on {drug}.",
         f"{_window(of)} A course without a stop date was taken as ongoing. An event without an onset day was counted but "
-        "not placed. An event that worsened counts again where the source has a row for it and no identifier that joins the two.",
+        "not placed. An event that worsened counts again where the source has a row for it and no identifier that joins "
+        "the two.",
         "Rows of one patient that share an event identifier are one event, at its highest grade and with its first "
         "onset; any other row is an event of its own. Events were grouped by "
         "preferred term, or by the words of the source without one, and by the organ class in the source, whatever "

@@ -13,6 +13,9 @@ __all__ = [
     "PatientIs", "Recorded", "Started", "Taking", "TextIs", "all_of", "any_of", "at_least", "none_of", "not_",
 ]  # fmt: skip
 
+# The words of the patients table; the mapping turns the source's into these.
+_SEXES = ("female", "male")
+
 
 class Criterion:
     """Be true, false or not evaluable for each patient; join criteria with all_of, any_of, none_of, at_least."""
@@ -67,10 +70,24 @@ class TextIs(Criterion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientIs(Criterion):
-    """Whether a field of the patient, such as sex or site, is one of several texts; not evaluable when missing."""
+    """Whether a field of the patient, such as sex or site, is one of several texts; not evaluable when missing.
+
+    Raises `ProtocolError` for one text without a comma behind it, and for a sex that no patient can have: the study
+    tables know female and male.
+    """
 
     field: Literal["sex", "site"]
     texts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if isinstance(self.texts, str):
+            raise ProtocolError(f"texts={self.texts!r} is one text; write a comma behind it: texts=({self.texts!r},)")
+        never = [text for text in self.texts if self.field == "sex" and text not in _SEXES]
+        if never:
+            raise ProtocolError(
+                f"sex is asked to be {', '.join(map(repr, never))}, which it never is; write one or both of "
+                f"{', '.join(map(repr, _SEXES))} (codes in the mapping turn the source's words into these)"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
