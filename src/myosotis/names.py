@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, NamedTuple
 
 from myosotis.analysis.events_of_interest import EventsOfInterest
+from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.core.definition import Definition
 from myosotis.language.criteria import HasCondition, PatientIs
 from myosotis.language.series import Condition, Flag, Series
@@ -186,6 +187,8 @@ def _asked(thing: object) -> Iterator[_Mention]:
             for name in thing.names:
                 of_one = tuple(_Name("status", status, name) for status in thing.statuses)
                 yield _Mention(names=of_one, enough=of_one, label=name)
+        case OrganOutcomes():
+            yield from (_alternatives("condition", (name,)) for name in thing.conditions)
         case PatientIs():
             yield _alternatives(thing.field, thing.texts)
         case Picked() | Nearest():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myosotis.analysis import AdverseEvents, Characteristics, ConcomitantDrugs, Share, of_interest
+from myosotis.analysis import AdverseEvents, Characteristics, ConcomitantDrugs, OrganOutcomes, Share, of_interest
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, condition, drugs, first_dose, visit_day, week
 from myosotis.language.criteria import _SEXES, PatientIs, all_of
@@ -169,6 +169,14 @@ def test_what_an_analysis_declares_without_an_expression_is_looked_at():
     )  # fmt: skip
     ((_, message),) = told(protocol(analyses=(analysis,)))
     assert "'csDMARDs' (did you mean 'csDMARD'?)" in message
+
+
+def test_each_condition_whose_outcome_is_asked_for_is_looked_at():
+    organs = OrganOutcomes(
+        key="organs", title="Organs", conditions=("ILD", "MAS"), baseline=START, visit=week(24, give_or_take=7)
+    )
+    ((severity, message),) = told(protocol(analyses=(organs,)))
+    assert (severity, "the condition 'MAS'" in message, "analysis 'organs'" in message) == ("warning", True, True)
 
 
 @pytest.mark.parametrize(
