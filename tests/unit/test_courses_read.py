@@ -52,6 +52,12 @@ def test_several_overlaps_are_one_finding_with_its_count():
     )
 
 
+def test_of_several_running_courses_the_one_that_runs_longest_is_named():
+    rows = "a,mtx,2020-01-01,2020-03-01,10,\na,mtx,2020-02-01,2020-06-01,15,\na,mtx,2020-02-15,2020-02-20,5,\n"
+    message = next(f.message for f in read(rows).findings if f.rule == "overlapping courses")
+    assert "on row 4 a course that starts while the one of row 3 still covers the day" in message
+
+
 @pytest.mark.parametrize(
     "second",
     [

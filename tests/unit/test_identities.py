@@ -137,6 +137,8 @@ def test_a_contradicting_row_fills_no_gap_of_the_patient():
     rows = "LQ,male,,21,,,\nLQ,female,2014-05-06,,32,,\n"
     dataset = read(rows, SCORES, repeated=True)
     assert dataset.patients["birth_date"].to_pylist() == [None]
+    fates = {x["source_column"]: (x["fate"], x["reason"]) for x in dataset.ledger.to_pylist() if x["source_row"] == 3}
+    assert fates["born"] == fates["sex"] == fates["w4"] == ("rejected", "repeated fact disagrees")
     assert values(dataset) == [("LQ", 0, 21)]
 
 

@@ -105,6 +105,7 @@ def test_equal_values_on_rows_that_differ_are_both_kept_and_no_conflict():
     dataset = read([PATIENTS, visits], p="id,sex\na,female\n", v=text)
     assert dataset.observations["number"].to_pylist() == [40, 40, 41]
     assert rules(dataset) == [("warning", "conflicting values")]
+    assert [(f.source_row, f.count) for f in dataset.findings] == [(4, 1)]
 
 
 def test_an_equal_row_of_the_same_table_is_a_duplicate_and_counted():
