@@ -31,9 +31,10 @@ def distinct_rows(records: Iterable[Record], notebook: Notebook) -> list[Record]
     """
     seen: dict[object, Record] = {}
     moments: dict[object, Record] = {}
+    rows = _EqualRows()
     kept: list[Record] = []
     for record in records:
-        earlier = seen.setdefault(_identity(record), record)
+        earlier = seen.setdefault(_identity(record, rows), record)
         if earlier is not record:
             _repeat(record, notebook)
             continue
@@ -131,12 +132,27 @@ def _told(record: Record) -> object:
     return (record.values.get("number"), record.values.get("text"))
 
 
-def _identity(record: Record) -> object:
+class _EqualRows:
+    """Number rows so that those equal in every cell have one number; each row is written out once."""
+
+    def __init__(self) -> None:
+        self._by_place: dict[object, int] = {}
+        self._by_text: dict[tuple[str, ...], int] = {}
+
+    def number(self, record: Record) -> int:
+        place = record.place[:3]
+        if place not in self._by_place:
+            texts = tuple(map(text_of, record.cells))
+            self._by_place[place] = self._by_text.setdefault(texts, len(self._by_text))
+        return self._by_place[place]
+
+
+def _identity(record: Record, rows: _EqualRows) -> object:
     """Give what two records share that are one fact read twice: the mapping's table, what they say, and their row.
 
     Where the mapping says that the same fact stands on many rows, the row may differ.
     """
     says = (_moment(record), _told(record)) if record.table == "observations" else tuple(sorted(record.values.items()))
     column = record.place.column if record.table == "observations" else ""
-    row = () if record.repeated else tuple(map(text_of, record.cells))
+    row = None if record.repeated else rows.number(record)
     return (record.table_number, column, says, row)

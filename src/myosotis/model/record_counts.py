@@ -73,10 +73,13 @@ def record_count(
     categories: Counter[str] = Counter()
     records: Counter[str] = Counter()
     read = list(rows)
+    fates: dict[int, set[str]] = {}
+    for step, times in steps.items():
+        if step.table == table and times:
+            records[step.fate] += times
+            fates.setdefault(step.row, set()).add(step.fate)
     for row in read:
-        fates = {fate: steps.get(Step(table, row, fate), 0) for fate in _FATES}
-        categories[_category(kept[row], fates)] += 1
-        records.update({fate: n for fate, n in fates.items() if n})
+        categories[_category(row in kept, fates.get(row, set()))] += 1
     return RecordCount(
         table=table,
         feeds=feeds,
@@ -95,14 +98,11 @@ def record_count(
     )
 
 
-_FATES: tuple[Fate, ...] = ("found", "merged", "rejected", "row ignored", "row rejected")
-
-
-def _category(kept: int, fates: Mapping[Fate, int]) -> str:
+def _category(kept: bool, fates: set[str]) -> str:
     if kept:
         return "kept"
-    if fates["merged"]:
+    if "merged" in fates:
         return "merged"
-    if fates["rejected"] or fates["row rejected"]:
+    if fates & {"rejected", "row rejected"}:
         return "rejected"
-    return "ignored" if fates["row ignored"] else "empty"
+    return "ignored" if "row ignored" in fates else "empty"

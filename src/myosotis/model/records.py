@@ -62,7 +62,8 @@ def read_records(
             _no_identity(context, row, identity)
             continue
         found = list(read_row(context, row, identity))
-        notebook.count(number, row.number, "found", len(found))
+        if found:
+            notebook.count(number, row.number, "found", len(found))
         records += found
     return records
 
