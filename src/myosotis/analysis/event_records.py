@@ -39,7 +39,11 @@ def join_records(records: Sequence[Row]) -> dict[str, Any]:
     >>> joined = join_records(rows)
     >>> joined["grade"], joined["start_day"], joined["source_row"]
     (3, 3, 9)
+    >>> join_records(rows[:1]) == rows[0]
+    True
     """
+    if len(records) == 1:
+        return dict(records[0])
     by_onset = sorted(records, key=lambda row: (row["start_day"] is None, row["start_day"] or 0, row["source_row"]))
     highest = min(by_onset, key=lambda row: -(row["grade"] or 0))
     first = by_onset[-1] if by_onset[-1]["start_day"] is None else by_onset[0]

@@ -112,7 +112,7 @@ def read_events(record: PatientRecord, span: Span, emergent_until: int) -> list[
     Those are one event, which counts once, at its highest grade and with its first onset (see `join_records`).
     """
     grouped = records_by_event(record.events)
-    rows = [records[0] if len(records) == 1 else join_records(records) for records in grouped]
+    rows = [join_records(records) for records in grouped]
     onsets = [(_term(row).casefold(), row["start_day"]) for row in rows]
     unnamed = {onset for onset, row in zip(onsets, rows, strict=True) if row["event_id"] is None}
     return [
