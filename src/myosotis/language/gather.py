@@ -130,7 +130,7 @@ def _slot(rows: ibis.Table, slot: int, sorting: Any) -> ibis.Table:  # noqa: ANN
 
     return rows.select(
         "patient_id", "name", "day", "number", "text", "upper_limit", "lower_limit", "source_row", "source", "sheet",
-        slot=ibis.literal(slot).cast("int64"), sorting=sorting,
+        "source_column", slot=ibis.literal(slot).cast("int64"), sorting=sorting,
     )  # fmt: skip
 
 
@@ -139,7 +139,8 @@ def _ranked(parts: Sequence[ibis.Table]) -> ibis.Table:
     import ibis
 
     stacked = reduce(lambda a, b: a.union(b), parts)
-    order = [stacked.sorting, stacked.day, stacked.source_row, stacked.source, stacked.sheet.fill_null("")]
+    place = [stacked.source_row, stacked.source, stacked.sheet.fill_null(""), stacked.source_column.fill_null("")]
+    order = [stacked.sorting, stacked.day, *place]
     ranked = stacked.mutate(
         place=ibis.row_number().over(group_by=[stacked.patient_id, stacked.name, stacked.slot], order_by=order),
         candidate=stacked.slot.cast("string") + " " + stacked.name,

@@ -159,9 +159,9 @@ def _rank(node: Picked, row: Row) -> tuple[float, ...]:
             return (-row["number"], row["day"])
 
 
-def place(row: Row) -> tuple[int, str, str]:
-    """Order rows of one day: the lower source row, then the file, then the sheet."""
-    return (row["source_row"], row["source"], row["sheet"] or "")
+def place(row: Row) -> tuple[int, str, str, str]:
+    """Order rows of one day: the lower source row, then the file, the sheet and the column by their names."""
+    return (row["source_row"], row["source"], row["sheet"] or "", row.get("source_column") or "")
 
 
 def _evidence(row: Row, item: str) -> Evidence:
