@@ -9,11 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from myosotis.errors import MyosotisError, UsageError
+
+if TYPE_CHECKING:
+    from myosotis.model.record_counts import RecordCount
 
 __all__ = ["app", "main"]
 
@@ -79,10 +82,22 @@ def check(study: StudyFolder) -> None:
             f"{count.source}{' ' + count.sheet if count.sheet else ''}: {count.cells} cells read = {count.used} used + "
             f"{count.converted} converted + {count.ignored} ignored + {count.rejected} rejected"
         )
+    for records in found.data.record_counts:
+        typer.echo(_counted(records))
     errors = sum(finding.severity == "error" for finding in found.data.findings)
     typer.echo(f"{found.data.patients.num_rows} patients; {errors} kinds of error in the data.")
     if errors:
         raise typer.Exit(FOUND)
+
+
+def _counted(of: RecordCount) -> str:
+    """Say what became of the rows and records of one table of the mapping."""
+    return (
+        f"table {of.table}, {of.feeds} from {of.source}{' ' + of.sheet if of.sheet else ''}: {of.rows} rows read = "
+        f"{of.rows_kept} kept + {of.rows_merged} merged + {of.rows_rejected} rejected + {of.rows_ignored} ignored + "
+        f"{of.rows_empty} empty; {of.records} records = {of.records_kept} kept + {of.records_merged} merged + "
+        f"{of.records_rejected} rejected"
+    )
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
 
@@ -111,6 +111,7 @@ def _manifest(
              "ignored": one.ignored, "rejected": one.rejected}
             for one in ledger_counts(data)
         ],
+        "records": [asdict(one) for one in data.record_counts],
         "index": f"Day 0 is {protocol.index}.",
         "seed": protocol.seed,
         "windows": [

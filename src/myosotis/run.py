@@ -10,7 +10,6 @@ from pathlib import Path
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.flow import SCREENED, flow, rule_name
-from myosotis.analysis.mentions import unheld_names
 from myosotis.analysis.section import Section
 from myosotis.errors import DataError, MyosotisError
 from myosotis.language.beside import evaluate_beside
@@ -24,6 +23,7 @@ from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
+from myosotis.names import names_without_rows
 from myosotis.protocol import Protocol, load_protocol
 from myosotis.results.bundle import Bundle, write_bundle
 from myosotis.results.whole import replace_folder
@@ -54,7 +54,7 @@ def open_study(folder: Path) -> Study:
     data = read_dataset(folder, read_mapping(folder / "mapping.toml"), observation_catalogue())
     if data.patients.num_rows == 0:
         raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
-    data = replace(data, findings=(*data.findings, *unheld_names(protocol.nodes(), protocol.analyses, data)))
+    data = replace(data, findings=(*data.findings, *names_without_rows(protocol, data)))
     found = {record.patient_id: record for record in records(data, protocol.index)}
     return Study(
         protocol=protocol,

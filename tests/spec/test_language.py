@@ -86,6 +86,18 @@ def test_at_picks_the_nearest_by_a_total_order(run_on, rows, expected):
     assert one(run_on, cmas.at(week_4), observations=rows) == expected
 
 
+def test_two_columns_of_one_row_are_told_apart_by_their_names(run_on):
+    """Many patients, since an engine that is not told the order may still hit it by chance for one."""
+    rows = [
+        {**obs(28, "cmas", float(number), row=5), "patient_id": f"p{i}", "source_column": column}
+        for i in range(400)
+        for number, column in ((i % 7, "b"), (i % 5 + 10, "a"), (i % 3 + 20, "c"))
+    ]
+    data = Dataset.of(patients=[{"patient_id": f"p{i}"} for i in range(400)], observations=rows)
+    found = run_on({"it": cmas.at(week_4)}, data, recorded_days())["it"]
+    assert found == {f"p{i}": float(i % 5 + 10) for i in range(400)}
+
+
 @pytest.mark.parametrize(
     ("node", "expected"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 
 import pytest
@@ -96,6 +97,10 @@ def test_good_input_has_nothing_to_report(command):
     assert code == 0
     assert "visits.csv: 16 cells read = 16 used + 0 converted + 0 ignored + 0 rejected" in text
     assert "2 patients; 0 kinds of error" in text
+    assert (
+        "table 2, observations from visits.csv: 4 rows read = 4 kept + 0 merged + 0 rejected + 0 ignored + 0 empty; "
+        "8 records = 8 kept + 0 merged + 0 rejected"
+    ) in text
 
 
 @pytest.mark.parametrize(
@@ -139,8 +144,13 @@ def test_a_rejected_value_is_in_the_ledger_and_the_study_still_runs(study, comma
     code, text = command("run", "{study}", "--out", "{study}/out")
     assert code == 0
     assert "1 warnings and errors" in text
+    counts = json.loads((study / "out" / "manifest.json").read_text(encoding="utf-8"))["records"]
+    assert [(c["table"], c["feeds"], c["records"], c["records_kept"], c["records_rejected"]) for c in counts] == [
+        (1, "patients", 2, 2, 0), (2, "observations", 8, 7, 1),
+    ]  # fmt: skip
     code, text = command("check", "{study}")
     assert "16 cells read = 15 used + 0 converted + 0 ignored + 1 rejected" in text
+    assert "8 records = 7 kept + 0 merged + 1 rejected" in text
 
 
 def test_a_missing_study_folder_or_command(command):

@@ -40,6 +40,8 @@ EVENTS = [
     event("a", 5, "COVID-19 {first}"),
     event("a", 5, "COVID-19 {first}"),
     event("a", 5, "COVID-19 {first}", grade=None),
+    event("b", -9, "Rash", event_id="7"),
+    event("b", 5, "Rash, worse", event_id="7", grade=3),
     event("a", 9, "Zoster", hospitalised=True, serious=False),
     event("a", None, "Pulmonary embolism"),
     event("b", -3, "Headache"),
@@ -126,7 +128,8 @@ def test_everything_that_can_be_wrong_is_told(tmp_path):
     text = page(bundle, tmp_path / "out")
     limits = " ".join(limit["template"] for limit in bundle.manifest["limits"])
     for words in (
-        "meet a criterion of seriousness", "identical to another of the same event", "otherwise different rows",
+        "meet a criterion of seriousness", "several rows that share an event identifier", "same term and onset",
+        "with a record of a higher grade in the treatment-emergent window", "that name different terms",
         "Without a full onset date", "without a grade", "Seriousness could not be told", "that name no criterion",
         "not placed in the treatment-emergent window", "without a day on the treatment", "no stop date",
         "also a muscle enzyme", "contradicts itself",

@@ -170,15 +170,62 @@ def test_two_events_of_one_term_are_two_events_of_one_patient():
     assert counts(section, "organ class", "Nervous system") == (3, 2)
 
 
-def test_identical_rows_of_one_event_count_once_and_are_reported():
+def test_every_row_without_an_identifier_counts_even_where_all_that_is_mapped_is_equal():
+    """The rows differ in a column that is not mapped, else the later would have been refused as a duplicate."""
     rows = [event("a", 5), event("a", 5), event("a", 5), event("a", 5, grade=2)]
     section = computed(["a"], [course("a", 0)], rows)
-    # Three identical rows are one event; the fourth differs in its grade and so is another, to be checked.
-    assert counts(section, "onset", "treatment-emergent") == (2, 1)
-    assert counts(section, "repeated rows") == (1, 1)
-    assert counts(section, "possible repeats") == (2, 1)
-    remarks = [row[12] for row in section.listings_shown[0]["rows"]]
-    assert "identical rows left out: 2" in remarks[0]
+    assert counts(section, "onset", "treatment-emergent") == (4, 1)
+    assert counts(section, "possible repeats") == (4, 1)
+
+
+def test_identifiers_tell_events_of_one_term_and_day_apart():
+    rows = [event("a", 5, event_id="1"), event("a", 5, event_id="2"), event("b", 5, event_id="1")]
+    section = computed(["a", "b"], [course("a", 0), course("b", 0)], rows)
+    assert counts(section, "onset", "treatment-emergent") == (3, 2)
+    assert not any(row.variable in ("possible repeats", "several records") for row in section.rows)
+
+
+def test_rows_of_one_identifier_are_one_event_at_its_highest_grade_from_its_first_onset():
+    rows = [
+        event("a", 9, event_id="7", grade=1), event("a", 5, event_id="7", grade=2, outcome="not recovered"),
+        event("a", 20, event_id="7", grade=3, hospitalised=True, stop=day(30), outcome="recovered"),
+        event("a", 20, event_id="7", grade=None),
+    ]  # fmt: skip
+    section = computed(["a"], [course("a", 0)], rows)
+    assert counts(section, "term: Nervous system", "Headache") == (1, 1)
+    assert counts(section, "grade", "grade 3") == (1, 1)
+    assert not any(row.variable == "grade" and row.level in ("grade 1", "grade 2") for row in section.rows)
+    assert counts(section, "seriousness", "serious") == (1, 1)
+    assert counts(section, "outcome", "recovered") == (1, 1)
+    assert counts(section, "several records") == (1, 1)
+    (listed,) = section.listings_shown[0]["rows"]
+    assert listed[4] == "5"
+    assert "of 4 rows" in listed[12]
+    every = next(part for part in section.contributions if part.name.endswith("every event"))
+    assert len(every.listing) == 4
+
+
+def test_an_event_that_worsened_under_treatment_counts_by_its_first_onset_and_is_told():
+    rows = [event("a", -3, event_id="7", grade=1), event("a", 20, event_id="7", grade=3)]
+    section = computed(["a"], [course("a", 0)], rows)
+    assert counts(section, "onset", "before the first dose") == (1, 1)
+    assert counts(section, "onset", "treatment-emergent") == (0, 0)
+    assert counts(section, "worsened") == (1, 1)
+    apart = computed(["a"], [course("a", 0)], [{**row, "event_id": None} for row in rows])
+    assert counts(apart, "onset", "treatment-emergent") == (1, 1)
+
+
+def test_an_event_with_a_record_of_unknown_onset_is_not_placed():
+    rows = [event("a", 5, event_id="7", grade=1), event("a", None, event_id="7", grade=3)]
+    section = computed(["a"], [course("a", 0)], rows)
+    assert counts(section, "onset", "onset day not known") == (1, 1)
+
+
+def test_rows_of_one_identifier_that_name_different_terms_are_told():
+    rows = [event("a", 5, "Headache", event_id="7"), event("a", 6, "Migraine", event_id="7", grade=2)]
+    section = computed(["a"], [course("a", 0)], rows)
+    assert counts(section, "term: Nervous system", "Migraine") == (1, 1)
+    assert counts(section, "renamed") == (1, 1)
 
 
 def test_identical_rows_without_an_onset_day_cannot_be_told_apart_and_both_count():
@@ -423,6 +470,7 @@ _EVENTS = st.lists(
     st.fixed_dictionaries(
         {
             "patient_id": st.sampled_from("abcd"),
+            "event_id": st.one_of(st.none(), st.sampled_from("123")),
             "term": st.sampled_from(["cold", "headache", "rash"]),
             "organ_class": st.sampled_from(["Infections", "Skin", None]),
             "start_day": st.one_of(st.none(), st.integers(-20, 220)),
@@ -454,9 +502,9 @@ def test_totals_add_up(events, stop):
         == emergent[0]
     )
     assert total("highest grade", "count") == emergent[1]
-    distinct = {(one["start_day"], *map(str, one.values())) for one in events if one["patient_id"] in "abc"}
-    undated = [one for one in events if one["patient_id"] in "abc" and one["start_day"] is None]
-    assert total("recorded") == len([one for one in distinct if one[0] is not None]) + len(undated)
+    treated = [one for one in events if one["patient_id"] in "abc"]
+    identified = {(one["patient_id"], one["event_id"]) for one in treated if one["event_id"] is not None}
+    assert total("recorded") == len(identified) + sum(one["event_id"] is None for one in treated)
     for row in rows:
         if row.statistic == "count":
             assert row.number <= next(

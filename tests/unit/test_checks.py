@@ -294,13 +294,20 @@ def test_a_row_without_a_patient_id_is_rejected(study, blank):
 
 def test_a_second_row_of_a_patient_is_rejected(study):
     dataset = study(patients=PATIENTS + "Anna-1,male,2010-01-01\nBert-2,male,2011-02-02\n")
-    assert [(f.severity, f.rule, f.source_row) for f in dataset.findings] == [
-        ("error", "two rows for one patient", 4),
-        ("warning", "duplicate row", 5),
+    assert [(f.severity, f.rule, f.source, f.source_row) for f in dataset.findings] == [
+        ("error", "identifier claimed by two rows", "events.csv", 2),
+        ("error", "two rows for one patient", "patients.csv", 4),
+        ("warning", "duplicate row", "patients.csv", 5),
+        ("error", "identifier claimed by two rows", "treatments.csv", 2),
+        ("error", "identifier claimed by two rows", "visits.csv", 2),
     ]
-    assert "declare repeated = true" in dataset.findings[0].message
+    assert "row 4 of 'patients.csv' with the identifier of row 2 of 'patients.csv'" in dataset.findings[1].message
+    assert "declare repeated = true" in dataset.findings[1].message
+    assert "row 5 of 'patients.csv' the same as row 3 of 'patients.csv'" in dataset.findings[2].message
     assert dataset.patients["sex"].to_pylist() == ["female", "male"]
-    assert len(rejected(dataset)) == 6
+    assert len([one for one in rejected(dataset) if one[2] in ("two rows for one patient", "duplicate row")]) == 6
+    assert set(dataset.observations["patient_id"].to_pylist()) == {"Bert-2"}
+    assert dataset.treatments.num_rows == dataset.events.num_rows == 0
 
 
 def test_repeated_facts_are_merged_and_a_contradiction_is_rejected(study):

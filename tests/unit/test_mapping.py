@@ -65,7 +65,7 @@ class TestDocument:
         return read_dataset(tmp_path, read_mapping(tmp_path / "mapping.toml"), catalogue)
 
     def test_the_example_gives_the_tables_it_promises(self, dataset):
-        assert dataset.findings == ()
+        assert [(f.severity, f.rule, f.source_row) for f in dataset.findings] == [("note", "course without a stop", 2)]
         assert dataset.patients.select(["patient_id", "sex", "birth_date", "diagnosis_date"]).to_pylist() == [
             {"patient_id": "P1", "sex": "female", "birth_date": date(2012, 5, 3), "diagnosis_date": date(2020, 1, 12)},
             {"patient_id": "P2", "sex": "male", "birth_date": date(2014, 11, 17), "diagnosis_date": None},

@@ -191,6 +191,12 @@ def test_marks_stand_on_the_day_of_the_visit_and_of_onset():
     ]  # fmt: skip
 
 
+def test_an_event_of_several_rows_is_marked_once_on_its_first_day():
+    of_one = {"patient_id": "P2", "event_id": "1", "term": "rash"}
+    events = [{**of_one, "start": day(12), "grade": 3, "serious": True}, {**of_one, "start": day(9), "grade": 1}]
+    assert swim([bari(0)], [seen(30)], events)[1]["event"] == [(9, "serious adverse event", "rash")]
+
+
 def test_a_drug_is_marked_at_its_first_start_after_day_0():
     courses = [bari(0), course("tacrolimus", 40), course("tacrolimus", 20, 30), course("methotrexate", -9, 5)]
     courses += [course("methotrexate", 50), course("azathioprine", 169)]

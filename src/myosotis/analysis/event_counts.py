@@ -11,7 +11,7 @@ from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, patients_
 from myosotis.analysis.section import cell
 from myosotis.results.schema import ResultRow
 
-__all__ = ["CountLine", "Counting", "counting_of", "event_row", "grouped"]
+__all__ = ["CountLine", "Counting", "counting_of", "event_rows", "grouped"]
 
 _METHOD = "Clopper-Pearson"
 
@@ -51,7 +51,7 @@ class Counting:
         """Count some events and their patients without a share; `variable` and `level` name the line."""
         part = self.cohort.of_rows(
             f"{self.base['analysis']}: {self.base['population']}: {variable}: {level}",
-            [event_row(event) for event in events],
+            [row for event in events for row in event_rows(event)],
             f"Adverse events, {variable}: {level}" if level else f"Adverse events: {variable}",
         )
         source = part.id if events else self.looked["provenance_id"]
@@ -118,7 +118,7 @@ def counting_of(
     """Make ready to count: `events` are all there are, `treated` the days on treatment of the population."""
     every = cohort.of_rows(
         f"{base['analysis']}: {base['population']}: every event",
-        [event_row(event) for event in events],
+        [row for event in events for row in event_rows(event)],
         "Every adverse event of the population",
     )
     looked = cohort.joint([every, treated], "Every adverse event and every patient of the population")
@@ -135,8 +135,32 @@ def grouped(events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str
     return groups
 
 
-def event_row(event: SafetyEvent) -> Listing:
-    """Make the listing row of an event: its term, grade, onset and place in the source."""
+def event_rows(event: SafetyEvent) -> list[Listing]:
+    """Make the listing rows of an event: its term, grade, onset and place in the source, and its further records."""
+    further = [one for one in event.records if one["source_row"] != event.row["source_row"]]
+    return [_event_row(event), *(_record_row(event, one) for one in further)]
+
+
+def _record_row(event: SafetyEvent, record: Mapping[str, Any]) -> Listing:
+    """Make the listing row of a record of an event that another record stands for."""
+    return evidence_row(
+        event.patient,
+        "evidence",
+        {
+            "item": event.term,
+            "number": None if record["grade"] is None else float(record["grade"]),
+            "text": "a record of the event",
+            "unit": "grade" if record["grade"] is not None else "",
+            "day": record["start_day"],
+            "date": record["start"],
+            "source": record["source"],
+            "sheet": record["sheet"] or "",
+            "source_row": record["source_row"],
+        },
+    )
+
+
+def _event_row(event: SafetyEvent) -> Listing:
     row = event.row
     serious = {True: f"serious ({', '.join(event.judged.criteria)})", False: "not serious", None: "seriousness open"}
     return evidence_row(

@@ -118,8 +118,10 @@ def method_sentences(of: AdverseEvents) -> list[str]:
         f"Events and person-time were counted from day {of.follow_up.first} to day {of.follow_up.last}{until}, in those of "
         f"{of.population.label.lower()} who had at least one day on {drug}.",
         f"{_window(of)} A course without a stop date was taken as ongoing. An event without an onset day was counted but "
-        "not placed. An event that worsened counts again only where the source has a row for it.",
-        "Rows of one patient that agree in every column and have an onset day are one event. Events were grouped by "
+        "not placed. An event that worsened counts again where the source has a row for it and no identifier that joins "
+        "the two.",
+        "Rows of one patient that share an event identifier are one event, at its highest grade and with its first "
+        "onset; any other row is an event of its own. Events were grouped by "
         "preferred term, or by the words of the source without one, and by the organ class in the source, whatever "
         "their capitals; a patient counts once for each term and each class.",
         "An event is serious if it was fatal (or of grade 5), life-threatening, led to hospitalisation or disability, or "
@@ -136,11 +138,18 @@ def event_limits(
     told = (
         ("contradicted", [e for e in events if e.judged.contradicted],
          "Recorded as not serious although the facts recorded meet a criterion of seriousness; counted as serious: {n}."),
-        ("repeated rows", [e for e in events if e.repeats],
-         "Rows identical to another of the same event were found for {n}; each such event was counted once."),
+        ("several records", [e for e in events if len(e.records) > 1],
+         "With several rows that share an event identifier: {n}; each was counted once, at its highest grade and from "
+         "its first onset."),
+        ("worsened", [e for e in events if e.worsened],
+         "Begun before the first dose, with a record of a higher grade in the treatment-emergent window: {n}; counted by "
+         "the first onset, so not as treatment-emergent."),
+        ("renamed", [e for e in events if e.renamed],
+         "With rows of one event identifier that name different terms: {n}; counted under the term at the highest grade, "
+         "check the identifiers."),
         ("possible repeats", [e for e in events if e.alike],
-         "Of one patient with the same term and onset but otherwise different rows, or without an onset day to tell "
-         "them apart: {n}; all were counted, check them against the chart."),
+         "Of one patient with the same term and onset, or without an onset day, and no identifiers to tell them apart: "
+         "{n}; all were counted, check them against the chart."),
         ("onset unknown", [e for e in events if e.place == NOT_EVALUABLE],
          "Without a full onset date, so not evaluable as treatment-emergent and not in the rates: {n}."),
         ("interest elsewhere",
@@ -200,7 +209,8 @@ def _listed(event: SafetyEvent) -> list[str]:
     serious = {True: f"yes: {', '.join(judged.criteria)}", False: "no", None: "not evaluable"}[judged.serious]
     remarks = [event.place]
     remarks += ["recorded as not serious"] if judged.contradicted else []
-    remarks += [f"identical rows left out: {event.repeats}"] if event.repeats else []
+    remarks += [f"of {len(event.records)} rows"] if len(event.records) > 1 else []
+    remarks += ["worsened under treatment"] if event.worsened else []
     remarks += ["same term and onset as another event"] if event.alike else []
     return [
         event.patient,
@@ -216,7 +226,7 @@ def _listed(event: SafetyEvent) -> list[str]:
         event.text("action"),
         event.text("outcome"),
         "; ".join(remarks),
-        f"{row['sheet'] or row['source']} row {row['source_row']}",
+        f"{row['sheet'] or row['source']} row {', '.join(str(one['source_row']) for one in event.records)}",
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.event_counts import event_row
+from myosotis.analysis.event_counts import event_rows
 from myosotis.analysis.safety_events import SafetyEvent, Span
 from myosotis.errors import NotEstimableError
 from myosotis.language.record import Days, PatientRecord, matches
@@ -112,7 +112,7 @@ class PatientTime:
         counted = self.within(events)
         part = self.cohort.of_rows(
             f"{self.base['analysis']}: {self.base['population']}: rate: {self.name}: {level}",
-            [event_row(event) for event in counted],
+            [row for event in counted for row in event_rows(event)],
             f"Adverse events in {self.name}: {level}",
         )
         joint = self.cohort.joint([part, self.days], f"Rate of adverse events in {self.name}: {level}")

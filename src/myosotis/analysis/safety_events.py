@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from myosotis.analysis.event_records import join_records, records_by_event
 from myosotis.analysis.seriousness import Seriousness, seriousness
 from myosotis.language.record import Days, PatientRecord
 
@@ -74,11 +75,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyEvent:
-    """Hold one event of one patient, its place in time, and how often its row was repeated.
+    """Hold one event of one patient, its place in time, and its rows in the source.
 
-    `term` is the preferred term, or the words of the source without one; `repeats` counts further rows identical to
-    it in every column; `alike` is True where another event of the patient has the same term and onset and differs
-    elsewhere, or neither has an onset day.
+    `term` is the preferred term, or the words of the source without one; `records` are its rows, of which `row` is
+    made: several only where the source gives them one event identifier. `alike` is True where another event of the
+    patient has the same term and onset, or neither has an onset day, and no identifier tells them apart; `worsened`
+    where it began before the first dose and a record in the treatment-emergent window has a higher grade.
     """
 
     patient: str
@@ -87,8 +89,14 @@ class SafetyEvent:
     place: str
     judged: Seriousness
     row: Mapping[str, Any]
-    repeats: int = 0
+    records: tuple[Mapping[str, Any], ...] = ()
     alike: bool = False
+    worsened: bool = False
+
+    @property
+    def renamed(self) -> bool:
+        """Say whether the event's rows name more than one term."""
+        return len({_term(row).casefold() for row in self.records}) > 1
 
     @property
     def day(self) -> int | None:
@@ -113,22 +121,14 @@ class SafetyEvent:
 
 
 def read_events(record: PatientRecord, span: Span, emergent_until: int) -> list[SafetyEvent]:
-    """Read a patient's events in order of source row, identical rows of one event once.
+    """Read a patient's events in order of source row: each row is one, save rows that share an event identifier.
 
-    Rows that agree in every column and have an onset day are one event; without an onset day they cannot be told
-    from two, so each counts.
+    Those are one event, which counts once, at its highest grade and with its first onset (see `join_records`).
     """
-    ordered = sorted(record.events, key=lambda row: (row["source"], row["sheet"] or "", row["source_row"]))
-    kept: list[Mapping[str, Any]] = []
-    repeats: dict[tuple[Any, ...], int] = {}
-    for row in ordered:
-        content = _content(row)
-        if content in repeats and row["start_day"] is not None:
-            repeats[content] += 1
-        else:
-            repeats.setdefault(content, 0)
-            kept.append(row)
-    onsets = [(_term(row).casefold(), row["start_day"]) for row in kept]
+    grouped = records_by_event(record.events)
+    rows = [join_records(records) for records in grouped]
+    onsets = [(_term(row).casefold(), row["start_day"]) for row in rows]
+    unnamed = {onset for onset, row in zip(onsets, rows, strict=True) if row["event_id"] is None}
     return [
         SafetyEvent(
             patient=record.patient_id,
@@ -137,11 +137,20 @@ def read_events(record: PatientRecord, span: Span, emergent_until: int) -> list[
             place=span.place((row["start_low"], row["start_high"]), emergent_until),
             judged=seriousness(row),
             row=row,
-            repeats=repeats[_content(row)],
-            alike=onsets.count(onset) > 1,
+            records=records,
+            alike=onsets.count(onset) > 1 and onset in unnamed,
+            worsened=_worsened(records, span, emergent_until),
         )
-        for row, onset in zip(kept, onsets, strict=True)
+        for row, records, onset in zip(rows, grouped, onsets, strict=True)
     ]
+
+
+def _worsened(records: Sequence[Mapping[str, Any]], span: Span, emergent_until: int) -> bool:
+    grades: dict[str, int] = {}
+    for row in records:
+        place = span.place((row["start_low"], row["start_high"]), emergent_until)
+        grades[place] = max(grades.get(place, 0), row["grade"] or 0)
+    return BEFORE in grades and grades.get(EMERGENT, 0) > grades[BEFORE]
 
 
 def one_spelling(events: Iterable[SafetyEvent]) -> dict[str, str]:
@@ -163,7 +172,3 @@ def _term(row: Mapping[str, Any]) -> str:
 
 def _words(text: str | None) -> str:
     return " ".join((text or "").split())
-
-
-def _content(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(value for name, value in sorted(row.items()) if name not in ("source", "sheet", "source_row"))

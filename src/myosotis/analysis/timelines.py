@@ -10,6 +10,7 @@ from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.courses import drug_course, end_of_course
 from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.analysis.event_rates import Stretches
+from myosotis.analysis.event_records import join_records, records_by_event
 from myosotis.analysis.section import Section, nobody_to_draw
 from myosotis.analysis.seriousness import seriousness
 from myosotis.analysis.taper_times import dose_steps, last_recorded_day
@@ -137,7 +138,7 @@ class SwimmerPlot:
             _placed(record, row, {"item": row["preferred_term"] or row["term"], "text": _SERIOUS[seriousness(row).serious],
                                   "number": None if row["grade"] is None else float(row["grade"]),
                                   "unit": "" if row["grade"] is None else "grade"})
-            for row in record.events
+            for row in map(join_records, records_by_event(record.events))
             if row["start_day"] is not None and 0 <= row["start_day"] <= self.last_day
         ]  # fmt: skip
 

@@ -76,7 +76,11 @@ class TextIs(Criterion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientIs(Criterion):
-    """Whether a field of the patient, such as sex or site, is one of several texts; not evaluable when missing."""
+    """Whether a field of the patient, such as sex or site, is one of several texts; not evaluable when missing.
+
+    Raises `ProtocolError` for one text without a comma behind it, and for a sex that no patient can have: the study
+    tables know female and male.
+    """
 
     field: Literal["sex", "site"]
     texts: tuple[str, ...]

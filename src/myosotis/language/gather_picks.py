@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["meets", "ranked", "slot_of"]
 
-_PLACE = ("source_row", "source", "sheet")
+_PLACE = ("source_row", "source", "sheet", "source_column")
 _INFINITY = float("inf")
 
 

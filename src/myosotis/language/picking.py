@@ -40,7 +40,7 @@ def choose(rows: Iterable[Row], first: float, last: float, target: float, rule: 
     """Find the rows that a rule may pick between two days, both included.
 
     nearest: least distance to the target, then earlier day; first, last: by day; lowest, highest: by number, then earlier
-    day; ties: lower source row, then file, then sheet.
+    day; ties: lower source row, then file, sheet and column by name.
     """
     inside = [
         Candidate(
@@ -69,9 +69,9 @@ def number_bounds(row: Row) -> tuple[float | None, float | None]:
     return (row["number_low"], row["number_high"]) if number is None else (float(number), float(number))
 
 
-def place(row: Row) -> tuple[int, str, str]:
-    """Order rows of one day: the lower source row, then the file, then the sheet."""
-    return (row["source_row"], row["source"], row["sheet"] or "")
+def place(row: Row) -> tuple[int, str, str, str]:
+    """Order rows of one day: the lower source row, then the file, the sheet and the column by their names."""
+    return (row["source_row"], row["source"], row["sheet"] or "", row.get("source_column") or "")
 
 
 def _keys(one: Candidate, target: float, rule: Rule) -> tuple[Key, Key]:

@@ -10,7 +10,7 @@ from myosotis.model.ledger import Claim, Notebook
 from myosotis.model.rows import Record
 from myosotis.sources.sheet import text_of
 
-__all__ = ["distinct_rows", "known_patients", "one_record_per_patient", "possible_dates"]
+__all__ = ["distinct_rows", "possible_dates"]
 
 _DATED = {
     "observations": ("date",),
@@ -21,70 +21,26 @@ _DATED = {
 }
 
 
-def one_record_per_patient(records: Iterable[Record], notebook: Notebook) -> list[Record]:
-    """Merge the patients rows of one id where the mapping says `repeated`, else reject all but the first.
-
-    Where repeated rows disagree on a fact, the first row's stands and the later cell is rejected.
-    """
-    first: dict[str, Record] = {}
-    for record in records:
-        known = first.get(record.values["patient_id"])
-        if known is None:
-            first[record.values["patient_id"]] = record
-        elif record.repeated:
-            first[record.values["patient_id"]] = _merged(known, record, notebook)
-        else:
-            same = _facts(known) == _facts(record)
-            _refuse(
-                record,
-                Refusal(
-                    "duplicate row" if same else "two rows for one patient",
-                    "the same patient on an earlier row" + ("" if same else ", with other facts"),
-                    "one row per patient",
-                    "remove the later row, or declare repeated = true in the mapping",
-                    "warning" if same else "error",
-                ),
-                notebook,
-            )
-    return list(first.values())
-
-
-def known_patients(records: Iterable[Record], patients: Iterable[Record], notebook: Notebook) -> list[Record]:
-    """Reject records of a patient whom no patients row names."""
-    known = {record.values["patient_id"] for record in patients}
-    unknown = Refusal(
-        "unknown patient",
-        "a patient id that is in no patients row",
-        "the id of a patient",
-        "correct the id or add the patient",
-    )
-    kept: list[Record] = []
-    for record in records:
-        if record.values["patient_id"] in known:
-            kept.append(record)
-        else:
-            _refuse(record, unknown, notebook)
-    return kept
-
-
 def distinct_rows(records: Iterable[Record], notebook: Notebook) -> list[Record]:
     """Reject a record that repeats an earlier one, and warn of observations that disagree.
 
-    An observation repeats another when patient, time, name and value are equal; any other record when its whole source
-    row is equal to an earlier one of the same sheet. Observations of one patient, time and name with different values
-    both stand. Where the mapping says `repeated`, the later one counts as used and is not kept twice.
+    A record repeats another when the same table of the mapping read it from an equal row and it says the same: an
+    observation, from the same column, patient, time, name and value; any other record, all its values. Where the
+    mapping says `repeated` the rest of the row may differ, and the later record is merged: its cells count as used.
+    Observations of one patient, time and name with different values both stand.
     """
     seen: dict[object, Record] = {}
     moments: dict[object, Record] = {}
+    rows = _EqualRows()
     kept: list[Record] = []
     for record in records:
-        earlier = seen.setdefault(_identity(record), record)
+        earlier = seen.setdefault(_identity(record, rows), record)
         if earlier is not record:
             _repeat(record, notebook)
             continue
         if record.table == "observations":
-            moment = _moment(record)
-            if moments.setdefault(moment, record) is not record:
+            at_once = moments.setdefault(_moment(record), record)
+            if _told(at_once) != _told(record):
                 notebook.problem(
                     Refusal(
                         "conflicting values",
@@ -136,7 +92,8 @@ def _reversed(record: Record, start: str, stop: str) -> bool:
 
 def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Notebook) -> Record | None:
     if record.table == "observations":
-        _refuse(record, refusal, notebook)
+        notebook.reject(record, refusal.rule)
+        notebook.problem(refusal, record.place)
         return None
     for claim in (claim for column in columns for claim in record.claims.get(column, ())):
         notebook.claim(Claim(claim.place, "rejected", refusal.rule))
@@ -149,65 +106,53 @@ def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Not
     )
 
 
-def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
-    values, claims = dict(known.values), dict(known.claims)
-    for name, value in record.values.items():
-        if values.get(name) is None or values[name] == value:
-            values[name] = value if values.get(name) is None else values[name]
-            claims[name] = (*claims.get(name, ()), *record.claims.get(name, ()))
-        elif value is not None:
-            for claim in record.claims.get(name, ()):
-                notebook.refuse(_DISAGREES, claim.place)
-    return replace(known, values=values, claims=claims)
-
-
-_DISAGREES = Refusal(
-    "repeated fact disagrees",
-    "another value than on the patient's first row",
-    "the same fact on every row of a patient",
-    "decide in the data which is right",
-)
-
-
 def _repeat(record: Record, notebook: Notebook) -> None:
     if record.repeated:
         notebook.claim(*(claim for claims in record.claims.values() for claim in claims))
+        notebook.count(record.table_number, record.place.row, "merged")
         return
-    _refuse(
-        record,
-        Refusal(
-            "duplicate row",
-            "the same as an earlier row",
-            "each fact once",
-            "remove the later row, or, if both happened, add a column that tells them apart",
-            "warning",
-        ),
-        notebook,
-    )
+    notebook.reject(record, _DUPLICATE.rule)
+    notebook.problem(_DUPLICATE, record.place)
 
 
-def _refuse(record: Record, refusal: Refusal, notebook: Notebook) -> None:
-    notebook.claim(
-        *(Claim(claim.place, "rejected", refusal.rule) for claims in record.claims.values() for claim in claims)
-    )
-    notebook.problem(refusal, record.place)
-
-
-def _facts(record: Record) -> dict[str, object]:
-    return {name: value for name, value in record.values.items() if value is not None}
+_DUPLICATE = Refusal(
+    "duplicate row",
+    "the same as an earlier row",
+    "each fact once",
+    "remove the later row, or, if both happened, add a column that tells them apart",
+    "warning",
+)
 
 
 def _moment(record: Record) -> object:
     return tuple(record.values.get(name) for name in ("patient_id", "date", "day", "name"))
 
 
-def _identity(record: Record) -> object:
-    if record.table == "observations":
-        return (_moment(record), record.values.get("number"), record.values.get("text"))
-    return (
-        record.table,
-        record.place.source,
-        record.place.sheet,
-        record.place.column,
-        tuple(map(text_of, record.cells)),
-    )
+def _told(record: Record) -> object:
+    return (record.values.get("number"), record.values.get("text"))
+
+
+class _EqualRows:
+    """Number rows so that those equal in every cell have one number; each row is written out once."""
+
+    def __init__(self) -> None:
+        self._by_place: dict[object, int] = {}
+        self._by_text: dict[tuple[str, ...], int] = {}
+
+    def number(self, record: Record) -> int:
+        place = record.place[:3]
+        if place not in self._by_place:
+            texts = tuple(map(text_of, record.cells))
+            self._by_place[place] = self._by_text.setdefault(texts, len(self._by_text))
+        return self._by_place[place]
+
+
+def _identity(record: Record, rows: _EqualRows) -> object:
+    """Give what two records share that are one fact read twice: the mapping's table, what they say, and their row.
+
+    Where the mapping says that the same fact stands on many rows, the row may differ.
+    """
+    says = (_moment(record), _told(record)) if record.table == "observations" else tuple(sorted(record.values.items()))
+    column = record.place.column if record.table == "observations" else ""
+    row = None if record.repeated else rows.number(record)
+    return (record.table_number, column, says, row)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from myosotis.errors import DataError
 from myosotis.model.findings import Finding
+from myosotis.model.record_counts import RecordCount
 from myosotis.model.tables import LEDGER, SCHEMAS, table_of
 from myosotis.sources.sheet import InputFile
 
@@ -24,6 +25,9 @@ _Records = Iterable[Mapping[str, Any]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """Hold the study tables (schemas in `myosotis.model.tables`), the ledger, the findings and the inputs.
+
+    `record_counts` holds what became of the rows and records of each table of the mapping, in its order; it is empty
+    for a data set made of plain records.
 
     `fingerprint` digests the five tables, not the files: equal tables in any row order have equal fingerprints.
 
@@ -38,6 +42,7 @@ class Dataset:
     ledger: pa.Table
     findings: tuple[Finding, ...] = ()
     inputs: tuple[InputFile, ...] = ()
+    record_counts: tuple[RecordCount, ...] = ()
 
     def __post_init__(self) -> None:
         for name, schema in {**SCHEMAS, "ledger": LEDGER}.items():

@@ -32,7 +32,13 @@ __all__ = ["condition_columns", "fact_row"]
 
 
 def fact_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
-    """Read one row as one fact; without a value in a required column there is none."""
+    """Read one row as one fact; a row that says nothing of the fact is none, and no fault.
+
+    It says nothing when the required column is blank and so is every other column that this table alone reads; where
+    the required value is the same for every row, when every column is blank.
+    """
+    if not _told(context, row):
+        return
     read = _values(context, row, identity)
     if read is not None:
         yield context.record(row, context.table.patient_id, *read)
@@ -48,12 +54,39 @@ def condition_columns(context: SheetReader, row: Row, identity: Taken) -> Iterat
     read: _Read | None = None
     for name, field in context.table.conditions.items():
         status = context.take(row, field, read_text)
+        if status.refused:
+            context.lose(row)
         if status.value is not None:
             read = read or _values(context, row, identity)
             if read is not None:
                 values, claims = read
                 values = {**values, "name": name, "status": status.value}
                 yield context.record(row, field.column, values, {**claims, "status": status.claims})
+
+
+def _told(context: SheetReader, row: Row) -> bool:
+    """Say whether a row tells a fact of its table, and settle its cells where it does not."""
+    fields = context.table.columns
+    given = {f.column for f in fields.values() if f.column and context.given(row, f)}
+    required = [fields[name] for name in REQUIRED[context.table.feeds]]
+    if not required or not any(field.column for field in fields.values()):
+        return True
+    if any(field.column in given for field in required if field.column):
+        return True
+    ignored = [field for field in required if context.take(row, field, read_text).ignored]
+    if ignored:
+        context.close_row(row, "ignored", f"{REQUIRED[context.table.feeds][0]} declared as ignored")
+        return False
+    if any(field.column for field in required):
+        if given & context.own:
+            return True
+    elif given:
+        return True
+    for field in fields.values():
+        if field.column and field.column not in given:
+            context.take(row, field, read_text)  # a text that means "missing" is claimed as such
+    context.note_empty(row)
+    return False
 
 
 _Read: TypeAlias = tuple[dict[str, Any], dict[str, tuple[Claim, ...]]]
@@ -80,6 +113,7 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
             if not taken.refused:
                 refusal = Refusal(f"{name} missing", "nothing", f"{name} on every row", "fill it in or remove the row")
                 context.notebook.problem(refusal, context.place(row, field.column))
+            context.lose(row)
             return None
     if any(values.get(name) is not None for name in ("stop", "stop_earliest", "stop_day")):
         values.pop("stop_known", None)  # a stop that is written down is known, whatever a default for the sheet says

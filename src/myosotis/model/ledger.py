@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
 from myosotis.model.cells import Refusal
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
+from myosotis.model.record_counts import Fate, Step
 from myosotis.model.tables import LEDGER
 from myosotis.sources.sheet import Sheet, is_blank, text_of
+
+if TYPE_CHECKING:
+    from myosotis.model.rows import Record
 
 __all__ = ["FATES", "CellPlace", "Claim", "LedgerCount", "Notebook", "ledger_counts", "ledger_of"]
 
@@ -44,11 +48,12 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """Collect claims on cells and problems found while reading; only ever added to."""
+    """Collect claims on cells, fates of records and problems found while reading; only ever added to."""
 
     _claims: dict[CellPlace, Claim] = field(default_factory=dict)
     _problems: dict[tuple[Refusal, str, str, str], list[tuple[int, str]]] = field(default_factory=dict)
     _findings: list[Finding] = field(default_factory=list)
+    _steps: Counter[Step] = field(default_factory=Counter)
 
     def claim(self, *claims: Claim) -> None:
         """Note what happens to cells; of two claims on one cell, the one that came further stays, else the first."""
@@ -67,6 +72,15 @@ class Notebook:
         self.claim(Claim(place, "rejected", refusal.rule))
         self.problem(refusal, place)
 
+    def reject(self, record: Record, reason: str) -> None:
+        """Reject a record with the cells that gave it; what is wrong with it is told apart."""
+        self.claim(*(Claim(claim.place, "rejected", reason) for claims in record.claims.values() for claim in claims))
+        self.count(record.table_number, record.place.row, "rejected")
+
+    def count(self, table: int, row: int, fate: Fate, times: int = 1) -> None:
+        """Count what became of records, or of a row as a whole, of one table of the mapping."""
+        self._steps[Step(table, row, fate)] += times
+
     def note(self, finding: Finding) -> None:
         """Note a finding that is about more than cells."""
         self._findings.append(finding)
@@ -74,6 +88,11 @@ class Notebook:
     def claim_on(self, place: CellPlace) -> Claim | None:
         """Give the claim on a cell, if there is one."""
         return self._claims.get(place)
+
+    @property
+    def steps(self) -> Mapping[Step, int]:
+        """Give how often each fate was counted."""
+        return self._steps
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -20,18 +20,15 @@ __all__ = ["measurement_row", "visit_columns", "visit_row"]
 
 def visit_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
     """Read one row as one visit: every observation with a value, at the row's time."""
-    given = {
-        name: item
-        for name, item in context.table.observations.items()
-        if not item.value.column or not is_blank(row.cells[context.columns[item.value.column]])
-    }
-    if not given:
+    told = [item for item in context.table.observations.values() if context.given(row, item.value)]
+    time = _time(context, row, len(told)) if told else None
+    if not told:
+        for item in context.table.observations.values():
+            context.take(row, item.value, read_text)  # a text that means "missing" is claimed as such
         context.note_empty(row)
-        return
-    time = _time(context, row)
     if time is None:
         return
-    for name, item in given.items():
+    for name, item in context.table.observations.items():
         definition = context.catalogue[name]
         yield from _observation(context, row, identity, time, definition, item, item.value)
 
@@ -40,7 +37,8 @@ def measurement_row(context: SheetReader, row: Row, identity: Taken) -> Iterator
     """Read one row as one measurement, of the observation that it names."""
     name_field, item = context.table.name, context.table.observations[""]
     assert name_field is not None
-    if is_blank(row.cells[context.columns[item.value.column]]):
+    if not context.given(row, item.value):
+        context.take(row, item.value, read_text)
         context.note_empty(row)
         return
     name = context.take(row, name_field, read_text)
@@ -51,6 +49,7 @@ def measurement_row(context: SheetReader, row: Row, identity: Taken) -> Iterator
         if not name.refused:
             refusal = Refusal("name missing", "a value without its name", "a name", "fill it in or remove the row")
             context.notebook.problem(refusal, context.place(row, name_field.column))
+        context.lose(row)
         return
     if name.value not in context.catalogue:
         refusal = Refusal(
@@ -60,8 +59,9 @@ def measurement_row(context: SheetReader, row: Row, identity: Taken) -> Iterator
             "add codes to the name in the mapping, or list the text under its ignore",
         )
         context.notebook.refuse(refusal, context.place(row, name_field.column))
+        context.lose(row)
         return
-    time = _time(context, row)
+    time = _time(context, row, 1)
     if time is None:
         return
     definition = context.catalogue[name.value]
@@ -91,14 +91,21 @@ class _Time:
     claims: Mapping[str, tuple[Claim, ...]]
 
 
-def _time(context: SheetReader, row: Row) -> _Time | None:
-    """Read when the row was observed; None, with a finding, when that is not known."""
+def _time(context: SheetReader, row: Row, told: int) -> _Time | None:
+    """Read when the row was observed; None when that is not known, with a finding, or declared as ignored.
+
+    `told` is the number of values on the row, which are lost without their time.
+    """
     values: dict[str, Any] = {}
     claims: dict[str, tuple[Claim, ...]] = {}
     main = next(iter(sorted(context.table.times, key=("date", "day", "month", "week").index)))
     for name, field in context.table.times.items():
         taken = context.take(row, context.dated(field), read_date_or_span if name == "date" else read_time(name))
+        if name == main and taken.ignored:
+            context.close_row(row, "ignored", f"{name} declared as ignored")
+            return None
         if name == main and taken.value is None:
+            context.lose(row, told)
             if not taken.refused:
                 refusal = Refusal(
                     "time missing",
@@ -137,6 +144,8 @@ def _observation(
     taken = context.take(row, value_field, read_value(definition, unit.value))
     claims: dict[str, tuple[Claim, ...]] = {"unit": unit.claims, **time.claims, "value": taken.claims}
     if taken.value is None:
+        if taken.refused:
+            context.lose(row)
         return
     values: dict[str, Any] = {"patient_id": identity.value, **time.values, "name": definition.key}
     if definition.type == "number":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import pyarrow as pa
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import DataError, ProtocolError
 from myosotis.model import checks
+from myosotis.model.courses import note_courses
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
+from myosotis.model.identities import ReadCells, identify_patients, of_known_patients
 from myosotis.model.layout import Mapping as StudyMapping
 from myosotis.model.layout import TableMapping
 from myosotis.model.ledger import Notebook, ledger_of
+from myosotis.model.record_counts import RecordCount, record_count
 from myosotis.model.records import read_records
 from myosotis.model.rows import Record
 from myosotis.model.tables import SCHEMAS
@@ -42,29 +46,74 @@ def read_dataset(folder: Path | str, mapping: StudyMapping, catalogue: Catalogue
     notebook = Notebook()
     sheets, inputs = _read_sheets(Path(folder), mapping, notebook)
     records: dict[str, list[Record]] = {name: [] for name in SCHEMAS}
-    for table, sheet in zip(mapping.tables, sheets, strict=True):
+    for number, (table, sheet) in enumerate(zip(mapping.tables, sheets, strict=True), start=1):
+        sharing = [
+            other
+            for i, (other, its) in enumerate(zip(mapping.tables, sheets, strict=True), start=1)
+            if i != number and (its.file, its.name) == (sheet.file, sheet.name)
+        ]
         records[table.feeds] += read_records(
-            table, sheet, missing=mapping.missing, catalogue=catalogue, notebook=notebook
+            table,
+            sheet,
+            number=number,
+            sharing=sharing,
+            missing=mapping.missing,
+            catalogue=catalogue,
+            notebook=notebook,
         )
-    standing = _check(records, notebook)
+    standing = _check(records, _read_cells(mapping.tables, sheets), notebook)
     for record in (record for each in standing.values() for record in each):
         notebook.claim(*(claim for claims in record.claims.values() for claim in claims))
     declared = _declared(mapping.tables, sheets)
     _note_undeclared(declared, sheets, notebook)
     tables = {name: _table(name, standing[name]) for name in SCHEMAS}
     return Dataset(
-        **tables, ledger=ledger_of(_once(sheets), declared, notebook), findings=notebook.findings, inputs=tuple(inputs)
+        **tables,
+        ledger=ledger_of(_once(sheets), declared, notebook),
+        findings=notebook.findings,
+        inputs=tuple(inputs),
+        record_counts=_record_counts(mapping.tables, sheets, standing, notebook),
     )
 
 
-def _check(records: Mapping[str, list[Record]], notebook: Notebook) -> dict[str, list[Record]]:
-    patients = checks.one_record_per_patient(records["patients"], notebook)
-    standing = {"patients": checks.possible_dates(patients, patients, notebook)}
+def _check(records: Mapping[str, list[Record]], read_cells: ReadCells, notebook: Notebook) -> dict[str, list[Record]]:
+    people = identify_patients(records["patients"], read_cells, notebook)
+    standing = {"patients": checks.possible_dates(people.patients, people.patients, notebook)}
     for name in SCHEMAS:
         if name != "patients":
-            known = checks.known_patients(records[name], patients, notebook)
-            standing[name] = checks.distinct_rows(checks.possible_dates(known, patients, notebook), notebook)
+            known = of_known_patients(records[name], people, notebook)
+            dated = checks.possible_dates(known, people.patients, notebook)
+            standing[name] = checks.distinct_rows(dated, notebook)
+    note_courses(standing["treatments"], notebook)
     return standing
+
+
+def _read_cells(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) -> ReadCells:
+    """Give, by file and sheet, the positions of the columns that any table of the mapping reads."""
+    read: dict[tuple[str, str], set[int]] = {}
+    for table, sheet in zip(tables, sheets, strict=True):
+        read.setdefault((sheet.file, sheet.name), set()).update(sheet.columns(*table.source_columns).values())
+    return {place: tuple(sorted(positions)) for place, positions in read.items()}
+
+
+def _record_counts(
+    tables: Iterable[TableMapping], sheets: Iterable[Sheet], standing: Mapping[str, list[Record]], notebook: Notebook
+) -> tuple[RecordCount, ...]:
+    kept: dict[int, Counter[int]] = {}
+    for record in (record for each in standing.values() for record in each):
+        kept.setdefault(record.table_number, Counter())[record.place.row] += 1
+    return tuple(
+        record_count(
+            table=number,
+            feeds=table.feeds,
+            source=sheet.file,
+            sheet=sheet.name,
+            rows=[row.number for row in sheet.rows],
+            kept=kept.get(number, Counter()),
+            steps=notebook.steps,
+        )
+        for number, (table, sheet) in enumerate(zip(tables, sheets, strict=True), start=1)
+    )
 
 
 def _read_sheets(folder: Path, mapping: StudyMapping, notebook: Notebook) -> tuple[list[Sheet], list[InputFile]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import ProtocolError
 from myosotis.model.cells import Refusal, read_text
@@ -24,15 +26,27 @@ _ROW_READERS = {
 
 
 def read_records(
-    table: TableMapping, sheet: Sheet, *, missing: frozenset[str], catalogue: Catalogue, notebook: Notebook
+    table: TableMapping,
+    sheet: Sheet,
+    *,
+    number: int = 1,
+    sharing: Sequence[TableMapping] = (),
+    missing: frozenset[str],
+    catalogue: Catalogue,
+    notebook: Notebook,
 ) -> list[Record]:
     """Read the records of a sheet, in row order; what cannot be read goes to the notebook with its reason.
+
+    `number` is the table's place in the mapping, from 1; `sharing` are the other tables that read the sheet.
 
     Raises `MissingColumnError` for a declared column that the sheet does not have, `ProtocolError` for an
     observation that is not in the catalogue or a number declared without a unit.
     """
     context = SheetReader(
         table=table,
+        number=number,
+        own=frozenset(table.source_columns) - {column for other in sharing for column in other.source_columns},
+        alone=not sharing,
         sheet=sheet,
         columns=sheet.columns(*table.source_columns, *table.ignore),
         missing=missing,
@@ -47,7 +61,10 @@ def read_records(
         if identity.value is None:
             _no_identity(context, row, identity)
             continue
-        records += read_row(context, row, identity)
+        found = list(read_row(context, row, identity))
+        if found:
+            notebook.count(number, row.number, "found", len(found))
+        records += found
     return records
 
 

@@ -20,10 +20,12 @@ __all__ = ["Record", "SheetReader", "Taken"]
 class Record:
     """Hold one row for a study table: its values, and under each column the claims on the cells that gave it.
 
-    `cells` is the whole source row; `repeated` says that the mapping expects the same fact on many rows.
+    `table_number` is the place from 1 of the mapping's table that read it; `cells` is the whole source row; `repeated`
+    says that the mapping expects the same fact on many rows.
     """
 
     table: str
+    table_number: int
     place: CellPlace
     values: Mapping[str, Any]
     claims: Mapping[str, tuple[Claim, ...]]
@@ -52,9 +54,16 @@ _NO_VALUE = Refusal(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetReader:
-    """Read the rows of one sheet by one table of the mapping; problems and refused cells go to the notebook."""
+    """Read the rows of one sheet by one table of the mapping; problems and refused cells go to the notebook.
+
+    `number` is the table's place in the mapping, from 1; `own` are the columns that no other table of the mapping
+    reads, and `alone` says that no other table reads the sheet.
+    """
 
     table: TableMapping
+    number: int
+    own: frozenset[str]
+    alone: bool
     sheet: Sheet
     columns: Mapping[str, int]
     missing: frozenset[str]
@@ -64,6 +73,16 @@ class SheetReader:
     def place(self, row: Row, column: str) -> CellPlace:
         """Name a cell of a row."""
         return CellPlace(self.sheet.file, self.sheet.name, row.number, column)
+
+    def given(self, row: Row, field: Field) -> bool:
+        """Say whether a field's cell says something: it is not blank, nor a text declared as missing or ignored."""
+        cell = row.cells[self.columns[field.column]]
+        return not is_blank(cell) and (text := text_of(cell)) not in self.missing and text not in field.ignore
+
+    def lose(self, row: Row, records: int = 1) -> None:
+        """Count records that were found on a row and could not be read."""
+        self.notebook.count(self.number, row.number, "found", records)
+        self.notebook.count(self.number, row.number, "rejected", records)
 
     def take(self, row: Row, field: Field, reader: Reader) -> Taken:
         """Read a field of a row; a refused cell is noted and gives no value."""
@@ -93,7 +112,8 @@ class SheetReader:
         return Taken(result.value, (Claim(place, fate, result.reason, _became(result.value)),))
 
     def close_row(self, row: Row, fate: str, reason: str) -> None:
-        """Claim every cell of a row that the mapping uses and that has a value."""
+        """Claim every cell of a row that the mapping uses and that has a value; the row as a whole has that fate."""
+        self.notebook.count(self.number, row.number, "row ignored" if fate == "ignored" else "row rejected")
         for column in self.table.source_columns:
             cell = row.cells[self.columns[column]]
             if not is_blank(cell):
@@ -104,8 +124,9 @@ class SheetReader:
                 )
 
     def note_empty(self, row: Row) -> None:
-        """Note a row that has a patient and no value."""
-        self.notebook.problem(_NO_VALUE, self.place(row, self.table.patient_id))
+        """Note a row that has a patient and no value, unless it may be there for another table."""
+        if self.alone:
+            self.notebook.problem(_NO_VALUE, self.place(row, self.table.patient_id))
 
     def record(
         self, row: Row, column: str, values: Mapping[str, Any], claims: Mapping[str, tuple[Claim, ...]]
@@ -113,6 +134,7 @@ class SheetReader:
         """Make a record of this sheet; `column` is the one its value lies in."""
         return Record(
             table=self.table.feeds,
+            table_number=self.number,
             place=self.place(row, column),
             values=values,
             claims=claims,

@@ -59,7 +59,8 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "conditions": _schema(name=_TEXT, **_dates("conditions"), day=_DAY, status=_TEXT),
     "events": _schema(
-        term=_TEXT, preferred_term=_TEXT, organ_class=_TEXT, **_dates("events"), start_day=_DAY, stop_day=_DAY,
+        event_id=_TEXT, term=_TEXT, preferred_term=_TEXT, organ_class=_TEXT, **_dates("events"), start_day=_DAY,
+        stop_day=_DAY,
         grade=_DAY, hospitalised=_TRUTH, disabling=_TRUTH, life_threatening=_TRUTH, death=_TRUTH, serious=_TRUTH,
         seriousness=_TEXT, related=_TEXT, action=_TEXT, outcome=_TEXT,
     ),

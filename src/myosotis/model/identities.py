@@ -1,0 +1,262 @@
+"""Who records belong to: rows that claim one patient, identifiers that are nearly the same, and rows of nobody."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
+
+from myosotis.model.cells import Refusal
+from myosotis.model.ledger import CellPlace, Notebook
+from myosotis.model.rows import Record
+from myosotis.sources.sheet import text_of
+
+__all__ = ["People", "ReadCells", "RowPlace", "identify_patients", "of_known_patients"]
+
+# What cannot change: two values of one of these are two persons, or a row that is not the patient's.
+_UNCHANGING = ("sex", "birth_date")
+
+ReadCells: TypeAlias = Mapping[tuple[str, str], tuple[int, ...]]
+
+
+class RowPlace(NamedTuple):
+    """Name a row by file, sheet and row."""
+
+    source: str
+    sheet: str
+    row: int
+
+    def __str__(self) -> str:
+        return f"row {self.row} of {self.source!r}" + (f", sheet {self.sheet!r}" if self.sheet else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Hold the patients that stand, and what tells whose the other rows are.
+
+    `refused` are rows that claimed a patient and were refused, with the reason; `contested` maps an identifier that
+    two rows claim with other facts to the rows that stay with the first of them.
+    """
+
+    patients: tuple[Record, ...]
+    refused: Mapping[RowPlace, str]
+    contested: Mapping[str, frozenset[RowPlace]]
+
+
+def identify_patients(records: Iterable[Record], read_cells: ReadCells, notebook: Notebook) -> People:
+    """Decide which patients rows are one person, and refuse those that claim somebody else's identifier.
+
+    `read_cells` gives, by file and sheet, the positions of the cells that any table of the mapping reads. A row is
+    the patient of an earlier one when every cell that is read is equal (a whole row that is equal is a duplicate), or
+    when the mapping says `repeated` and neither sex nor birth date differs. Any other second row is refused. Facts of
+    rows that are one person are merged; where they disagree the first stands and the later cell is rejected.
+
+    A refused row of a table that is not `repeated` makes its identifier contested; where rows are `repeated` only the
+    row that contradicts the patient's sex or birth date is nobody's.
+    """
+    first: dict[str, Record] = {}
+    patients: dict[str, Record] = {}
+    rows: dict[str, set[RowPlace]] = {}
+    refused: dict[RowPlace, str] = {}
+    contested: set[str] = set()
+    for record in records:
+        identifier, place = record.values["patient_id"], _row_of(record)
+        if identifier not in patients:
+            first[identifier] = patients[identifier] = record
+            rows[identifier] = {place}
+            continue
+        known = patients[identifier]
+        if place not in rows[identifier] and record.repeated and _contradicts(known, record):
+            refused[place] = _DISAGREES.rule
+            _refuse_contradiction(known, record, notebook)
+            continue
+        why = _why_not_one(first[identifier], record, rows[identifier], read_cells)
+        if why is None or why.severity == "warning":
+            rows[identifier].add(place)
+        else:
+            refused[place] = why.rule
+            contested.add(identifier)
+        if why is not None:
+            notebook.problem(why, record.place)
+        if why is None or why.rule == _SAME_FACTS:
+            patients[identifier] = _merged(known, record, notebook)
+            notebook.count(record.table_number, record.place.row, "merged")
+        else:
+            notebook.reject(record, why.rule)
+    _note_nearly_the_same(first.values(), notebook)
+    return People(
+        patients=tuple(patients.values()),
+        refused=refused,
+        contested={identifier: frozenset(rows[identifier]) for identifier in contested},
+    )
+
+
+def of_known_patients(records: Iterable[Record], people: People, notebook: Notebook) -> list[Record]:
+    """Keep the records that are known to be a patient's; reject those of nobody, or of one of two persons."""
+    known = {record.values["patient_id"] for record in people.patients}
+    nearly = {_plain(record.values["patient_id"]): _row_of(record) for record in reversed(people.patients)}
+    told: set[RowPlace] = set()
+    kept: list[Record] = []
+    for record in records:
+        identifier, place = record.values["patient_id"], _row_of(record)
+        rows = people.contested.get(identifier)
+        if place in people.refused:
+            # The finding on the patients row has told it.
+            notebook.reject(record, people.refused[place])
+            continue
+        if identifier in known and (rows is None or place in rows):
+            kept.append(record)
+            continue
+        near = None if identifier in known else nearly.get(_plain(identifier))
+        why = _CONTESTED if identifier in known else _unknown(near)
+        notebook.reject(record, why.rule)
+        if place not in told:
+            told.add(place)
+            notebook.problem(why, _identifier_place(record))
+            if near is not None:
+                notebook.problem(_nearly(near), _identifier_place(record))
+    return kept
+
+
+_SAME_FACTS = "second row for one patient"
+_ADVICE = (
+    "give the second person an identifier of its own, or remove the row that is wrong; for one person whose facts "
+    "stand on many rows declare repeated = true in the mapping; until then nothing of the second row is used, nor any "
+    "row of another sheet with this identifier"
+)
+_CONTESTED = Refusal(
+    "identifier claimed by two rows",
+    "an identifier that two patients rows claim with other facts",
+    "the identifier of one person",
+    "decide whose row it is: give each person an identifier of its own here and in the patients table, or correct the "
+    "patients table (its finding 'two rows for one patient' names the rows); until then the row is nobody's",
+)
+
+
+def _why_not_one(first: Record, record: Record, rows: set[RowPlace], read_cells: ReadCells) -> Refusal | None:
+    """Say why a row is not simply the known patient's again: None when it is, a warning where it adds nothing."""
+    place, pair = _row_of(record), f"{_row_of(record)} with the identifier of {_row_of(first)}"
+    if place in rows or record.repeated:
+        return None
+    same_table = record.table_number == first.table_number
+    if same_table and _texts(first) == _texts(record):
+        return Refusal(
+            "duplicate row",
+            f"{_row_of(record)} the same as {_row_of(first)}",
+            "each fact once",
+            "remove the later row, or declare repeated = true in the mapping",
+            "warning",
+        )
+    positions = read_cells[place.source, place.sheet]
+    if (
+        all(_texts(first)[i] == _texts(record)[i] for i in positions)
+        if same_table
+        else _facts(record) in ({}, _facts(first))
+    ):
+        return Refusal(
+            _SAME_FACTS,
+            f"{pair} and the same facts",
+            "one row per patient",
+            "remove the later row, or declare repeated = true in the mapping; if they are two persons, give each an "
+            "identifier of its own",
+            "warning",
+        )
+    return Refusal("two rows for one patient", f"{pair} and other facts", "one row per patient", _ADVICE)
+
+
+def _contradicts(known: Record, record: Record) -> bool:
+    pairs = [(known.values.get(name), record.values.get(name)) for name in _UNCHANGING]
+    return any(one is not None and other is not None and one != other for one, other in pairs)
+
+
+def _refuse_contradiction(known: Record, record: Record, notebook: Notebook) -> None:
+    """Reject a row of somebody else: what differs is told, what is equal was read, and nothing else is taken."""
+    notebook.count(record.table_number, record.place.row, "rejected")
+    pair = f"{_row_of(record)} with the identifier of {_row_of(known)} and another sex or birth date"
+    refusal = replace(_DISAGREES, found=pair, advice=_NOT_THE_PATIENT)
+    for name, value in record.values.items():
+        for claim in record.claims.get(name, ()):
+            if known.values.get(name) == value:
+                notebook.claim(claim)
+            elif name in _UNCHANGING and known.values.get(name) is not None:
+                notebook.refuse(refusal, claim.place)
+            else:
+                notebook.claim(claim._replace(fate="rejected", reason=refusal.rule, became=""))
+
+
+_NOT_THE_PATIENT = (
+    "decide in the data which is right, or give the second person an identifier of its own; until then nothing of the "
+    "later row is used"
+)
+_DISAGREES = Refusal(
+    "repeated fact disagrees",
+    "another value",
+    "the same fact on every row of a patient",
+    "decide in the data which is right",
+)
+
+
+def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
+    values, claims = dict(known.values), dict(known.claims)
+    for name, value in record.values.items():
+        if values.get(name) is None or values[name] == value:
+            values[name] = value if values.get(name) is None else values[name]
+            claims[name] = (*claims.get(name, ()), *record.claims.get(name, ()))
+        elif value is not None:
+            for claim in record.claims.get(name, ()):
+                found = f"another value on {_row_of(record)} than on {_row_of(known)}"
+                notebook.refuse(replace(_DISAGREES, found=found), claim.place)
+    return replace(known, values=values, claims=claims)
+
+
+def _note_nearly_the_same(patients: Iterable[Record], notebook: Notebook) -> None:
+    seen: dict[str, Record] = {}
+    for record in patients:
+        earlier = seen.setdefault(_plain(record.values["patient_id"]), record)
+        if earlier is not record:
+            notebook.problem(_nearly(_row_of(earlier)), record.place)
+
+
+def _nearly(place: RowPlace) -> Refusal:
+    return Refusal(
+        "nearly the same identifier",
+        f"an identifier that differs from that on {place} only in case, blanks or Unicode form",
+        "one spelling for one person",
+        "write the identifier alike on both rows if they are one person; they are read as two",
+        "warning",
+    )
+
+
+def _unknown(near: RowPlace | None) -> Refusal:
+    return Refusal(
+        "unknown patient",
+        "a patient id that is in no patients row"
+        + ("" if near is None else f" (that on {near} differs only in case, blanks or Unicode form)"),
+        "the id of a patient",
+        "correct the id or add the patient",
+    )
+
+
+def _plain(identifier: str) -> str:
+    """Write an identifier without what the eye passes over: case, blanks, invisible signs, kinds of dash."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", identifier).casefold())
+    kinds = [(sign, unicodedata.category(sign)) for sign in text if not sign.isspace()]
+    return "".join("-" if kind == "Pd" else sign for sign, kind in kinds if kind != "Cf")
+
+
+def _row_of(record: Record) -> RowPlace:
+    return RowPlace(record.place.source, record.place.sheet, record.place.row)
+
+
+def _identifier_place(record: Record) -> CellPlace:
+    claims = record.claims.get("patient_id", ())
+    return claims[0].place if claims else record.place
+
+
+def _texts(record: Record) -> tuple[str, ...]:
+    return tuple(map(text_of, record.cells))
+
+
+def _facts(record: Record) -> dict[str, object]:
+    return {name: value for name, value in record.values.items() if value is not None and name != "patient_id"}

@@ -1,0 +1,113 @@
+"""Courses of one drug that overlap are told, since their doses add up, and courses without a stop are counted."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from myosotis.core.catalogue import Catalogue
+from myosotis.language import drugs
+from myosotis.language.judge import judge
+from myosotis.language.record import recorded_days, records
+from myosotis.model.mapping import parse_mapping
+from myosotis.model.read import read_dataset
+
+PATIENTS = {"feeds": "patients", "file": "p.csv", "patient_id": "id"}
+COLUMNS = {"drug": "drug", "start": "start", "stop": "stop", "dose": "dose", "dose_unit": {"value": "mg/day"}}
+
+
+def read(rows, columns=COLUMNS, header="id,drug,start,stop,dose,route\n"):
+    unread = [name for name in header.strip().split(",")[1:] if name not in columns.values()]
+    table = {"feeds": "treatments", "file": "t.csv", "patient_id": "id", "columns": columns, "ignore": unread}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "p.csv").write_text("id\na\nb\n", encoding="utf-8")
+        Path(folder, "t.csv").write_text(header + rows, encoding="utf-8")
+        return read_dataset(folder, parse_mapping({"table": [PATIENTS, table]}), Catalogue.of())
+
+
+def overlaps(dataset):
+    return [(f.severity, f.source_row, f.count) for f in dataset.findings if f.rule == "overlapping courses"]
+
+
+def test_a_course_that_starts_while_another_of_the_drug_runs_is_told_with_both_rows():
+    dataset = read("a,mtx,2020-01-01,2020-03-01,10,\na,mtx,2020-02-01,2020-06-01,15,\n")
+    assert overlaps(dataset) == [("warning", 3, 1)]
+    message = dataset.findings[0].message
+    assert "on row 3 a course that starts while the one of row 2 still covers the day" in message
+    assert "the doses add up" in message
+    assert "let the earlier course stop on the day before the later one starts" in message
+    assert dataset.treatments.num_rows == 2
+
+
+def test_several_overlaps_are_one_finding_with_its_count():
+    rows = "a,mtx,2020-01-01,,10,\na,mtx,2020-02-01,2020-06-01,15,\nb,mtx,2020-01-01,2020-01-01,10,\nb,mtx,2020-01-01,,15,\n"
+    dataset = read(rows)
+    assert overlaps(dataset) == [("warning", 3, 2)]
+    assert "the one of row 2, which has no stop, still covers" in next(
+        f.message for f in dataset.findings if f.rule == "overlapping courses"
+    )
+
+
+def test_of_several_running_courses_the_one_that_runs_longest_is_named():
+    rows = "a,mtx,2020-01-01,2020-03-01,10,\na,mtx,2020-02-01,2020-06-01,15,\na,mtx,2020-02-15,2020-02-20,5,\n"
+    message = next(f.message for f in read(rows).findings if f.rule == "overlapping courses")
+    assert "on row 4 a course that starts while the one of row 3 still covers the day" in message
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "a,mtx,2020-03-02,2020-06-01,15,",  # starts on the day after the stop
+        "a,ivig,2020-02-01,2020-06-01,15,",
+        "b,mtx,2020-02-01,2020-06-01,15,",
+        "a,mtx,2020-02-01,2020-06-01,,",  # without a dose nothing adds up
+        "a,mtx,,2020-06-01,15,",
+        "a,mtx,2019-06-01,2019-12-31,15,",
+    ],
+)
+def test_courses_that_share_no_day_with_doses_are_not_told(second):
+    assert overlaps(read(f"a,mtx,2020-01-01,2020-03-01,10,\n{second}\n")) == []
+
+
+def test_a_stop_on_the_day_of_the_next_start_shares_that_day():
+    assert overlaps(read("a,mtx,2020-01-01,2020-03-01,10,\na,mtx,2020-03-01,2020-06-01,15,\n")) == [("warning", 3, 1)]
+
+
+def test_another_route_is_given_beside_it_on_purpose():
+    columns = {**COLUMNS, "route": "route"}
+    assert overlaps(read("a,mp,2020-01-01,,10,oral\na,mp,2020-02-01,2020-02-03,500,iv\n", columns)) == []
+    assert overlaps(read("a,mp,2020-01-01,,10,oral\na,mp,2020-02-01,2020-02-03,500,\n", columns)) != []
+
+
+def test_courses_without_a_stop_are_counted_in_a_note():
+    dataset = read("a,mtx,2020-01-01,,10,\na,ivig,2020-01-01,2020-02-01,10,\nb,mtx,2020-02-01,,15,\nb,old,,,1,\n")
+    (note,) = dataset.findings
+    assert (note.severity, note.rule, note.source_row, note.count) == ("note", "course without a stop", 2, 2)
+    assert "2 courses have no stop and are taken as ongoing: 't.csv', rows 2, 4;" in note.message
+
+
+DAYS = st.integers(0, 9)
+COURSE = st.tuples(DAYS, st.one_of(st.none(), DAYS)).map(lambda one: (one[0], None if one[1] is None else sum(one)))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(COURSE, max_size=5))
+def test_an_overlap_is_told_exactly_where_some_day_has_more_than_one_dose(courses):
+    columns = {
+        "drug": "drug",
+        "start_day": "start",
+        "stop_day": "stop",
+        "dose": "dose",
+        "dose_unit": {"value": "mg/day"},
+    }
+    # A cell that nobody reads keeps equal courses from being one row written twice.
+    rows = "".join(f"a,mtx,{first},{'' if last is None else last},1,{i}\n" for i, (first, last) in enumerate(courses))
+    dataset = read(rows + "b,other,0,0,1,\n", columns)
+    record = next(records(dataset, recorded_days()))
+    mtx = drugs("mtx", names=("mtx",))
+    highest = max((judge(mtx.dose_at(day), record).result for day in range(25)), default=0)
+    assert bool(overlaps(dataset)) == (highest > 1)
