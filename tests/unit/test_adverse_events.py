@@ -205,11 +205,13 @@ def test_rows_of_one_identifier_are_one_event_at_its_highest_grade_from_its_firs
     assert len(every.listing) == 4
 
 
-def test_an_event_that_worsened_under_treatment_counts_by_its_first_onset_and_is_told():
+def test_an_event_that_worsened_under_treatment_is_treatment_emergent_and_is_told():
     rows = [event("a", -3, event_id="7", grade=1), event("a", 20, event_id="7", grade=3)]
     section = computed(["a"], [course("a", 0)], rows)
-    assert counts(section, "onset", "before the first dose") == (1, 1)
-    assert counts(section, "onset", "treatment-emergent") == (0, 0)
+    assert counts(section, "onset", "before the first dose") == (0, 0)
+    assert counts(section, "onset", "treatment-emergent") == (1, 1)
+    no_worse = computed(["a"], [course("a", 0)], [{**row, "grade": 3} for row in rows])
+    assert counts(no_worse, "onset", "before the first dose") == (1, 1)
     assert counts(section, "worsened") == (1, 1)
     apart = computed(["a"], [course("a", 0)], [{**row, "event_id": None} for row in rows])
     assert counts(apart, "onset", "treatment-emergent") == (1, 1)

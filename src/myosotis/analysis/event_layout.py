@@ -118,8 +118,9 @@ def method_sentences(of: AdverseEvents) -> list[str]:
         f"Events and person-time were counted from day {of.follow_up.first} to day {of.follow_up.last}{until}, in those of "
         f"{of.population.label.lower()} who had at least one day on {drug}.",
         f"{_window(of)} A course without a stop date was taken as ongoing. An event without an onset day was counted but "
-        "not placed. An event that worsened counts again where the source has a row for it and no identifier that joins "
-        "the two.",
+        "not placed. An event known to the month or year was placed where every day of it is. An event that began before "
+        "the first dose and worsened after it is treatment-emergent from the record with the higher grade on; where no "
+        "identifier joins that record to the first it counts as an event of its own.",
         "Rows of one patient that share an event identifier are one event, at its highest grade and with its first "
         "onset; any other row is an event of its own. Events were grouped by "
         "preferred term, or by the words of the source without one, and by the organ class in the source, whatever "
@@ -142,8 +143,7 @@ def event_limits(
          "With several rows that share an event identifier: {n}; each was counted once, at its highest grade and from "
          "its first onset."),
         ("worsened", [e for e in events if e.worsened],
-         "Begun before the first dose, with a record of a higher grade in the treatment-emergent window: {n}; counted by "
-         "the first onset, so not as treatment-emergent."),
+         "Begun before the first dose and worsened in the treatment-emergent window: {n}; counted as treatment-emergent."),
         ("renamed", [e for e in events if e.renamed],
          "With rows of one event identifier that name different terms: {n}; counted under the term at the highest grade, "
          "check the identifiers."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["join_records", "records_by_event"]
+__all__ = ["begun_with", "join_records", "records_by_event"]
 
 Row = Mapping[str, Any]
 
@@ -61,6 +61,11 @@ def join_records(records: Sequence[Row]) -> dict[str, Any]:
     joined["outcome"] = outcomes[-1] if outcomes else None
     joined["seriousness"] = "; ".join(dict.fromkeys(row["seriousness"] for row in by_onset if row.get("seriousness")))
     return joined
+
+
+def begun_with(row: Row, record: Row) -> dict[str, Any]:
+    """Let an event begin with one of its records."""
+    return {**row, **{name: record.get(name) for name in (*_ONSET, "start_low", "start_high")}}
 
 
 def _any_true(told: Sequence[bool | None]) -> bool | None:

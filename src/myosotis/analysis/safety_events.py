@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from myosotis.analysis.event_records import join_records, records_by_event
+from myosotis.analysis.event_records import begun_with, join_records, records_by_event
 from myosotis.analysis.seriousness import Seriousness, seriousness
 from myosotis.language.record import Days, PatientRecord
 
@@ -80,7 +80,8 @@ class SafetyEvent:
     `term` is the preferred term, or the words of the source without one; `records` are its rows, of which `row` is
     made: several only where the source gives them one event identifier. `alike` is True where another event of the
     patient has the same term and onset, or neither has an onset day, and no identifier tells them apart; `worsened`
-    where it began before the first dose and a record in the treatment-emergent window has a higher grade.
+    where it began before the first dose and a record in the treatment-emergent window has a higher grade: then it is
+    treatment-emergent from that record on.
     """
 
     patient: str
@@ -126,7 +127,9 @@ def read_events(record: PatientRecord, span: Span, emergent_until: int) -> list[
     Those are one event, which counts once, at its highest grade and with its first onset (see `join_records`).
     """
     grouped = records_by_event(record.events)
+    worse = [_worsening(records, span, emergent_until) for records in grouped]
     rows = [join_records(records) for records in grouped]
+    rows = [row if later is None else begun_with(row, later) for row, later in zip(rows, worse, strict=True)]
     onsets = [(_term(row).casefold(), row["start_day"]) for row in rows]
     unnamed = {onset for onset, row in zip(onsets, rows, strict=True) if row["event_id"] is None}
     return [
@@ -139,18 +142,18 @@ def read_events(record: PatientRecord, span: Span, emergent_until: int) -> list[
             row=row,
             records=records,
             alike=onsets.count(onset) > 1 and onset in unnamed,
-            worsened=_worsened(records, span, emergent_until),
+            worsened=later is not None,
         )
-        for row, records, onset in zip(rows, grouped, onsets, strict=True)
+        for row, records, onset, later in zip(rows, grouped, onsets, worse, strict=True)
     ]
 
 
-def _worsened(records: Sequence[Mapping[str, Any]], span: Span, emergent_until: int) -> bool:
-    grades: dict[str, int] = {}
-    for row in records:
-        place = span.place((row["start_low"], row["start_high"]), emergent_until)
-        grades[place] = max(grades.get(place, 0), row["grade"] or 0)
-    return BEFORE in grades and grades.get(EMERGENT, 0) > grades[BEFORE]
+def _worsening(records: Sequence[Mapping[str, Any]], span: Span, emergent_until: int) -> Mapping[str, Any] | None:
+    """Find the first record in the treatment-emergent window of a higher grade than before the first dose."""
+    placed = [(row, span.place((row["start_low"], row["start_high"]), emergent_until)) for row in records]
+    before = [row["grade"] or 0 for row, place in placed if place == BEFORE]
+    worse = [row for row, place in placed if place == EMERGENT and before and (row["grade"] or 0) > max(before)]
+    return min(worse, key=lambda row: (row["start_high"], row["source_row"]), default=None)
 
 
 def one_spelling(events: Iterable[SafetyEvent]) -> dict[str, str]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from myosotis.model.cells import Refusal
 from myosotis.model.ledger import Claim, Notebook
 from myosotis.model.rows import Record
+from myosotis.model.tables import DATES
 from myosotis.sources.sheet import text_of
 
 __all__ = ["distinct_rows", "possible_dates"]
 
-_DATED = {
-    "observations": ("date",),
-    "treatments": ("start", "stop"),
-    "conditions": ("date",),
-    "events": ("start", "stop"),
-    "patients": ("onset_date", "diagnosis_date"),
-}
+_DATED = {**DATES, "patients": ("onset_date", "diagnosis_date", "last_contact", "death")}
+_ENDS = ("death", "last_contact")
+# The date without which a record of a table says nothing that could count.
+_MAIN = {"observations": "date", "treatments": "start", "conditions": "date", "events": "start"}
 
 
 def distinct_rows(records: Iterable[Record], notebook: Notebook) -> list[Record]:
@@ -56,19 +56,24 @@ def distinct_rows(records: Iterable[Record], notebook: Notebook) -> list[Record]
 
 
 def possible_dates(records: Iterable[Record], patients: Iterable[Record], notebook: Notebook) -> list[Record]:
-    """Reject dates before birth, and starts after their stops.
+    """Reject dates before birth, after death or after the last contact, and starts after their stops.
 
-    A record that needs its date (an observation) goes with it; any other stays without the dates. Of a start after
-    its stop, neither date can be trusted and both are rejected.
+    A date known to the month or year is rejected only when every day of it is. A record that needs its date (an
+    observation) goes with it; any other stays without the dates, save that what began after death or the last contact does
+    not count at all. Of a start after its stop, neither date can be trusted and both are rejected.
     """
-    births = {record.values["patient_id"]: record.values.get("birth_date") for record in patients}
+    lives = {record.values["patient_id"]: record.values for record in patients}
     kept: list[Record] = []
     for record in records:
-        birth = births.get(record.values["patient_id"])
-        early = [c for c in _DATED[record.table] if birth and record.values.get(c) and record.values[c] < birth]
+        life = lives.get(record.values["patient_id"], {})
+        birth = _bound(life, "birth_date", "earliest")
+        early = [c for c in _DATED[record.table] if _lies_before(_bound(record.values, c, "latest"), birth)]
         checked: Record | None = record
         if early:
             checked = _without(record, early, _BEFORE_BIRTH, notebook)
+        for end in _ENDS:
+            if checked is not None:
+                checked = _within_life(checked, life, end, notebook)
         for start, stop in (("start", "stop"), ("start_day", "stop_day")):
             if checked is not None and _reversed(checked, start, stop):
                 checked = _without(checked, [start, stop], _REVERSED, notebook)
@@ -77,15 +82,61 @@ def possible_dates(records: Iterable[Record], patients: Iterable[Record], notebo
     return kept
 
 
+def _within_life(record: Record, life: Mapping[str, Any], end: str, notebook: Notebook) -> Record | None:
+    """Reject what lies after the end of a patient's follow-up: a stop goes alone, anything else with its record."""
+    last = _bound(life, end, "latest")
+    late = [
+        c for c in _DATED[record.table] if c not in _ENDS and _lies_before(last, _bound(record.values, c, "earliest"))
+    ]
+    if (
+        record.table == "patients"
+        and end == "death"
+        and _lies_before(last, _bound(record.values, "last_contact", "earliest"))
+    ):
+        late = ["last_contact"]
+    if not late:
+        return record
+    refusal = _AFTER[end]
+    if _MAIN.get(record.table) in late:
+        notebook.reject(record, refusal.rule)
+        notebook.problem(refusal, record.place)
+        return None
+    return _without(record, late, refusal, notebook)
+
+
+def _bound(values: Mapping[str, Any], name: str, side: str) -> date | None:
+    """Give a date, or the earliest or latest day it can be; None where nothing is known."""
+    found: date | None = values.get(name) or values.get(f"{name}_{side}")
+    return found
+
+
+def _lies_before(one: date | None, other: date | None) -> bool:
+    return one is not None and other is not None and one < other
+
+
 _BEFORE_BIRTH = Refusal(
     "date before birth", "a date before the patient's birth", "a date after birth", "correct either date"
 )
+_AFTER = {
+    "death": Refusal(
+        "date after death", "a date after the patient's death", "a date up to the day of death", "correct either date"
+    ),
+    "last_contact": Refusal(
+        "date after the last contact",
+        "a date after the last contact with the patient",
+        "a date up to the last contact",
+        "correct either date; what is dated later does not count",
+        "warning",
+    ),
+}
 _REVERSED = Refusal(
     "stop before start", "a stop before its start", "a stop on the day of the start or later", "correct either date"
 )
 
 
 def _reversed(record: Record, start: str, stop: str) -> bool:
+    if start == "start":
+        return _lies_before(_bound(record.values, stop, "latest"), _bound(record.values, start, "earliest"))
     a, b = record.values.get(start), record.values.get(stop)
     return a is not None and b is not None and b < a
 
@@ -101,7 +152,9 @@ def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Not
     notebook.problem(refusal, places[-1])
     return replace(
         record,
-        values={k: v for k, v in record.values.items() if k not in columns},
+        values={
+            k: v for k, v in record.values.items() if k.removesuffix("_earliest").removesuffix("_latest") not in columns
+        },
         claims={k: v for k, v in record.claims.items() if k not in columns},
     )
 
@@ -125,11 +178,13 @@ _DUPLICATE = Refusal(
 
 
 def _moment(record: Record) -> object:
-    return tuple(record.values.get(name) for name in ("patient_id", "date", "day", "name"))
+    return tuple(
+        record.values.get(name) for name in ("patient_id", "date", "date_earliest", "date_latest", "day", "name")
+    )
 
 
 def _told(record: Record) -> object:
-    return (record.values.get("number"), record.values.get("text"))
+    return tuple(record.values.get(name) for name in ("number", "number_low", "number_high", "text"))
 
 
 class _EqualRows:

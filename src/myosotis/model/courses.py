@@ -62,7 +62,7 @@ def _note_overlaps(courses: list[Record], notebook: Notebook) -> None:
 def _note_open(courses: Iterable[Record], notebook: Notebook) -> None:
     places: dict[tuple[str, str], list[int]] = {}
     for record in courses:
-        if _day(record, "start") is not None and _stop(record) is None:
+        if _day(record, "start") is not None and _is_open(record) and record.values.get("stop_known") is None:
             places.setdefault((record.place.source, record.place.sheet), []).append(record.place.row)
     for (source, sheet), rows in places.items():
         n, shown = len(rows), sorted(set(rows))
@@ -96,8 +96,20 @@ def _side_by_side(earlier: Record, later: Record) -> bool:
 
 
 def _last_day(record: Record) -> float:
+    """Give the last day on which a course certainly runs: without an end in sight where it is ongoing."""
     stop = _stop(record)
-    return float("inf") if stop is None else stop
+    if stop is not None:
+        return stop
+    earliest: date | None = record.values.get("stop_earliest")
+    if earliest is not None:
+        return float(earliest.toordinal())
+    return float("inf") if _is_open(record) else float("-inf")
+
+
+def _is_open(record: Record) -> bool:
+    """Say whether a course has no stop because it was still taken, or because nobody says otherwise."""
+    known = _stop(record) is not None or record.values.get("stop_earliest") is not None
+    return not known and record.values.get("stop_known") is not False
 
 
 def _stop(record: Record) -> float | None:
