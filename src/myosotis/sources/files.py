@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os.path
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,13 +45,13 @@ def read_bytes(path: Path, file: str) -> tuple[bytes, InputFile]:
 
 
 def inside(folder: Path, file: str) -> bool:
-    """Say whether a file named from a folder lies in it, links followed."""
-    if Path(file).is_absolute():
+    """Say whether a file named from a folder lies in it, links followed, and is named without leaving it."""
+    if Path(file).is_absolute() or os.path.normpath(file).split(os.sep)[0] == "..":
         return False
     try:
         return (folder / file).resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):  # a name that no file can have, or links in a circle
-        return ".." not in Path(file).parts
+        return True
 
 
 def _short(text: str) -> str:

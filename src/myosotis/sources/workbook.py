@@ -57,8 +57,17 @@ def _inspected(content: bytes, file: str) -> Inspected:
     except DataError:
         raise
     except (
-        zipfile.BadZipFile, zlib.error, expat.ExpatError, ElementTree.ParseError, ValueError, LookupError, OSError,
-        EOFError, RuntimeError, ArithmeticError, struct.error,
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        ElementTree.ParseError,
+        ValueError,
+        LookupError,
+        OSError,
+        EOFError,
+        RuntimeError,
+        ArithmeticError,
+        struct.error,
     ) as problem:  # what the standard library raises for damaged parts
         raise damaged(file, problem) from None
 
@@ -86,9 +95,10 @@ def _values(inspected: Inspected, file: str) -> tuple[Grid, ...]:
 
 def _grid(sheet: python_calamine.CalamineSheet, name: str, marks: SheetMarks | None, file: str) -> Grid:
     filled: dict[int, list[Cell]] = {}
-    left = [None] * (sheet.start[1] if sheet.start else 0)
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [*left, *map(_cell, row)]
+    above, left = sheet.start or (0, 0)
+    blank: list[Cell] = [None] * left
+    for number, row in enumerate(sheet.to_python(skip_empty_area=True), start=above + 1):
+        cells = [*blank, *map(_cell, row)]
         if any(cell is not None for cell in cells):
             filled[number] = cells
     for (row, column), error in (marks.errors if marks else {}).items():

@@ -57,7 +57,9 @@ def _name(body: bytes) -> str:
     length, wide = body[0], len(body) > 1 and body[1] in (0, 1)
     if not wide:  # before Excel 97 there is no flag
         return body[1 : 1 + length].decode("cp1252", "replace")
-    return body[2 : 2 + length * 2].decode("utf-16-le", "replace") if body[1] else body[2 : 2 + length].decode("latin-1")
+    return (
+        body[2 : 2 + length * 2].decode("utf-16-le", "replace") if body[1] else body[2 : 2 + length].decode("latin-1")
+    )
 
 
 def _through(book: bytes, begin: int, marks: SheetMarks) -> Iterator[int]:
@@ -75,7 +77,9 @@ def _through(book: bytes, begin: int, marks: SheetMarks) -> Iterator[int]:
             marks.see(row, column, columns=max(1, (length - 6) // 6))
         elif kind == _ERROR and length >= 8 and book[start + 7]:
             code = start + 6
-        elif kind == _FORMULA and length >= 14 and book[start + 12 : start + 14] == b"\xff\xff" and book[start + 6] == 2:
+        elif (
+            kind == _FORMULA and length >= 14 and book[start + 12 : start + 14] == b"\xff\xff" and book[start + 6] == 2
+        ):
             code = start + 8
         else:
             marks.see(row, column)

@@ -1,0 +1,112 @@
+"""Rows of a patients sheet that may be no patient: totals, legends, and identifiers alone or nearly the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from myosotis.model.cells import Refusal
+from myosotis.model.identity import plain_identity
+from myosotis.model.ledger import Claim, Notebook
+from myosotis.model.rows import Record
+from myosotis.sources.cell import is_blank
+
+__all__ = ["note_similar_patients", "without_strays"]
+
+_SUMMARY = re.compile(
+    r"(?:grand |sub)?"
+    r"(?:totals?|sums?|mean|average|median|standard deviation|gesamt|insgesamt|summe|mittelwert|somme|moyenne|médiane"
+    r"|итого|всего|合计|总计|小计|总数|平均|平均值|均值|中位数|标准差|合計|総計|小計|중앙값|합계|평균)"
+    r"[\s:：=≈±,;.%()（）\[\]\dn例人名sd-]*",
+    re.IGNORECASE,
+)
+_LEGEND = re.compile(
+    r"[*†‡§¶#※•–—].*|.*[:：=].*\s.*|.*[。；!?？].*|(?:note|notes|legend|source|注|备注|说明|注释)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORDS, _LETTERS = 6, 60
+
+_TOTAL = Refusal(
+    "total row",
+    "a row that sums up others, in the column of the patient id",
+    "one patient a row",
+    "remove the row, or declare last_row in the mapping; it is not made a patient",
+)
+_ALONE = Refusal(
+    "patient id alone",
+    "a row with nothing but a text in the column of the patient id, such as a footnote or legend",
+    "one patient a row, with its facts",
+    "remove the row, declare last_row in the mapping, or fill in the patient's facts; it is not made a patient",
+)
+_NO_FACTS = Refusal(
+    "patient without facts",
+    "a patient of whom this sheet holds the id alone",
+    "the patient's facts",
+    "fill them in, or remove the row if it is no patient",
+    "warning",
+)
+_SENTENCE = Refusal(
+    "patient id like a sentence",
+    "an id that reads like a footnote or legend",
+    "a patient's id",
+    "remove the row if it is no patient, or declare last_row in the mapping; until then it is one",
+    "warning",
+)
+_SIMILAR = Refusal(
+    "nearly the same patient id",
+    "an id that differs from an earlier one in case, blanks or signs alone",
+    "one spelling for each patient",
+    "write the id alike if it is one patient; until then they are two",
+    "warning",
+)
+
+
+def without_strays(records: Iterable[Record], elsewhere: Collection[str], notebook: Notebook) -> list[Record]:
+    """Reject patients rows that sum up others, and those that hold an id and nothing else.
+
+    An id alone stays, with a warning, where another row or sheet (`elsewhere`) has facts of that patient, and without
+    one where no row of its sheet holds anything else: then the sheet is a list of ids. An id that reads like a
+    sentence stays with a warning.
+    """
+    records = list(records)
+    full = {(record.place.source, record.place.sheet) for record in records if not _alone(record)}
+    known = {record.values["patient_id"] for record in records if not _alone(record)} | set(elsewhere)
+    kept: list[Record] = []
+    for record in records:
+        patient = record.values["patient_id"]
+        alone = _alone(record) and (record.place.source, record.place.sheet) in full
+        sentence = _like_a_sentence(patient)
+        if _SUMMARY.fullmatch(patient):
+            _reject(record, _TOTAL, notebook)
+            continue
+        if alone and patient not in known:
+            _reject(record, _ALONE, notebook)
+            continue
+        if sentence or alone:
+            notebook.problem(_SENTENCE if sentence else _NO_FACTS, record.place)
+        kept.append(record)
+    return kept
+
+
+def note_similar_patients(patients: Iterable[Record], notebook: Notebook) -> None:
+    """Warn of patients whose ids differ in case, blanks or signs alone."""
+    first: dict[str, str] = {}
+    for record in patients:
+        patient = record.values["patient_id"]
+        if first.setdefault(plain_identity(patient), patient) != patient:
+            notebook.problem(_SIMILAR, record.place)
+
+
+def _alone(record: Record) -> bool:
+    return sum(not is_blank(cell) for cell in record.cells) == 1
+
+
+def _like_a_sentence(text: str) -> bool:
+    return len(text) > _LETTERS or len(text.split()) >= _WORDS or _LEGEND.fullmatch(text) is not None
+
+
+def _reject(record: Record, refusal: Refusal, notebook: Notebook) -> None:
+    notebook.claim(
+        *(Claim(claim.place, "rejected", refusal.rule) for claims in record.claims.values() for claim in claims)
+    )
+    notebook.problem(refusal, record.place)
