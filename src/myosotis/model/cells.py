@@ -159,8 +159,8 @@ def read_choice(*choices: str) -> Reader:
 def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
     """Read a calendar date: a workbook's date, ISO text, or text in one of the field's formats.
 
-    A text that two formats read as different dates is refused. A time of day is dropped. A year or year and month alone is refused under the rule "partial date"; nothing is
-    ever filled in.
+    A text that two formats read as different dates is refused. A time of day is dropped. A year or year and month alone
+    is refused under the rule "partial date"; nothing is ever filled in.
 
     >>> read_date("2020-03-01", Field()).value, read_date("2020-03", Field()).rule
     (datetime.date(2020, 3, 1), 'partial date')

@@ -179,7 +179,8 @@ def _one_row_per_measurement(part: Map[str, Any], label: str, _feeds: str) -> di
     name = to_field(get(part, "name", object, label), f"{label}, name")
     unit = part.get("unit")
     per_name = isinstance(unit, dict) and not set(unit) <= {"column", "codes"}
-    units = {key: get(unit, key, str, f"{label}, unit") for key in unit} if per_name else {}
+    by_name = unit if isinstance(unit, dict) and per_name else {}
+    units = {key: get(by_name, key, str, f"{label}, unit") for key in by_name}
     value = to_field(get(part, "value", object, label), f"{label}, value")
     if not value.column:
         raise ProtocolError(f"{label}: value must be a column")

@@ -46,7 +46,7 @@ def read_bytes(path: Path, file: str) -> tuple[bytes, InputFile]:
 
 def inside(folder: Path, file: str) -> bool:
     """Say whether a file named from a folder lies in it, links followed, and is named without leaving it."""
-    if Path(file).is_absolute() or os.path.normpath(file).split(os.sep)[0] == "..":
+    if Path(file).is_absolute() or Path(os.path.normpath(file)).parts[:1] == ("..",):
         return False
     try:
         return (folder / file).resolve().is_relative_to(folder.resolve())

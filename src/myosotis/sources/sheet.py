@@ -25,8 +25,8 @@ class Sheet:
     `column 7`; columns that share a header are all called with theirs, such as `Date (column 3)`. `below` holds the
     rows under the declared last one, `ragged` those whose number of fields is not the header's: nothing of them is to
     be used. `fields` says how delimited text fits its header, None for other files; `unended` that its last line has no
-    end; `merged` the merged cells, each as first and last row and first and last column, from 1, and `empty_results` the cells,
-    by row and column, where a formula either gave an empty text or was never calculated.
+    end; `merged` the merged cells, each as first and last row and first and last column, from 1; `empty_results` the
+    cells, by row and column, where a formula either gave an empty text or was never calculated.
     """
 
     file: str

@@ -97,12 +97,12 @@ def _grid(sheet: python_calamine.CalamineSheet, name: str, marks: SheetMarks | N
     filled: dict[int, list[Cell]] = {}
     above, left = sheet.start or (0, 0)
     blank: list[Cell] = [None] * left
-    for number, row in enumerate(sheet.to_python(skip_empty_area=True), start=above + 1):
-        cells = [*blank, *map(_cell, row)]
-        if any(cell is not None for cell in cells):
-            filled[number] = cells
-    for (row, column), error in (marks.errors if marks else {}).items():
-        cells = filled.setdefault(row, [])
+    for number, values in enumerate(sheet.to_python(skip_empty_area=True), start=above + 1):
+        row = [*blank, *map(_cell, values)]
+        if any(cell is not None for cell in row):
+            filled[number] = row
+    for (number, column), error in (marks.errors if marks else {}).items():
+        cells = filled.setdefault(number, [])
         cells += [None] * (column - len(cells))
         cells[column - 1] = error
     merged = tuple((a + 1, b + 1, c + 1, d + 1) for (a, c), (b, d) in sheet.merged_cell_ranges or ())
