@@ -7,14 +7,16 @@ import zipfile
 from dataclasses import dataclass, field
 
 from myosotis.errors import DataError
-from myosotis.sources.cell import FileError
+from myosotis.sources.cell import Cell, FileError
 
-__all__ = ["NO_RESULT", "Inspected", "SheetMarks", "open_parts", "repacked"]
+__all__ = ["MOST_TEXT", "NO_RESULT", "Inspected", "SheetMarks", "damaged", "open_parts", "repacked"]
 
 NO_RESULT = FileError("formula without a result")
 # A reader lays a sheet out from its first cell to its last, blank ones too: about 30 bytes each.
 _MOST_CELLS = 20_000_000
 _MOST_BYTES = 512 * 2**20
+# A text that many cells share is laid out once for each.
+MOST_TEXT = 2**30
 # Packed text of a workbook is a tenth to a fiftieth of its size; only repetition made to fill a machine goes further.
 _BOMB_RATIO, _BOMB_BYTES = 300, 32 * 2**20
 
@@ -23,7 +25,8 @@ _BOMB_RATIO, _BOMB_BYTES = 300, 32 * 2**20
 class SheetMarks:
     """Gather what is seen of one sheet; rows and columns count from 1.
 
-    `errors` are the cells that hold an error value, or a formula without a result; `empty_results` those where it
+    `instead` gives the cells that are not read as they stand: those that hold an error value, or a formula without a
+    result, and numbers that a reader cannot take; `text` is how much all texts take; `empty_results` those where it
     cannot be told whether a formula gave an empty text or was never calculated.
     """
 
@@ -31,15 +34,26 @@ class SheetMarks:
     cells: int = 0
     last_row: int = 0
     last_column: int = 0
-    errors: dict[tuple[int, int], FileError] = field(default_factory=dict)
+    text: int = 0
+    instead: dict[tuple[int, int], Cell] = field(default_factory=dict)
     empty_results: set[tuple[int, int]] = field(default_factory=set)
 
-    def see(self, row: int, column: int, *, rows: int = 1, columns: int = 1) -> None:
+    def within(self) -> bool:
+        """Say whether all that was seen can be read."""
+        return self.last_row * self.last_column <= _MOST_CELLS and self.cells <= _MOST_CELLS
+
+    def see(self, row: int, column: int, *, rows: int = 1, columns: int = 1, text: int = 0) -> None:
         """Count cells that are not empty; raises `DataError` once the sheet reaches further than can be read."""
         self.cells += rows * columns
         self.last_row = max(self.last_row, row + rows - 1)
         self.last_column = max(self.last_column, column + columns - 1)
-        if self.last_row * self.last_column > _MOST_CELLS or self.cells > _MOST_CELLS:
+        self.text += text * rows * columns
+        if self.text > MOST_TEXT:
+            raise DataError(
+                f"{self.place}: its texts take more than {MOST_TEXT} bytes by row {row}; delete what is no part of the "
+                "table, or save the table as .csv or .parquet"
+            )
+        if not self.within():
             raise DataError(
                 f"{self.place}: a cell in row {row + rows - 1}, column {column + columns - 1} "
                 f"({_letters(column + columns - 1)}{row + rows - 1}) makes the sheet reach over {self.last_row} rows and "
@@ -50,7 +64,7 @@ class SheetMarks:
     def error(self, row: int, column: int, error: FileError) -> None:
         """Note an error cell."""
         self.see(row, column)
-        self.errors[row, column] = error
+        self.instead[row, column] = error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

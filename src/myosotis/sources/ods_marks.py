@@ -97,7 +97,7 @@ class _Walk:
         marks.see(self.row, column, rows=self.rows, columns=columns)
         for row in range(self.row, self.row + self.rows):
             for at in range(column, column + columns):
-                marks.errors[row, at] = error
+                marks.instead[row, at] = error
 
 
 def _named(attributes: dict[str, str], name: str) -> str:

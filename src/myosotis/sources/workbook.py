@@ -78,8 +78,8 @@ def _values(inspected: Inspected, file: str) -> tuple[Grid, ...]:
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(inspected.content)) as workbook:
             names = [s.name for s in workbook.sheets_metadata if s.typ == python_calamine.SheetTypeEnum.WorkSheet]
-            if any(marks.errors and name not in names for name, marks in inspected.sheets.items()):
-                raise damaged(file, ValueError("it holds error values in a sheet whose name cannot be told"))
+            if any(marks.instead and name not in names for name, marks in inspected.sheets.items()):
+                raise damaged(file, ValueError("it holds error values in a sheet that no reader finds"))
             return tuple(
                 _grid(workbook.get_sheet_by_name(name), name, inspected.sheets.get(name), file) for name in names
             )
@@ -101,10 +101,10 @@ def _grid(sheet: python_calamine.CalamineSheet, name: str, marks: SheetMarks | N
         row = [*blank, *map(_cell, values)]
         if any(cell is not None for cell in row):
             filled[number] = row
-    for (number, column), error in (marks.errors if marks else {}).items():
+    for (number, column), cell in (marks.instead if marks else {}).items():
         cells = filled.setdefault(number, [])
         cells += [None] * (column - len(cells))
-        cells[column - 1] = error
+        cells[column - 1] = cell
     merged = tuple((a + 1, b + 1, c + 1, d + 1) for (a, c), (b, d) in sheet.merged_cell_ranges or ())
     return Grid(
         file=file,

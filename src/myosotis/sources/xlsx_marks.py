@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 import zipfile
@@ -11,27 +12,96 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from myosotis.sources.cell import FileError
-from myosotis.sources.marks import NO_RESULT, Inspected, SheetMarks, repacked
+from myosotis.sources.marks import MOST_TEXT, NO_RESULT, Inspected, SheetMarks, damaged, repacked
 
 __all__ = ["inspect_xlsx", "sheet_parts"]
 
+# A worksheet as programs write it: in UTF-8, without prefixes, comments or sections of plain characters.
+_USUAL_HEAD = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*encoding=["'](?i:utf-8)["'][^>]*\?>|<\?xml version=["']1.0["']\s*\?>|)"""
+    rb"""\s*<worksheet"""
+)
+# What the fast look cannot judge: other forms, error values, formulas, and numbers that no date reaches.
+_UNUSUAL = (b"<!", b'"e"', b"'e'", b"<f", b":c ", b":c>", b":v>", b":f>", b":row")
+_LARGE = re.compile(rb"<v>(?:\s|[-+]?\d{11}|[-+.\d]+[eE]\+?\d\d)")
+_COLUMNS = re.compile(rb'<c r="([A-Za-z]{1,3})[0-9]{1,7}"')
+_ROWS = re.compile(rb'<c r="[A-Za-z]{1,3}([0-9]{1,7})"')
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
+_COUNTED = re.compile(rb"""[cC]ount\s*=\s*["'](\d+)["']""")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+# Dates end at 2958465 (31 December 9999); a reader of dates may give up on a number far beyond.
+_BEYOND_DATES = 1e10
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _MARKUP = 2**20
 
 
 def inspect_xlsx(parts: zipfile.ZipFile, content: bytes, file: str) -> Inspected:
-    """Look through every worksheet; error cells are cut out of the content, whatever their error value."""
+    """Look through every worksheet.
+
+    Error cells are cut out of the content, whatever their error value, and so are numbers larger than any date, which
+    stay what they are. Raises `DataError` for shared texts that are not as many as counted, or too long together.
+    """
+    longest = _longest_text(parts, file)
     sheets: dict[str, SheetMarks] = {}
     changed: dict[str, bytes] = {}
     for name, part in sheet_parts(parts, "xl/workbook.xml"):
         marks = SheetMarks(place=f"sheet {name!r} of {file!r}")
         xml = parts.read(part)
-        walk = _Walk(marks)
-        walk.through(xml)
+        plain = _in_utf8(xml)
+        if not _plainly_within(plain, marks, longest):
+            walk = _Walk(marks, longest)
+            walk.through(plain)
+            plain = _without(plain, walk.cuts)
         sheets[name] = marks
-        if walk.cuts:
-            changed[part] = _without(xml, walk.cuts)
+        if plain is not xml:
+            changed[part] = plain
     return Inspected(sheets=sheets, content=repacked(parts, changed) if changed else content)
+
+
+def _in_utf8(xml: bytes) -> bytes:
+    """Give a part in UTF-8, the same object when it is."""
+    if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return xml
+    return _DECLARATION.sub("", xml.decode("utf-16").removeprefix("\ufeff"), count=1).encode()
+
+
+def _longest_text(parts: zipfile.ZipFile, file: str) -> int:
+    """Give the length of the longest shared text, in bytes with its markup."""
+    part = next((name for name in parts.namelist() if name.lower() == "xl/sharedstrings.xml"), None)
+    if part is None:
+        return 0
+    xml = _in_utf8(parts.read(part))
+    starts = [found.start() for found in _SHARED_TEXT.finditer(xml)]
+    head = xml[: starts[0]] if starts else xml
+    counted = max((int(number) for number in _COUNTED.findall(head)), default=0)
+    if counted > 1000 + 100 * len(starts):
+        raise damaged(file, ValueError(f"{counted} shared texts are counted and {len(starts)} are there"))
+    return max((end - start for start, end in zip(starts, [*starts[1:], len(xml)], strict=True)), default=0)
+
+
+def _plainly_within(xml: bytes, marks: SheetMarks, longest: int) -> bool:
+    """Say whether a worksheet in its usual form is small enough and has no cell to tell of; else it must be parsed.
+
+    Reading every cell with a parser takes longer than all else; this looks at the bytes alone, and knows nothing of
+    a worksheet in any other form.
+    """
+    if not _USUAL_HEAD.match(xml) or any(mark in xml for mark in _UNUSUAL) or _LARGE.search(xml):
+        return False
+    cells = xml.count(b"<c ") + xml.count(b"<c>")
+    columns = _COLUMNS.findall(xml)
+    if len(columns) != cells:
+        return False
+    marks.last_column = max(map(_column, set(columns)), default=0)
+    marks.last_row = max(map(int, _ROWS.findall(xml)), default=0)
+    marks.cells = cells
+    return marks.within() and cells * longest <= MOST_TEXT
+
+
+def _column(letters: bytes) -> int:
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + letter - 64
+    return column
 
 
 def sheet_parts(parts: zipfile.ZipFile, workbook: str) -> Iterator[tuple[str, str]]:
@@ -74,6 +144,7 @@ class _Walk:
     """Go through the cells of a worksheet as a parser meets them."""
 
     marks: SheetMarks
+    longest: int
     cuts: list[tuple[int, int]] = field(default_factory=list)
     row: int = 0
     column: int = 0
@@ -130,10 +201,7 @@ class _Walk:
     def _cell(self, attributes: dict[str, str]) -> None:
         place = _PLACE.fullmatch(attributes.get("r", ""))
         if place:
-            column = 0
-            for letter in place[1].upper():
-                column = column * 26 + ord(letter) - 64
-            self.row, self.column = int(place[2]), column
+            self.row, self.column = int(place[2]), _column(place[1].encode())
         else:
             self.column += 1
         self.kind = attributes.get("t", "n")
@@ -145,7 +213,11 @@ class _Walk:
             self.marks.error(*place, FileError(self.value.strip() or "error value"))
             self.cuts.append((self.starts, index))
         elif self.value:
-            self.marks.see(*place)
+            self.marks.see(*place, text=self.longest if self.kind == "s" else len(self.value))
+            number = _number(self.value) if self.kind == "n" else 0.0
+            if abs(number) > _BEYOND_DATES:
+                self.marks.instead[place] = number
+                self.cuts.append((self.starts, index))
         elif self.formula is not None and self.kind != "str":
             # What writes an empty text without saying so, and what writes a formula that it never calculated, differ
             # only in this; a formula without an empty text in it can hardly give one.
@@ -155,7 +227,16 @@ class _Walk:
                 self.marks.error(*place, NO_RESULT)
 
 
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
 def _without(xml: bytes, cuts: list[tuple[int, int]]) -> bytes:
+    if not cuts:
+        return xml
     kept, begin = [], 0
     for start, end in cuts:
         kept.append(xml[begin:start])
