@@ -18,6 +18,7 @@ from myosotis.sources.files import InputFile, read_bytes
 from myosotis.sources.marks import Inspected, SheetMarks, damaged, open_parts
 from myosotis.sources.ods_marks import inspect_ods
 from myosotis.sources.sheet import Grid
+from myosotis.sources.trial import try_apart
 from myosotis.sources.xls_marks import COMPOUND, inspect_xls
 from myosotis.sources.xlsb_marks import inspect_xlsb
 from myosotis.sources.xlsx_marks import inspect_xlsx
@@ -45,14 +46,18 @@ def read_workbook(path: Path, *, file: str) -> tuple[tuple[Grid, ...], InputFile
 
 def _inspected(content: bytes, file: str) -> Inspected:
     if content.startswith(COMPOUND):
-        return inspect_xls(content, file)
+        inspected = inspect_xls(content, file)
+        try_apart(inspected.content, file)
+        return inspected
     if not content.startswith(b"PK"):
         return Inspected(sheets={}, content=content)
     try:
         with open_parts(content, file) as parts:
             names = set(parts.namelist())
             if "xl/workbook.bin" in names:
-                return inspect_xlsb(parts, content, file)
+                inspected = inspect_xlsb(parts, content, file)
+                try_apart(inspected.content, file)
+                return inspected
             return inspect_ods(parts, content, file) if "content.xml" in names else inspect_xlsx(parts, content, file)
     except DataError:
         raise
