@@ -60,6 +60,11 @@ def _decoded(content: bytes, encoding: str, file: str) -> str:
                 f"{file!r} begins with the mark of {mark}, and the mapping says {encoding}; declare "
                 f'encoding = "{mark}" in the mapping, or save the file as UTF-8'
             )
+        if name.startswith(("utf-16", "utf-32")) and b"\x00" not in content:
+            raise DataError(
+                f"{file!r} is not {encoding}, whose delimiters and line ends hold a byte of value 0; remove the encoding "
+                "from the mapping if the file is UTF-8, or declare the one it has"
+            )
         text = content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as problem:
         raise DataError(

@@ -105,4 +105,4 @@ def _named(attributes: dict[str, str], name: str) -> str:
 
 
 def _count(text: str) -> int:
-    return max(1, int(text)) if text.isdecimal() and len(text) < 10 else 1
+    return max(1, int(text[:12])) if text.isdecimal() else 1
