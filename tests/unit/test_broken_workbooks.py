@@ -167,7 +167,8 @@ class TestFormulas:
 
     @pytest.mark.parametrize("cell", ['t="str"><f>IF(1,"","x")</f><v></v>', 't="str"><f>A1&amp;""</f>'])
     def test_one_that_gives_an_empty_text_is_blank(self, cell):
-        assert rows(xlsx(f'<row r="1"><c r="A1"><v>1</v></c><c r="B1" {cell}</c></row>')) == {1: (1.0,)}
+        found = rows(xlsx(f'<row r="1"><c r="A1"><v>1</v></c><c r="B1" {cell}</c><c r="C1"><v>2</v></c></row>'))
+        assert found == {1: (1.0, None, 2.0)}
 
     def test_one_that_may_have_given_an_empty_text_is_blank_with_a_note(self, tmp_path):
         book = xlsxwriter.Workbook(tmp_path / "v.xlsx")
@@ -199,6 +200,8 @@ class TestSizes:
         [
             (xlsx('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), ".xlsx"),
             (xlsx('<row r="1"><c r="A1"><v>1</v></c><c r="B4294967295" t="e"><v>#N/A</v></c></row>'), ".xlsx"),
+            (xlsx('<row r="1"><c r="A1"><v>1</v></c><c r="XFD99999" t="str"><f>A1&amp;""</f><v></v></c></row>'), ".xlsx"),
+            (xlsx('<row r="1"><c r="A1"><v>1</v></c><c r="XFD99999" t="inlineStr"><is><t></t></is></c></row>'), ".xlsx"),
             (xlsb([(1, 1, 1.0), (1048576, 16384, 1.0)]), ".xlsb"),
             (xlsb([(1, 1, 1.0), (1048576, 16384, b"\x2a")]), ".xlsb"),
             (xls([(1, 1, 1.0), (65536, 65536, 1.0)]), ".xls"),
@@ -272,7 +275,8 @@ class TestForms:
         ids=["prefix", "utf-16", "comment", "other quotes", "blanks", "lines"],
     )
     def test_a_worksheet_in_an_unusual_form_shows_its_errors_too(self, change):
-        cells = '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#SPILL!</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'
+        first = '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#SPILL!</v></c></row>'
+        cells = first + '<row r="2"><c r="B2"><v>2</v></c></row>'
         part = "xl/worksheets/sheet1.xml"
         with zipfile.ZipFile(io.BytesIO(xlsx(cells))) as pack:
             parts = {name: pack.read(name) for name in pack.namelist()}

@@ -42,7 +42,11 @@ def try_apart(content: bytes, file: str) -> None:
     where = str(Path(python_calamine.__file__).parents[1])
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _CODE, where], input=content, capture_output=True, timeout=_SECONDS, check=False
+            [sys.executable, "-I", "-c", _CODE, where],
+            input=content,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         done = None

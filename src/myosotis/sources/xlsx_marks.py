@@ -31,7 +31,7 @@ _COUNTED = re.compile(rb"""[cC]ount\s*=\s*["'](\d+)["']""")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 # Dates end at 2958465 (31 December 9999); a reader of dates may give up on a number far beyond.
 _BEYOND_DATES = 1e10
-_PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,12})")
 _MARKUP = 2**20
 
 
@@ -153,6 +153,7 @@ class _Walk:
     starts_value: int = 0
     formula: str | None = None
     value: str = ""
+    holds: bool = False
     empty_element: bool = False
     inside: str = ""
 
@@ -171,7 +172,7 @@ class _Walk:
                 self.row = int(number) if number.isdecimal() else self.row + 1
                 self.column = 0
             elif name in ("v", "f", "t"):
-                self.inside = name
+                self.inside, self.holds = name, True
                 if name == "f":
                     self.formula = ""
                 elif name == "v":
@@ -199,32 +200,37 @@ class _Walk:
         parser.Parse(b"", True)
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        place = _PLACE.fullmatch(attributes.get("r", ""))
-        if place:
+        given = attributes.get("r", "")
+        if given:
+            place = _PLACE.fullmatch(given)
+            if place is None:
+                raise ValueError("a cell has a place that is none")
             self.row, self.column = int(place[2]), _column(place[1].encode())
         else:
             self.column += 1
         self.kind = attributes.get("t", "n")
-        self.formula, self.value, self.inside = None, "", ""
+        self.formula, self.value, self.inside, self.holds = None, "", "", False
 
     def _close(self, index: int) -> None:
         place = self.row, self.column
+        if not self.holds:
+            return
         if self.kind == "e":
             self.marks.error(*place, FileError(self.value.strip() or "error value"))
             self.cuts.append((self.starts, index))
-        elif self.value:
-            self.marks.see(*place, text=self.longest if self.kind == "s" else len(self.value))
-            number = _number(self.value) if self.kind == "n" else 0.0
-            if abs(number) > _BEYOND_DATES:
-                self.marks.instead[place] = number
-                self.cuts.append((self.starts, index))
-        elif self.formula is not None and self.kind != "str":
+            return
+        self.marks.see(*place, text=self.longest if self.kind == "s" else len(self.value))
+        number = _number(self.value) if self.kind == "n" else 0.0
+        if abs(number) > _BEYOND_DATES:
+            self.marks.instead[place] = number
+            self.cuts.append((self.starts, index))
+        if self.formula is not None and not self.value and self.kind != "str":
             # What writes an empty text without saying so, and what writes a formula that it never calculated, differ
             # only in this; a formula without an empty text in it can hardly give one.
             if not self.empty_element and '""' in self.formula:
                 self.marks.empty_results.add(place)
             else:
-                self.marks.error(*place, NO_RESULT)
+                self.marks.instead[place] = NO_RESULT
 
 
 def _number(text: str) -> float:
