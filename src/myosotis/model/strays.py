@@ -17,7 +17,7 @@ _SUMMARY = re.compile(
     r"(?:grand |sub)?"
     r"(?:totals?|sums?|mean|average|median|standard deviation|gesamt|insgesamt|summe|mittelwert|somme|moyenne|médiane"
     r"|итого|всего|合计|总计|小计|总数|平均|平均值|均值|中位数|标准差|合計|総計|小計|중앙값|합계|평균)"
-    r"[\s:：=≈±,;.%()（）\[\]\dn例人名sd-]*",
+    r"(?:\s*[:：=≈±,(（\[].*|\s+(?:n\b.*|\d+)|\s*\d+\s*[例人名])?[\s.:：]*",
     re.IGNORECASE,
 )
 _LEGEND = re.compile(
