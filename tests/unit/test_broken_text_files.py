@@ -159,8 +159,9 @@ def test_a_value_added_behind_a_blank_last_column_is_rejected_and_the_others_sta
     # Where the blanks allow that a field was split, nothing of the row is used.
     for shifted in ("A1,2020-01-29,46,1,20,77", "A1,2020-01-29,46,,20,77", "A1,2020-01-29,46,120,,"):
         assert numbers(read(text(header, [lines[0], shifted]))) == {one for one in TRUTH if one[1] == "2020-01-01"}
-    noted = read(text(header, ["A1,2020-01-01,41,93.5,well", "A1,2020-01-29,46,120,,77"]))
-    assert told(noted, "another number of fields").source_row == 3
+    noted = read(text(header, ["A1,2020-01-01,41,93.5,well", "B2,2020-02-01,29,400,", "A1,2020-01-29,46,120,,77"]))
+    assert told(noted, "another number of fields").source_row == 4
+    assert numbers(noted) == {one for one in TRUTH if one[1] in ("2020-01-01", "2020-02-01")}
 
 
 def test_one_delimiter_more_on_every_row_leaves_the_columns_and_is_said():

@@ -164,6 +164,7 @@ class TestFormulas:
         dataset = read((tmp_path / "v.xlsx").read_bytes(), ".xlsx", sheet="Visits")
         assert numbers(dataset) == TRUTH - {("A1", 28, 120)}
         assert [(f.rule, f.source_row) for f in dataset.findings] == [("error value in the workbook", 3)]
+        assert [grid.name for grid in grids((tmp_path / "v.xlsx").read_bytes())] == ["Visits"]
 
     @pytest.mark.parametrize("cell", ['t="str"><f>IF(1,"","x")</f><v></v>', 't="str"><f>A1&amp;""</f>'])
     def test_one_that_gives_an_empty_text_is_blank(self, cell):

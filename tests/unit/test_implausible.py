@@ -17,9 +17,12 @@ from myosotis.model.mapping import parse_mapping
 from myosotis.model.read import read_dataset
 
 CATALOGUE = Catalogue.of(
-    Definition(
-        key="ck", version="1", kind="observation", label="CK", citations=(Citation(text="A chart"),),
-        missing="no value", type="number", unit="U/L", range=Range(low=0),
+    *(
+        Definition(
+            key=key, version="1", kind="observation", label=key, citations=(Citation(text="A chart"),),
+            missing="no value", type="number", unit="U/L", range=Range(low=0),
+        )
+        for key in ("ck", "ldh")
     )
 )  # fmt: skip
 TODAY = date(2026, 11, 26)
@@ -76,8 +79,8 @@ class TestDates:
         dataset = study(visits=f"A1,{when},80\n")
         assert (dataset.observations.num_rows, dataset.findings) == (1, ())
 
-    def test_one_cell_that_dates_many_values_is_told_once(self, study, tmp_path):
-        keys = {"observations": {"ck": {"column": "ck", "unit": "U/L"}}}
+    def test_one_cell_that_dates_many_values_is_told_once(self, study):
+        keys = {"observations": {name: {"column": "ck", "unit": "U/L"} for name in ("ck", "ldh")}}
         dataset = study(visits="A1,0020-01-01,90\nA1,0021-01-01,80\n", visits_keys=keys)
         (finding,) = dataset.findings
         assert (finding.count, "rows 2, 3" in finding.message) == (2, True)
