@@ -192,6 +192,16 @@ def test_a_header_row_that_is_too_low_is_answered_too():
         read(text(), header_row=2)
 
 
+def test_a_header_that_is_repeated_below_is_not_taken_for_a_lower_one():
+    with pytest.raises(MissingColumnError, match="no column 'CRP'"):
+        read(text(lines=[*LINES, HEADER]), observations={"ck": {"column": "CRP", "unit": "U/L"}})
+
+
+def test_one_row_that_reaches_far_beyond_the_others_is_refused_with_its_row():
+    with pytest.raises(DataError, match=r"'v\.csv': row 6 reaches over 3500005 columns"):
+        read(text(lines=[*LINES, "," * 3_500_004 + "x"]), delimiter=",")
+
+
 def test_a_title_without_the_delimiter_does_not_hide_the_delimiter():
     content = "Report of 2020\n" + text().replace('"a, b"', "ab").replace(",", ";")
     with pytest.raises(MissingColumnError, match="set header_row = 2 in"):

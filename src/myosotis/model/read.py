@@ -101,6 +101,10 @@ def _read_sheets(folder: Path, mapping: StudyMapping, notebook: Notebook) -> tup
             grid = _pick(workbooks[table.file], table)
         elif table.sheet:
             raise ProtocolError(f"{table.label}: sheet = {table.sheet!r}, but a {suffix} file has no sheets; remove it")
+        elif suffix == ".parquet" and table.last_row:
+            raise ProtocolError(
+                f"{table.label}: last_row = {table.last_row}, but a .parquet file holds nothing below its table; remove it"
+            )
         elif suffix == ".parquet":
             sheet, inputs[table.file] = read_parquet(path, file=table.file, may_be_empty=table.may_be_empty)
             sheets.append(sheet)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from myosotis.core.catalogue import nearest_names
-from myosotis.errors import EmptySourceError, MissingColumnError
+from myosotis.errors import DataError, EmptySourceError, MissingColumnError
 from myosotis.sources.cell import Cell, FileError, Row, is_blank, text_of
 from myosotis.sources.files import InputFile, read_bytes
 from myosotis.sources.ragged import Fields, held_against_header
@@ -15,6 +15,8 @@ from myosotis.sources.ragged import Fields, held_against_header
 __all__ = ["Cell", "FileError", "Grid", "InputFile", "Row", "Sheet", "is_blank", "read_bytes", "text_of"]
 
 _SHOWN = 30
+# Every row is laid out to the width of the widest; one stray value may not multiply a table beyond this many cells.
+_MOST_SPREAD = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,9 @@ class Sheet:
         return {name: self.header.index(name) for name in names}
 
     def _row_with(self, names: Sequence[str]) -> int | None:
-        """Find another row that holds at least half of the names, and two unless one is all."""
+        """Find another row that holds at least half of the names, more than the header does, and two unless one is all."""
         wanted = set(names)
-        enough = max((len(wanted) + 1) // 2, min(2, len(wanted)))
+        enough = max((len(wanted) + 1) // 2, min(2, len(wanted)), len(wanted & set(self.header)) + 1)
         for row in sorted((*self.above, *self.rows, *self.ragged), key=lambda row: row.number):
             if len(wanted & {_one_line(cell) for cell in row.cells}) >= enough:
                 return row.number
@@ -93,7 +95,8 @@ class Grid:
         """Split the rows at the header, which is row `header_row` as a person counts.
 
         Rows under `last_row`, unless that is 0, belong to no table. Raises `EmptySourceError` when there is no header,
-        or no row with a value below it and `may_be_empty` is not declared.
+        or no row with a value below it and `may_be_empty` is not declared, `DataError` when one row reaches so much further
+        than the others that all of them cannot be laid out.
         """
         place = _place(self.file, self.name)
         rows = [row for row in self.rows if not all(map(is_blank, row.cells))]
@@ -113,6 +116,12 @@ class Grid:
             )
         fields = held_against_header(head, table) if self.delimited else None
         width = max(_width(row.cells) for row in rows)
+        if width * len(rows) > max(_MOST_SPREAD, 4 * sum(len(row.cells) for row in rows)):
+            far = next(row.number for row in rows if _width(row.cells) == width)
+            raise DataError(
+                f"{place}: row {far} reaches over {width} columns, far beyond the other rows; check the delimiter and the "
+                "quotes of that row, or delete what lies far from the table"
+            )
         return Sheet(
             file=self.file,
             name=self.name,
