@@ -282,6 +282,15 @@ class TestStrayRows:
         assert (dataset.patients.num_rows, dataset.observations.num_rows) == (2, 1)
         assert rules(dataset) == [("warning", "patient without facts", 3, "id")]
 
+    def test_a_legend_is_no_patient_though_a_table_gives_every_row_the_same_drug(self, tmp_path):
+        (tmp_path / "p.csv").write_text("id,sex\nA1,female\nRed: drug stopped,\n")
+        common = {"file": "p.csv", "patient_id": "id"}
+        people = {"feeds": "patients", **common, "columns": {"sex": "sex"}}
+        drugs = {"feeds": "treatments", **common, "columns": {"drug": {"value": "x"}}}
+        dataset = read_dataset(tmp_path, parse_mapping({"table": [people, drugs]}), CATALOGUE)
+        assert (dataset.patients.num_rows, dataset.treatments.num_rows) == (1, 1)
+        assert [f.rule for f in dataset.findings] == ["patient id alone", "unknown patient"]
+
     def test_a_sheet_that_is_a_list_of_ids_is_one(self, tmp_path):
         (tmp_path / "p.csv").write_text("id\na\nb\n")
         people = {"feeds": "patients", "file": "p.csv", "patient_id": "id"}

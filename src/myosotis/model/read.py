@@ -71,7 +71,7 @@ def read_dataset(
 def _check(read: Mapping[str, list[Record]], today: date, notebook: Notebook) -> dict[str, list[Record]]:
     records = {name: plausible_dates(read[name], today, notebook) for name in SCHEMAS}
     others = [record for name in SCHEMAS if name != "patients" for record in records[name]]
-    rows = without_strays(records["patients"], {record.values["patient_id"] for record in others}, notebook)
+    rows = without_strays(records["patients"], others, notebook)
     patients = plausible_births(checks.one_record_per_patient(rows, notebook), others, notebook)
     note_similar_patients(patients, notebook)
     standing = {"patients": checks.possible_dates(patients, patients, notebook)}

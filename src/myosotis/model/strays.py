@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from myosotis.model.cells import Refusal
 from myosotis.model.identity import plain_identity
@@ -61,16 +61,16 @@ _SIMILAR = Refusal(
 )
 
 
-def without_strays(records: Iterable[Record], elsewhere: Collection[str], notebook: Notebook) -> list[Record]:
+def without_strays(records: Iterable[Record], others: Iterable[Record], notebook: Notebook) -> list[Record]:
     """Reject patients rows that sum up others, and those that hold an id and nothing else.
 
-    An id alone stays, with a warning, where another row or sheet (`elsewhere`) has facts of that patient, and without
-    one where no row of its sheet holds anything else: then the sheet is a list of ids. An id that reads like a
+    An id alone stays, with a warning, where another row of this or another table (`others`) holds more than the id of
+    that patient, and without one where no row of its sheet holds anything else: then the sheet is a list of ids. An id that reads like a
     sentence stays with a warning.
     """
     records = list(records)
     full = {(record.place.source, record.place.sheet) for record in records if not _alone(record)}
-    known = {record.values["patient_id"] for record in records if not _alone(record)} | set(elsewhere)
+    known = {record.values["patient_id"] for record in (*records, *others) if not _alone(record)}
     kept: list[Record] = []
     for record in records:
         patient = record.values["patient_id"]
