@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import struct
-import sys
 import tempfile
 import zipfile
 from datetime import date, datetime
@@ -26,8 +26,11 @@ from myosotis.model.read import read_dataset
 from myosotis.sources.cell import FileError
 from myosotis.sources.workbook import read_workbook
 
-sys.path.insert(0, str(Path(__file__).parent))
-from workbooks import compound, ods, packed, xls, xlsb, xlsx
+_SPEC = importlib.util.spec_from_file_location("workbooks", Path(__file__).with_name("workbooks.py"))
+workbooks = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(workbooks)
+compound, ods, packed = workbooks.compound, workbooks.ods, workbooks.packed
+xls, xlsb, xlsx = workbooks.xls, workbooks.xlsb, workbooks.xlsx
 
 CATALOGUE = Catalogue.of(
     Definition(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 
 from myosotis.model.cells import Refusal
@@ -66,7 +67,7 @@ def _note_merged(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook)
     numbers = [row.number for row in sheet.rows]
     for first, last, left, right in sheet.merged:
         used = [name for name in sheet.header[left - 1 : right] if declared.get(name) is False]
-        covered = [number for number in numbers if first <= number <= last]
+        covered = numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
         if not used or not covered or (left == right and len(covered) == 1):
             continue
         refusal = Refusal(

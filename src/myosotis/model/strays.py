@@ -65,8 +65,8 @@ def without_strays(records: Iterable[Record], others: Iterable[Record], notebook
     """Reject patients rows that sum up others, and those that hold an id and nothing else.
 
     An id alone stays, with a warning, where another row of this or another table (`others`) holds more than the id of
-    that patient, and without one where no row of its sheet holds anything else: then the sheet is a list of ids. An id that reads like a
-    sentence stays with a warning.
+    that patient, and without one where no row of its sheet holds anything else: then the sheet is a list of ids. An id
+    that reads like a sentence stays with a warning.
     """
     records = list(records)
     full = {(record.place.source, record.place.sheet) for record in records if not _alone(record)}
