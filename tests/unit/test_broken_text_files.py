@@ -172,6 +172,18 @@ def test_one_delimiter_more_on_every_row_leaves_the_columns_and_is_said():
     assert (numbers(dataset), dataset.findings) == (TRUTH, ())
 
 
+@pytest.mark.parametrize("header", [HEADER, "Patient,Date,CMAS,CK,Note"])
+def test_one_field_more_on_every_row_is_an_error_where_it_may_be_a_decimal_comma(header):
+    tail = "," if header.endswith("Note") else ""
+    lines = [f"A1,2020-01-0{i},{tail and 41},{i},5,{tail and ''}" for i in range(1, 5)]
+    dataset = read(text(header, lines))
+    assert numbers(dataset) == set()
+    assert told(dataset, "another number of fields").count == 4
+    # No comma parts these fields, so that none can be a decimal comma.
+    dataset = read(text(header, lines).replace(",", ";"))
+    assert told(dataset, "one field more on every row").severity == "warning"
+
+
 def test_a_last_row_without_a_line_end_is_noted():
     dataset = read(text(end=""))
     assert numbers(dataset) == TRUTH

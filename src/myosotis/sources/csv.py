@@ -46,7 +46,7 @@ def read_csv(
         raise DataError(
             f"{file!r}: line {reader.line_num} is not delimited text ({problem}); check the quotes around its fields"
         ) from None
-    return Grid.of(file=file, name="", rows=rows, delimited=True, unended=not text.endswith(("\n", "\r"))), info
+    return Grid.of(file=file, name="", rows=rows, delimiter=chosen, unended=not text.endswith(("\n", "\r"))), info
 
 
 def _decoded(content: bytes, encoding: str, file: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from myosotis.sources.cell import Row, is_blank
+from myosotis.sources.cell import Row, is_blank, text_of
 
 __all__ = ["Fields", "held_against_header"]
+
+_WHOLE = re.compile(r"[+-]?\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +30,18 @@ class Fields:
     one_more: bool = False
 
 
-def held_against_header(head: Row, rows: Sequence[Row]) -> Fields:
+def held_against_header(head: Row, rows: Sequence[Row], delimiter: str) -> Fields:
     """Part the rows that have the header's number of fields from the others.
 
-    Rows that all end in the same one blank field more, or a header that alone ends in one, keep their columns. Any
-    other number of fields means that a delimiter was lost, or one that belongs to a value was not quoted, and no field
-    of that row can be trusted; except where the row's blanks show that it only has a value added at its end.
+    Rows that all end in the same one blank field more, or a header that alone ends in one, keep their columns; but not
+    where commas part the fields and two neighbours could on every row be a number cut at its decimal comma. Any other
+    number of fields means that a delimiter was lost, or one that belongs to a value was not quoted, and no field of that
+    row can be trusted; except where the row's blanks show that it only has a value added at its end.
     """
     expected = len(head.cells)
     counts = {len(row.cells) for row in rows}
-    if counts == {expected + 1} and all(is_blank(row.cells[-1]) for row in rows):
+    ends = counts == {expected + 1} and all(is_blank(row.cells[-1]) for row in rows)
+    if ends and not (delimiter == "," and _cut_numbers(rows)):
         return Fields(expected=expected, whole=tuple(rows), one_more=True)
     if counts == {expected - 1} and is_blank(head.cells[-1]):
         return Fields(expected=expected - 1, whole=tuple(rows))
@@ -48,6 +53,14 @@ def held_against_header(head: Row, rows: Sequence[Row]) -> Fields:
         ragged=tuple(row for row in rows if len(row.cells) != expected and row.number not in added),
         beyond=tuple(sorted(added)),
     )
+
+
+def _cut_numbers(rows: Sequence[Row]) -> bool:
+    """Say whether two neighbouring columns hold whole numbers on every row, the second without a sign."""
+    columns = list(zip(*(map(text_of, row.cells) for row in rows), strict=True))
+    whole = [all(_WHOLE.fullmatch(text) for text in column) for column in columns]
+    plain = [all(text.isdecimal() for text in column) for column in columns]
+    return any(first and second for first, second in zip(whole, plain[1:], strict=False))
 
 
 def _only_added(row: Row, regular: Sequence[Row]) -> bool:

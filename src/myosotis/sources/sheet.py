@@ -80,13 +80,13 @@ class Sheet:
 class Grid:
     """Hold all rows of one table as they lie in the file, before anyone has said which is the header.
 
-    `delimited` says that the number of cells of a row is what its line in the file holds. Blank rows may be left out.
+    With a `delimiter`, the number of cells of a row is what its line in the file holds. Blank rows may be left out.
     """
 
     file: str
     name: str
     rows: tuple[Row, ...]
-    delimited: bool = False
+    delimiter: str = ""
     unended: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
     empty_results: tuple[tuple[int, int], ...] = ()
@@ -114,7 +114,7 @@ class Grid:
             raise EmptySourceError(
                 f"{place} has a header and no rows below it; add the data, or declare may_be_empty = true in the mapping"
             )
-        fields = held_against_header(head, table) if self.delimited else None
+        fields = held_against_header(head, table, self.delimiter) if self.delimiter else None
         width = max(_width(row.cells) for row in rows)
         if width * len(rows) > max(_MOST_SPREAD, 4 * sum(len(row.cells) for row in rows)):
             far = next(row.number for row in rows if _width(row.cells) == width)
@@ -138,11 +138,11 @@ class Grid:
 
     @classmethod
     def of(
-        cls, *, file: str, name: str, rows: Iterable[Sequence[Cell]], delimited: bool = False, unended: bool = False
+        cls, *, file: str, name: str, rows: Iterable[Sequence[Cell]], delimiter: str = "", unended: bool = False
     ) -> Grid:
         """Number rows from 1."""
         numbered = tuple(Row(i, tuple(cells)) for i, cells in enumerate(rows, start=1))
-        return cls(file=file, name=name, rows=numbered, delimited=delimited, unended=unended)
+        return cls(file=file, name=name, rows=numbered, delimiter=delimiter, unended=unended)
 
 
 def _place(file: str, name: str) -> str:
