@@ -252,6 +252,11 @@ class TestSizes:
         with pytest.raises(DataError, match="its texts take more than"):
             grids(xlsx(cells, shared=f"<sst><si><t>{'x' * 60_000}</t></si></sst>"))
 
+    def test_one_long_text_among_many_short_ones_is_read(self):
+        cells = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>{int(i == 7)}</v></c></row>' for i in range(1, 20_001))
+        shared = f"<sst><si><t>a</t></si><si><t>{'x' * 60_000}</t></si></sst>"
+        assert len(rows(xlsx(cells, shared=shared))) == 20_000
+
     def test_a_count_of_shared_texts_that_is_absurd_is_refused(self):
         shared = '<sst count="4000000000" uniqueCount="4000000000"><si><t>x</t></si></sst>'
         with pytest.raises(DataError, match="4000000000 shared texts are counted and 1 are there"):

@@ -6,7 +6,7 @@ import codecs
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -41,7 +41,8 @@ def inspect_xlsx(parts: zipfile.ZipFile, content: bytes, file: str) -> Inspected
     Error cells are cut out of the content, whatever their error value, and so are numbers larger than any date, which
     stay what they are. Raises `DataError` for shared texts that are not as many as counted, or too long together.
     """
-    longest = _longest_text(parts, file)
+    lengths = _text_lengths(parts, file)
+    longest = max(lengths, default=0)
     sheets: dict[str, SheetMarks] = {}
     changed: dict[str, bytes] = {}
     for name, part in sheet_parts(parts, "xl/workbook.xml"):
@@ -49,7 +50,7 @@ def inspect_xlsx(parts: zipfile.ZipFile, content: bytes, file: str) -> Inspected
         xml = parts.read(part)
         plain = _in_utf8(xml)
         if not _plainly_within(plain, marks, longest):
-            walk = _Walk(marks, longest)
+            walk = _Walk(marks, lengths)
             walk.through(plain)
             plain = _without(plain, walk.cuts)
         sheets[name] = marks
@@ -65,18 +66,18 @@ def _in_utf8(xml: bytes) -> bytes:
     return _DECLARATION.sub("", xml.decode("utf-16").removeprefix("\ufeff"), count=1).encode()
 
 
-def _longest_text(parts: zipfile.ZipFile, file: str) -> int:
-    """Give the length of the longest shared text, in bytes with its markup."""
+def _text_lengths(parts: zipfile.ZipFile, file: str) -> list[int]:
+    """Give the length of each shared text, in bytes with its markup."""
     part = next((name for name in parts.namelist() if name.lower() == "xl/sharedstrings.xml"), None)
     if part is None:
-        return 0
+        return []
     xml = _in_utf8(parts.read(part))
     starts = [found.start() for found in _SHARED_TEXT.finditer(xml)]
     head = xml[: starts[0]] if starts else xml
     counted = max((int(number) for number in _COUNTED.findall(head)), default=0)
     if counted > 1000 + 100 * len(starts):
         raise damaged(file, ValueError(f"{counted} shared texts are counted and {len(starts)} are there"))
-    return max((end - start for start, end in zip(starts, [*starts[1:], len(xml)], strict=True)), default=0)
+    return [end - start for start, end in zip(starts, [*starts[1:], len(xml)], strict=bool(starts))]
 
 
 def _plainly_within(xml: bytes, marks: SheetMarks, longest: int) -> bool:
@@ -144,7 +145,7 @@ class _Walk:
     """Go through the cells of a worksheet as a parser meets them."""
 
     marks: SheetMarks
-    longest: int
+    lengths: Sequence[int]
     cuts: list[tuple[int, int]] = field(default_factory=list)
     row: int = 0
     column: int = 0
@@ -219,7 +220,7 @@ class _Walk:
             self.marks.error(*place, FileError(self.value.strip() or "error value"))
             self.cuts.append((self.starts, index))
             return
-        self.marks.see(*place, text=self.longest if self.kind == "s" else len(self.value))
+        self.marks.see(*place, text=self._length())
         number = _number(self.value) if self.kind == "n" else 0.0
         if abs(number) > _BEYOND_DATES:
             self.marks.instead[place] = number
@@ -231,6 +232,13 @@ class _Walk:
                 self.marks.empty_results.add(place)
             else:
                 self.marks.instead[place] = NO_RESULT
+
+    def _length(self) -> int:
+        """Give how long the text of the cell is; a shared text that is not there is left to the reading."""
+        if self.kind != "s":
+            return len(self.value)
+        index = int(self.value) if self.value.isdecimal() else 0
+        return self.lengths[index] if index < len(self.lengths) else 0
 
 
 def _number(text: str) -> float:
