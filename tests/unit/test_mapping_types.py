@@ -89,6 +89,12 @@ def test_a_row_that_cannot_be_is_refused(key, value):
         parse_mapping(changed(("table", 0, key), value))
 
 
+@pytest.mark.parametrize("path", [path for path in PLACES if isinstance(path[-1], str)], ids=str)
+def test_a_whole_number_of_too_many_digits_is_refused_under_every_key(path):
+    with pytest.raises(ProtocolError, match="mapping"):
+        parse_mapping(changed(path, 10**400))
+
+
 class TestFile:
     TEXT = '[[table]]\nfeeds = "patients"\nfile = "p.csv"\npatient_id = "id"\n'
 

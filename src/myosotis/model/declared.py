@@ -12,7 +12,18 @@ from myosotis.core.catalogue import nearest_names
 from myosotis.errors import ProtocolError
 from myosotis.model.layout import Field, ObservationField
 
-__all__ = ["date_formats", "get", "get_codes", "get_texts", "limits", "only", "optional", "to_field", "to_observation"]
+__all__ = [
+    "date_formats",
+    "get",
+    "get_codes",
+    "get_texts",
+    "limits",
+    "only",
+    "optional",
+    "to_field",
+    "to_observation",
+    "within_64_bits",
+]
 
 _FIELD_KEYS = {"column", "value", "codes", "ignore", "date_format", "unit"}
 _OBSERVATION_KEYS = {"column", "codes", "unit", "lower_limit", "upper_limit"}
@@ -48,6 +59,15 @@ def only(part: object, known: set[str], label: str) -> None:
     for key in part:
         if key not in known:
             raise ProtocolError(f"{label}: no key {key!r} here; {nearest_names(str(key), sorted(known))}")
+
+
+def within_64_bits(value: object, label: str) -> None:
+    """Raise `ProtocolError` for a whole number, at any depth, that takes more than 64 bits: no TOML may hold it."""
+    if isinstance(value, (dict, list)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value, start=1):
+            within_64_bits(item, f"{label}, {key}")
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ProtocolError(f"{label}: a whole number of more than 64 bits; write a number that can be meant")
 
 
 def date_formats(part: Map[str, Any], label: str) -> tuple[str, ...]:

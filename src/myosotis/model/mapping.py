@@ -46,6 +46,7 @@ from myosotis.model.declared import (
     optional,
     to_field,
     to_observation,
+    within_64_bits,
 )
 from myosotis.model.layout import LAYOUTS, TIMES, Field, Mapping, ObservationField, TableMapping
 from myosotis.model.tables import REQUIRED, SCHEMAS
@@ -92,6 +93,7 @@ def read_mapping(path: Path | str) -> Mapping:
 def parse_mapping(content: Map[str, Any], *, file: str = "mapping") -> Mapping:
     """Make a mapping of parsed TOML; `file` is its name in messages. Raises as `read_mapping`."""
     only(content, {"missing", "table"}, file)
+    within_64_bits(content, file)
     missing = content.get("missing", {})
     only(missing, {"texts"}, f"{file}, [missing]")
     texts = missing.get("texts", [])
