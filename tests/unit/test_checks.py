@@ -128,7 +128,7 @@ def test_a_bad_number_is_rejected_and_told(study, cell, rule, parts):
     assert (finding.severity, finding.rule, finding.source_row, finding.source_column) == ("error", rule, 2, "cmas")
     for part in parts:
         assert part in finding.message
-    assert rejected(dataset) == [(2, "cmas", rule, cell.split(",")[0])]
+    assert rejected(dataset) == [(2, "cmas", rule, "")]
     assert dataset.observations["name"].to_pylist() == ["ck"]
 
 
@@ -163,7 +163,7 @@ def test_a_unit_is_read_beside_its_number_and_is_needed_there(study):
     assert dataset.observations.select(["number", "unit"]).to_pylist() == [{"number": 44.2, "unit": "µmol/L"}]
     finding = the_finding(dataset)
     assert (finding.rule, finding.source_row, finding.source_column) == ("unit missing", 3, "crea")
-    assert (3, "crea", "unit missing", "60") in rejected(dataset)
+    assert (3, "crea", "unit missing", "") in rejected(dataset)
 
 
 def test_an_identical_row_is_rejected_once(study):
@@ -240,7 +240,7 @@ def test_a_partial_date_elsewhere_is_rejected_and_the_row_stays(study):
     dataset = study(treatments="id,drug,start,stop\nAnna-1,methotrexate,2019-01,\n")
     assert dataset.treatments.select(["drug", "start"]).to_pylist() == [{"drug": "methotrexate", "start": None}]
     assert the_finding(dataset).rule == "partial date"
-    assert rejected(dataset) == [(2, "start", "partial date", "2019-01")]
+    assert rejected(dataset) == [(2, "start", "partial date", "")]
 
 
 def test_a_stop_before_its_start_leaves_neither(study):
@@ -278,7 +278,7 @@ def test_an_event_before_birth_stays_without_its_date(study):
     assert dataset.events.select(["term", "start", "grade"]).to_pylist() == [
         {"term": "cough", "start": None, "grade": 2}
     ]
-    assert rejected(dataset) == [(2, "start", "date before birth", "2000-02-01")]
+    assert rejected(dataset) == [(2, "start", "date before birth", "")]
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "NA"])
@@ -316,13 +316,13 @@ def test_repeated_facts_are_merged_and_a_contradiction_is_rejected(study):
     assert dataset.patients["sex"].to_pylist() == ["female", "male"]
     finding = the_finding(dataset)
     assert (finding.rule, finding.source_row, finding.source_column) == ("repeated fact disagrees", 4, "sex")
-    assert rejected(dataset) == [(4, "sex", "repeated fact disagrees", "male")]
+    assert rejected(dataset) == [(4, "sex", "repeated fact disagrees", "")]
 
 
 def test_a_text_outside_the_list_is_rejected(study):
     dataset = study(patients="id,sex,born\nAnna-1,f,2010-01-01\nBert-2,male,2011-02-02\n")
     assert "expected female or male" in the_finding(dataset).message
-    assert rejected(dataset) == [(2, "sex", "text outside the list", "f")]
+    assert rejected(dataset) == [(2, "sex", "text outside the list", "")]
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_a_column_that_is_not_declared_is_rejected_with_one_warning(study):
         "warning", "column not declared", "note", 1,
     )  # fmt: skip
     assert "list it under ignore" in finding.message
-    assert rejected(dataset) == [(2, "note", "column not declared", "mild")]
+    assert rejected(dataset) == [(2, "note", "column not declared", "")]
 
 
 def test_an_event_without_a_term_is_rejected(study):

@@ -152,7 +152,7 @@ class TestRefusals:
             ([PATIENTS, {**VISITS, "name": "n"}], "no key 'name' here"),
             ([PATIENTS, without(LONG, "name")], "no name"),
             ([PATIENTS, {**LONG, "value": {"value": 3}}], "value must be a column"),
-            ([PATIENTS, {**LONG, "unit": {"ck": 3}}], "unit, ck: found 3, expected a text"),
+            ([PATIENTS, {**LONG, "unit": {"ck": 3}}], "unit: ck = 3; write ck as a text"),
             ([PATIENTS, without(WIDE, "at")], "no at"),
             ([PATIENTS, {**WIDE, "at": "visit"}], 'at = \'visit\'; write "day", "week" or "month"'),
             ([PATIENTS, {**WIDE, "columns": {"a": "0"}}], "the time of column 'a' is '0'"),

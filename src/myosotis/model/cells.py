@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 from myosotis.core.spans import date_span, days_in_every
 from myosotis.model.findings import Severity
 from myosotis.model.layout import Field
-from myosotis.sources.sheet import Cell, FileError, text_of
+from myosotis.sources.cell import Cell, FileError, text_of, trimmed
 
 __all__ = [
+    "TWO_DIGITS",
     "Reader",
     "Reading",
     "Refusal",
@@ -37,6 +39,8 @@ _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _TRUTHS = {"yes": True, "no": False, "1": True, "0": False}
 # Days between the first and the last date that can be written, 0001-01-01 and 9999-12-31.
 _LONGEST = (date.max - date.min).days
+# Why a date written with two digits of its year was converted; such a date may lie a century off.
+TWO_DIGITS = "date format, two digits of the year"
 _DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 
 
@@ -156,10 +160,10 @@ def read_choice(*choices: str) -> Reader:
 
 
 def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
-    """Read a calendar date: a workbook's date, ISO text, or text in the field's `date_format`.
+    """Read a calendar date: a workbook's date, ISO text, or text in one of the field's formats.
 
-    A time of day is dropped. A year or year and month alone is refused under the rule "partial date"; nothing is
-    ever filled in.
+    A text that two formats read as different dates is refused. A time of day is dropped. A year or year and month alone
+    is refused under the rule "partial date"; nothing is ever filled in.
 
     >>> read_date("2020-03-01", Field()).value, read_date("2020-03", Field()).rule
     (datetime.date(2020, 3, 1), 'partial date')
@@ -182,7 +186,7 @@ def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal
             "a date",
             "format the cells as dates in the workbook, or correct the column in the mapping",
         )
-    return _date_of_text(value.strip(), field.date_format)
+    return _date_of_formats(trimmed(value), field.date_format)
 
 
 def read_date_or_span(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
@@ -196,7 +200,7 @@ def read_date_or_span(cell: Cell, field: Field, decimal: str = ".") -> Reading |
         return found
     decoded = _decode(cell, field)
     assert isinstance(decoded, Reading)
-    span = date_span(text_of(decoded.value), (field.date_format,) if field.date_format else ())
+    span = date_span(text_of(decoded.value), field.date_format)
     return found if span is None else Reading(span, f"date known to the {span.known_to}")
 
 
@@ -246,6 +250,32 @@ def _decode(cell: Cell, field: Field) -> Reading | Refusal:
         )
     meaning = field.codes[text]
     return Reading(meaning, "" if text_of(meaning) == text else "code")
+
+
+def _date_of_formats(text: str, formats: tuple[str, ...]) -> Reading | Refusal:
+    results = [_date_of_text(text, one) for one in formats]
+    if _iso_beside(formats):
+        results.append(_date_of_text(text, ""))
+    readings = [result for result in results if isinstance(result, Reading)]
+    if len({reading.value for reading in readings}) > 1:
+        return Refusal(
+            "ambiguous date",
+            "a text that two of the declared formats read as different dates",
+            "a date that can be read in one way",
+            "write the date as YYYY-MM-DD, or declare the one date_format of this column in the mapping",
+        )
+    if readings:
+        two_digits = any("%y" in one and isinstance(r, Reading) for one, r in zip(formats, results, strict=False))
+        return Reading(readings[0].value, TWO_DIGITS) if two_digits else readings[0]
+    refusals = [result for result in results if isinstance(result, Refusal)]
+    return next((refusal for refusal in refusals if refusal.rule == "partial date"), refusals[0])
+
+
+@cache
+def _iso_beside(formats: tuple[str, ...]) -> bool:
+    """Say whether ISO stays readable beside formats: unless one of them reads ISO's figures in another order."""
+    read = [_date_of_text("2001-02-03", one) for one in formats]
+    return all(isinstance(one, Refusal) or one.value == date(2001, 2, 3) for one in read)
 
 
 def _date_of_text(text: str, date_format: str) -> Reading | Refusal:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from myosotis.model.cells import Refusal
+from myosotis.model.identity import plain_identity
 from myosotis.model.ledger import CellPlace, Notebook
 from myosotis.model.rows import Record
 from myosotis.sources.sheet import text_of
 
-__all__ = ["People", "ReadCells", "RowPlace", "identify_patients", "of_known_patients"]
+__all__ = ["People", "ReadCells", "RowPlace", "identify_patients", "of_known_patients", "row_of"]
 
 # What cannot change: two values of one of these are two persons, or a row that is not the patient's.
 _UNCHANGING = ("sex", "birth_date")
@@ -44,10 +44,17 @@ class People:
     contested: Mapping[str, frozenset[RowPlace]]
 
 
-def identify_patients(records: Iterable[Record], read_cells: ReadCells, notebook: Notebook) -> People:
+def identify_patients(
+    records: Iterable[Record],
+    read_cells: ReadCells,
+    notebook: Notebook,
+    *,
+    strays: Mapping[RowPlace, str],
+) -> People:
     """Decide which patients rows are one person, and refuse those that claim somebody else's identifier.
 
-    `read_cells` gives, by file and sheet, the positions of the cells that any table of the mapping reads. A row is
+    `read_cells` gives, by file and sheet, the positions of the cells that any table of the mapping reads; `strays` are
+    the rows that are no patient, with the reason. A row is
     the patient of an earlier one when every cell that is read is equal (a whole row that is equal is a duplicate), or
     when the mapping says `repeated` and neither sex nor birth date differs. Any other second row is refused. Facts of
     rows that are one person are merged; where they disagree the first stands and the later cell is rejected.
@@ -58,10 +65,10 @@ def identify_patients(records: Iterable[Record], read_cells: ReadCells, notebook
     first: dict[str, Record] = {}
     patients: dict[str, Record] = {}
     rows: dict[str, set[RowPlace]] = {}
-    refused: dict[RowPlace, str] = {}
+    refused: dict[RowPlace, str] = dict(strays)
     contested: set[str] = set()
     for record in records:
-        identifier, place = record.values["patient_id"], _row_of(record)
+        identifier, place = record.values["patient_id"], row_of(record)
         if identifier not in patients:
             first[identifier] = patients[identifier] = record
             rows[identifier] = {place}
@@ -95,11 +102,11 @@ def identify_patients(records: Iterable[Record], read_cells: ReadCells, notebook
 def of_known_patients(records: Iterable[Record], people: People, notebook: Notebook) -> list[Record]:
     """Keep the records that are known to be a patient's; reject those of nobody, or of one of two persons."""
     known = {record.values["patient_id"] for record in people.patients}
-    nearly = {_plain(record.values["patient_id"]): _row_of(record) for record in reversed(people.patients)}
+    nearly = {plain_identity(record.values["patient_id"]): row_of(record) for record in reversed(people.patients)}
     told: set[RowPlace] = set()
     kept: list[Record] = []
     for record in records:
-        identifier, place = record.values["patient_id"], _row_of(record)
+        identifier, place = record.values["patient_id"], row_of(record)
         rows = people.contested.get(identifier)
         if place in people.refused:
             # The finding on the patients row has told it.
@@ -108,7 +115,7 @@ def of_known_patients(records: Iterable[Record], people: People, notebook: Noteb
         if identifier in known and (rows is None or place in rows):
             kept.append(record)
             continue
-        near = None if identifier in known else nearly.get(_plain(identifier))
+        near = None if identifier in known else nearly.get(plain_identity(identifier))
         why = _CONTESTED if identifier in known else _unknown(near)
         notebook.reject(record, why.rule)
         if place not in told:
@@ -136,14 +143,14 @@ _CONTESTED = Refusal(
 
 def _why_not_one(first: Record, record: Record, rows: set[RowPlace], read_cells: ReadCells) -> Refusal | None:
     """Say why a row is not simply the known patient's again: None when it is, a warning where it adds nothing."""
-    place, pair = _row_of(record), f"{_row_of(record)} with the identifier of {_row_of(first)}"
+    place, pair = row_of(record), f"{row_of(record)} with the identifier of {row_of(first)}"
     if place in rows or record.repeated:
         return None
     same_table = record.table_number == first.table_number
     if same_table and _texts(first) == _texts(record):
         return Refusal(
             "duplicate row",
-            f"{_row_of(record)} the same as {_row_of(first)}",
+            f"{row_of(record)} the same as {row_of(first)}",
             "each fact once",
             "remove the later row, or declare repeated = true in the mapping",
             "warning",
@@ -173,7 +180,7 @@ def _contradicts(known: Record, record: Record) -> bool:
 def _refuse_contradiction(known: Record, record: Record, notebook: Notebook) -> None:
     """Reject a row of somebody else: what differs is told, what is equal was read, and nothing else is taken."""
     notebook.count(record.table_number, record.place.row, "rejected")
-    pair = f"{_row_of(record)} with the identifier of {_row_of(known)} and another sex or birth date"
+    pair = f"{row_of(record)} with the identifier of {row_of(known)} and another sex or birth date"
     refusal = replace(_DISAGREES, found=pair, advice=_NOT_THE_PATIENT)
     for name, value in record.values.items():
         for claim in record.claims.get(name, ()):
@@ -205,7 +212,7 @@ def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
             claims[name] = (*claims.get(name, ()), *record.claims.get(name, ()))
         elif value is not None:
             for claim in record.claims.get(name, ()):
-                found = f"another value on {_row_of(record)} than on {_row_of(known)}"
+                found = f"another value on {row_of(record)} than on {row_of(known)}"
                 notebook.refuse(replace(_DISAGREES, found=found), claim.place)
     return replace(known, values=values, claims=claims)
 
@@ -213,9 +220,9 @@ def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
 def _note_nearly_the_same(patients: Iterable[Record], notebook: Notebook) -> None:
     seen: dict[str, Record] = {}
     for record in patients:
-        earlier = seen.setdefault(_plain(record.values["patient_id"]), record)
+        earlier = seen.setdefault(plain_identity(record.values["patient_id"]), record)
         if earlier is not record:
-            notebook.problem(_nearly(_row_of(earlier)), record.place)
+            notebook.problem(_nearly(row_of(earlier)), record.place)
 
 
 def _nearly(place: RowPlace) -> Refusal:
@@ -238,14 +245,8 @@ def _unknown(near: RowPlace | None) -> Refusal:
     )
 
 
-def _plain(identifier: str) -> str:
-    """Write an identifier without what the eye passes over: case, blanks, invisible signs, kinds of dash."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", identifier).casefold())
-    kinds = [(sign, unicodedata.category(sign)) for sign in text if not sign.isspace()]
-    return "".join("-" if kind == "Pd" else sign for sign, kind in kinds if kind != "Cf")
-
-
-def _row_of(record: Record) -> RowPlace:
+def row_of(record: Record) -> RowPlace:
+    """Name the row that a record was read from."""
     return RowPlace(record.place.source, record.place.sheet, record.place.row)
 
 

@@ -24,7 +24,7 @@ class Field:
     """Say where one value comes from: a `column`, or else the same `constant` for every row.
 
     `codes` gives what each text in the column stands for; a text outside it is rejected, one in `ignore` is ignored.
-    `date_format` is a `strptime` pattern for dates written as text. `unit` is the unit of an age. `ongoing` and
+    `date_format` holds the `strptime` patterns of dates written as text. `unit` is the unit of an age. `ongoing` and
     `unknown` are the words that a stop column has for a course still taken, and for one stopped on an unknown day.
     """
 
@@ -32,7 +32,7 @@ class Field:
     constant: str | int | float | bool | date | None = None
     codes: Map[str, str | int | float | bool] | None = None
     ignore: tuple[str, ...] = ()
-    date_format: str = ""
+    date_format: tuple[str, ...] = ()
     unit: str = ""
     ongoing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -55,7 +55,8 @@ class TableMapping:
     `times` holds the fields for date, day, week or month; `observations` the fields by observation name (for one
     column per visit, and for one row per measurement under the name ""); `name` the field that tells the observation
     where rows do; `units` the unit by observation name; `visits` the time of each column where columns are visits,
-    counted in `at`; `conditions` the field with the status of each condition where columns are conditions.
+    counted in `at`; `conditions` the field with the status of each condition where columns are conditions. `last_row`
+    is the last row that is read, 0 for all.
     """
 
     label: str
@@ -64,6 +65,7 @@ class TableMapping:
     patient_id: str
     sheet: str = ""
     header_row: int = 1
+    last_row: int = 0
     layout: str = ""
     ignore: tuple[str, ...] = ()
     repeated: bool = False
@@ -71,7 +73,7 @@ class TableMapping:
     decimal: str = "."
     delimiter: str = ""
     encoding: str = "utf-8"
-    date_format: str = ""
+    date_format: tuple[str, ...] = ()
     columns: Map[str, Field] = field(default_factory=dict)
     times: Map[str, Field] = field(default_factory=dict)
     observations: Map[str, ObservationField] = field(default_factory=dict)

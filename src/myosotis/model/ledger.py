@@ -113,25 +113,35 @@ def ledger_of(
 
     `declared` tells, by file and sheet, which columns the mapping names, and whether it does so to ignore them. A cell
     that nobody claimed is ignored where its column is; else it is rejected: its column is not declared, or nothing
-    else on its row could be used. Rows above the header are ignored.
+    else on its row could be used. Rows above the header and below the declared last row are ignored, rows with another
+    number of fields than the header rejected. What was found is kept only of cells that are used or converted: what a
+    study leaves out, such as names, does not reach its results.
     """
     columns: dict[str, list[object]] = {name: [] for name in LEDGER.names}
     for sheet in sheets:
         known = declared[sheet.file, sheet.name]
         unclaimed = [_UNCLAIMED[known.get(column)] for column in sheet.header]
-        for rows, fates in ((sheet.above, [_ABOVE] * len(sheet.header)), (sheet.rows, unclaimed)):
+        for rows, fates in (
+            (sheet.above, [_ABOVE] * len(sheet.header)),
+            (sheet.rows, unclaimed),
+            (sheet.ragged, [_RAGGED] * len(sheet.header)),
+            (sheet.below, [_BELOW] * len(sheet.header)),
+        ):
             for row in rows:
                 for column, cell, fate in zip(sheet.header, row.cells, fates, strict=True):
                     if is_blank(cell):
                         continue
                     place = CellPlace(sheet.file, sheet.name, row.number, column)
                     claim = notebook.claim_on(place) or Claim(place, *fate)
-                    line = (*place, claim.fate, claim.reason, text_of(cell), claim.became)
+                    found = text_of(cell) if claim.fate in ("used", "converted") else ""
+                    line = (*place, claim.fate, claim.reason, found, claim.became)
                     for values, value in zip(columns.values(), line, strict=True):
                         values.append(value)
     return pa.table(columns, schema=LEDGER)
 
 
+_RAGGED = ("rejected", "another number of fields")
+_BELOW = ("ignored", "below the last row")
 _ABOVE = ("ignored", "above the header")
 _UNCLAIMED = {
     None: ("rejected", "column not declared"),

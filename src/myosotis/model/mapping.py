@@ -32,15 +32,25 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping as Map
-from collections.abc import Set
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from myosotis.core.catalogue import nearest_names
 from myosotis.errors import ProtocolError, UnknownNameError
+from myosotis.model.declared import (
+    date_formats,
+    get,
+    get_codes,
+    get_texts,
+    limits,
+    only,
+    optional,
+    to_field,
+    to_observation,
+    within_64_bits,
+)
 from myosotis.model.layout import LAYOUTS, TIMES, Field, Mapping, ObservationField, TableMapping
 from myosotis.model.tables import DATES, REQUIRED, SCHEMAS
+from myosotis.sources.cell import trimmed
 
 __all__ = [
     "Field", "Mapping", "ObservationField", "TableMapping", "mapped_columns", "parse_mapping", "read_mapping",
@@ -48,8 +58,8 @@ __all__ = [
 
 _PLACE_COLUMNS = ("patient_id", "source", "sheet", "source_row", "source_column")
 _TABLE_KEYS = {
-    "feeds", "file", "sheet", "header_row", "patient_id", "ignore", "repeated", "may_be_empty", "decimal", "delimiter",
-    "encoding", "date_format",
+    "feeds", "file", "sheet", "header_row", "last_row", "patient_id", "ignore", "repeated", "may_be_empty", "decimal",
+    "delimiter", "encoding", "date_format",
 }  # fmt: skip
 _LAYOUT_KEYS = {
     "": {"columns"},
@@ -58,9 +68,6 @@ _LAYOUT_KEYS = {
     "one row per measurement": {*TIMES, "name", "value", "unit", "lower_limit", "upper_limit"},
     "one column per visit": {"observation", "columns", "at", "unit", "codes", "lower_limit", "upper_limit"},
 }
-_FIELD_KEYS = {"column", "value", "codes", "ignore", "date_format", "unit"}
-_STOP_KEYS = {"ongoing", "unknown"}
-_OBSERVATION_KEYS = {"column", "codes", "unit", "lower_limit", "upper_limit"}
 
 
 def read_mapping(path: Path | str) -> Mapping:
@@ -71,19 +78,26 @@ def read_mapping(path: Path | str) -> Mapping:
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_bytes().decode())
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise UnknownNameError(f"there is no mapping {path.name!r} in {str(path.parent)!r}; write one") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError as problem:
+        raise ProtocolError(f"{path.name!r}: byte {problem.start} is not UTF-8; save the mapping as UTF-8") from None
+    except OSError as problem:
+        raise ProtocolError(
+            f"{path.name!r} cannot be read ({problem.strerror or type(problem).__name__}); correct who may read it"
+        ) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise ProtocolError(f"{path.name!r} is not TOML: {problem}; correct it there") from None
     return parse_mapping(content, file=path.name)
 
 
 def parse_mapping(content: Map[str, Any], *, file: str = "mapping") -> Mapping:
     """Make a mapping of parsed TOML; `file` is its name in messages. Raises as `read_mapping`."""
-    _only(content, {"missing", "table"}, file)
+    only(content, {"missing", "table"}, file)
+    within_64_bits(content, file)
     missing = content.get("missing", {})
-    _only(missing, {"texts"}, f"{file}, [missing]")
+    only(missing, {"texts"}, f"{file}, [missing]")
     texts = missing.get("texts", [])
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise ProtocolError(f'{file}, [missing]: texts must be a list of texts, such as ["NA", "-99"]')
@@ -93,33 +107,44 @@ def parse_mapping(content: Map[str, Any], *, file: str = "mapping") -> Mapping:
     tables = tuple(_table(part, f"{file}, table {i}") for i, part in enumerate(parts, start=1))
     if not any(table.feeds == "patients" for table in tables):
         raise ProtocolError(f'{file}: no table feeds "patients"; a study needs to know who its patients are')
-    return Mapping(tables=tables, missing=frozenset(text.strip() for text in texts))
+    return Mapping(tables=tables, missing=frozenset(map(trimmed, texts)))
 
 
 def _table(part: Map[str, Any], label: str) -> TableMapping:
+    if not isinstance(part, dict):
+        raise ProtocolError(f"{label}: found {part!r}, expected a table of keys")
     feeds = part.get("feeds")
-    if feeds not in SCHEMAS:
+    if not isinstance(feeds, str) or feeds not in SCHEMAS:
         raise ProtocolError(f"{label}: feeds = {feeds!r}; write one of {', '.join(SCHEMAS)}")
     label = f"{label} (feeds {feeds} from {part.get('file', 'no file')!r})"
     layout = part.get("layout", "")
-    if layout not in LAYOUTS[feeds]:
+    if not isinstance(layout, str) or layout not in LAYOUTS[feeds]:
         known = ", ".join(repr(name) for name in LAYOUTS[feeds] if name)
         raise ProtocolError(f"{label}: layout = {layout!r}; write {f'one of {known}' if known else 'no layout'}")
-    _only(part, _TABLE_KEYS | {"layout"} | _LAYOUT_KEYS[layout], label)
+    only(part, _TABLE_KEYS | {"layout"} | _LAYOUT_KEYS[layout], label)
     common: dict[str, Any] = {
         "label": label,
         "feeds": feeds,
-        "file": _get(part, "file", str, label),
-        "patient_id": _get(part, "patient_id", str, label),
+        "file": get(part, "file", str, label),
+        "patient_id": get(part, "patient_id", str, label),
         "layout": layout,
-        "ignore": tuple(_get(part, "ignore", list, label, [])),
-        "header_row": _get(part, "header_row", int, label, 1),
+        "ignore": get_texts(part, "ignore", label),
+        "header_row": get(part, "header_row", int, label, 1),
+        "last_row": get(part, "last_row", int, label, 0),
+        "date_format": date_formats(part, label),
     }
-    for key, kind in (("sheet", str), ("delimiter", str), ("encoding", str), ("date_format", str), ("decimal", str)):
+    for key in ("sheet", "delimiter", "encoding", "decimal"):
         if key in part:
-            common[key] = _get(part, key, kind, label)
+            common[key] = get(part, key, str, label)
     for key in ("repeated", "may_be_empty"):
-        common[key] = _get(part, key, bool, label, False)
+        common[key] = get(part, key, bool, label, False)
+    if common["header_row"] < 1:
+        raise ProtocolError(f"{label}: header_row = {common['header_row']}; rows are counted from 1")
+    if "last_row" in part and common["last_row"] <= common["header_row"]:
+        raise ProtocolError(
+            f"{label}: last_row = {common['last_row']} is not below header_row = {common['header_row']}; write the number "
+            "of the last row that is read"
+        )
     if common.get("decimal", ".") not in (".", ","):
         raise ProtocolError(f'{label}: decimal = {common["decimal"]!r}; write "." or ","')
     if common.get("delimiter", ",") not in (",", ";", "\t"):
@@ -138,10 +163,10 @@ def mapped_columns(feeds: str) -> set[str]:
 
 
 def _columns(part: Map[str, Any], label: str, feeds: str) -> dict[str, Any]:
-    given = _get(part, "columns", dict, label, {})
-    _only(given, mapped_columns(feeds), f"{label}, columns")
+    given = get(part, "columns", dict, label, {})
+    only(given, mapped_columns(feeds), f"{label}, columns")
     fields = {
-        name: _field(value, f"{label}, {name}", _STOP_KEYS if (feeds, name) == ("treatments", "stop") else set())
+        name: to_field(value, f"{label}, {name}", ends=(feeds, name) == ("treatments", "stop"))
         for name, value in given.items()
     }
     for name in REQUIRED[feeds]:
@@ -155,34 +180,34 @@ def _columns(part: Map[str, Any], label: str, feeds: str) -> dict[str, Any]:
 
 
 def _one_row_per_visit(part: Map[str, Any], label: str, _feeds: str) -> dict[str, Any]:
-    given = _get(part, "observations", dict, label)
-    observations = {name: _observation(value, f"{label}, {name}") for name, value in given.items()}
+    given = get(part, "observations", dict, label)
+    observations = {name: to_observation(value, f"{label}, {name}") for name, value in given.items()}
     if not observations:
         raise ProtocolError(f"{label}: [table.observations] names no observation")
     return {"times": _times(part, label), "observations": observations}
 
 
 def _one_row_per_measurement(part: Map[str, Any], label: str, _feeds: str) -> dict[str, Any]:
-    name = _field(_get(part, "name", object, label), f"{label}, name")
+    name = to_field(get(part, "name", object, label), f"{label}, name")
     unit = part.get("unit")
     per_name = isinstance(unit, dict) and not set(unit) <= {"column", "codes"}
-    units = {key: _text(value, f"{label}, unit, {key}") for key, value in unit.items()} if per_name and unit else {}
-    value = _field(_get(part, "value", object, label), f"{label}, value")
+    by_name = unit if isinstance(unit, dict) and per_name else {}
+    units = {key: get(by_name, key, str, f"{label}, unit") for key in by_name}
+    value = to_field(get(part, "value", object, label), f"{label}, value")
     if not value.column:
         raise ProtocolError(f"{label}: value must be a column")
     item = ObservationField(
         value=value,
-        unit=None if per_name else _optional(unit, f"{label}, unit", str),
-        lower_limit=_optional(part.get("lower_limit"), f"{label}, lower_limit", int, float),
-        upper_limit=_optional(part.get("upper_limit"), f"{label}, upper_limit", int, float),
+        unit=None if per_name else optional(unit, f"{label}, unit", str),
+        **limits(part, label),
     )
     return {"times": _times(part, label), "name": name, "units": units, "observations": {"": item}}
 
 
 def _one_column_per_visit(part: Map[str, Any], label: str, _feeds: str) -> dict[str, Any]:
-    name = _get(part, "observation", str, label)
-    visits = _get(part, "columns", dict, label)
-    at = _get(part, "at", str, label)
+    name = get(part, "observation", str, label)
+    visits = get(part, "columns", dict, label)
+    at = get(part, "at", str, label)
     if at not in ("day", "week", "month"):
         raise ProtocolError(f'{label}: at = {at!r}; write "day", "week" or "month"')
     if not visits:
@@ -191,23 +216,22 @@ def _one_column_per_visit(part: Map[str, Any], label: str, _feeds: str) -> dict[
         if isinstance(time, bool) or not isinstance(time, (int, float)) or not abs(time) < 1e5:
             raise ProtocolError(f"{label}: the time of column {column!r} is {time!r}; write a number of {at}s")
     item = ObservationField(
-        value=Field(codes=_codes(part, label)),
-        unit=_optional(part.get("unit"), f"{label}, unit", str),
-        lower_limit=_optional(part.get("lower_limit"), f"{label}, lower_limit", int, float),
-        upper_limit=_optional(part.get("upper_limit"), f"{label}, upper_limit", int, float),
+        value=Field(codes=get_codes(part, label)),
+        unit=optional(part.get("unit"), f"{label}, unit", str),
+        **limits(part, label),
     )
     return {"visits": dict(visits), "at": at, "observations": {name: item}}
 
 
 def _one_column_per_condition(part: Map[str, Any], label: str, _feeds: str) -> dict[str, Any]:
-    given = _get(part, "columns", dict, label, {})
-    _only(given, {"date", "day"}, f"{label}, columns")
-    conditions = _get(part, "conditions", dict, label)
+    given = get(part, "columns", dict, label, {})
+    only(given, {"date", "day"}, f"{label}, columns")
+    conditions = get(part, "conditions", dict, label)
     if not conditions:
         raise ProtocolError(f"{label}: [table.conditions] names no condition")
     return {
-        "columns": {name: _field(value, f"{label}, {name}") for name, value in given.items()},
-        "conditions": {name: _field(value, f"{label}, {name}") for name, value in conditions.items()},
+        "columns": {name: to_field(value, f"{label}, {name}") for name, value in given.items()},
+        "conditions": {name: to_field(value, f"{label}, {name}") for name, value in conditions.items()},
     }
 
 
@@ -227,93 +251,6 @@ def _times(part: Map[str, Any], label: str) -> dict[str, Field]:
     if len({"date", "day", "month"} & set(given)) > 1:
         raise ProtocolError(f"{label}: {' and '.join(given)} are both given; keep one, with or without week")
     return {
-        key: Field(constant=value) if isinstance(value, (int, float)) else _field(value, f"{label}, {key}")
+        key: Field(constant=value) if isinstance(value, (int, float)) else to_field(value, f"{label}, {key}")
         for key, value in given.items()
     }
-
-
-def _observation(value: object, label: str) -> ObservationField:
-    if isinstance(value, str):
-        return ObservationField(value=Field(column=value))
-    if not isinstance(value, dict):
-        raise ProtocolError(f'{label}: write a column name or {{ column = ..., unit = "..." }}')
-    _only(value, _OBSERVATION_KEYS, label)
-    return ObservationField(
-        value=Field(column=_get(value, "column", str, label), codes=_codes(value, label)),
-        unit=_optional(value.get("unit"), f"{label}, unit", str),
-        lower_limit=_optional(value.get("lower_limit"), f"{label}, lower_limit", int, float),
-        upper_limit=_optional(value.get("upper_limit"), f"{label}, upper_limit", int, float),
-    )
-
-
-def _optional(value: object, label: str, *constants: type) -> Field | None:
-    if value is None:
-        return None
-    return Field(constant=value) if isinstance(value, constants) else _field(value, label)  # type: ignore[arg-type]
-
-
-def _field(value: object, label: str, more_keys: Set[str] = frozenset()) -> Field:
-    if isinstance(value, str) and value:
-        return Field(column=value)
-    if not isinstance(value, dict):
-        raise ProtocolError(f"{label}: found {value!r}; write a column name or {{ column = ..., codes = ... }}")
-    _only(value, _FIELD_KEYS | more_keys, label)
-    if ("column" in value) == ("value" in value):
-        raise ProtocolError(f"{label}: give either column or value (the same for every row)")
-    if "value" in value:
-        if not isinstance(value["value"], (str, int, float, bool, date)):
-            raise ProtocolError(f"{label}: value = {value['value']!r}; write a text, number, date, true or false")
-        return Field(constant=value["value"], unit=_get(value, "unit", str, label, ""))
-    return Field(
-        column=_get(value, "column", str, label),
-        codes=_codes(value, label),
-        ignore=tuple(_get(value, "ignore", list, label, [])),
-        date_format=_get(value, "date_format", str, label, ""),
-        unit=_get(value, "unit", str, label, ""),
-        ongoing=_texts(value, "ongoing", label),
-        unknown=_texts(value, "unknown", label),
-    )
-
-
-def _texts(value: Map[str, Any], key: str, label: str) -> tuple[str, ...]:
-    texts = _get(value, key, list, label, [])
-    if not all(isinstance(text, str) for text in texts):
-        raise ProtocolError(f'{label}: {key} must be a list of texts, such as ["yes", "still taken"]')
-    return tuple(text.strip() for text in texts)
-
-
-def _codes(value: Map[str, Any], label: str) -> Map[str, Any] | None:
-    codes = value.get("codes")
-    if codes is None:
-        return None
-    if not isinstance(codes, dict) or not codes:
-        raise ProtocolError(f'{label}: codes must say what each text stands for, such as {{ F = "female" }}')
-    for key, meaning in codes.items():
-        if not isinstance(meaning, (str, int, float, bool)):
-            raise ProtocolError(f"{label}: the code {key!r} stands for {meaning!r}; write a text, number or truth")
-    return codes
-
-
-def _text(value: object, label: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise ProtocolError(f"{label}: found {value!r}, expected a text")
-    return value
-
-
-def _get(part: Map[str, Any], key: str, kind: type, label: str, default: object = None) -> Any:  # noqa: ANN401
-    if key not in part and default is not None:
-        return default
-    value = part.get(key)
-    if key not in part or not isinstance(value, kind) or value == "" or (kind is int and isinstance(value, bool)):
-        kinds = {str: "a text", int: "a whole number", bool: "true or false", list: "a list", dict: "a table"}
-        found = f"{key} = {value!r}" if key in part else f"no {key}"
-        raise ProtocolError(f"{label}: {found}; write {key} as {kinds.get(kind, 'a column')}")
-    return value
-
-
-def _only(part: object, known: set[str], label: str) -> None:
-    if not isinstance(part, dict):
-        raise ProtocolError(f"{label}: found {part!r}, expected a table of keys")
-    for key in part:
-        if key not in known:
-            raise ProtocolError(f"{label}: no key {key!r} here; {nearest_names(key, sorted(known))}")

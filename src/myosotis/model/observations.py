@@ -157,11 +157,29 @@ def _observation(
         values["unit"] = definition.unit
         for limit, field in (("lower_limit", item.lower_limit), ("upper_limit", item.upper_limit)):
             if field is not None:
-                bound = context.take(row, field, read_limit(definition, unit.value))
+                bound = context.take(row, field, read_limit(definition, unit.value, upper=limit == "upper_limit"))
                 values[limit] = bound.value
                 claims[limit] = bound.claims
+        _reject_crossed(context, row, value_field.column, values, claims)
     elif definition.type == "yes or no":
         values |= {"number": float(taken.value), "text": "yes" if taken.value else "no", "unit": definition.unit}
     else:
         values |= {"text": taken.value, "unit": definition.unit}
     yield context.record(row, value_field.column, values, {"patient_id": identity.claims, **claims})
+
+
+def _reject_crossed(
+    context: SheetReader, row: Row, column: str, values: dict[str, Any], claims: dict[str, tuple[Claim, ...]]
+) -> None:
+    """Take out both limits of the normal range where the lower lies above the upper; neither can be trusted."""
+    lower, upper = values.get("lower_limit"), values.get("upper_limit")
+    if lower is None or upper is None or lower <= upper:
+        return
+    crossed = Refusal(
+        "limits crossed", "a lower limit above the upper", "a lower limit below the upper", "correct either limit"
+    )
+    places = [claim.place for name in ("lower_limit", "upper_limit") for claim in claims[name]]
+    context.notebook.claim(*(Claim(place, "rejected", crossed.rule) for place in places))
+    context.notebook.problem(crossed, places[0] if places else context.place(row, column))
+    for name in ("lower_limit", "upper_limit"):
+        values[name], claims[name] = None, ()

@@ -10,7 +10,11 @@ from myosotis.model.cells import Reader, Reading, Refusal, read_number, read_tex
 from myosotis.model.layout import Field
 from myosotis.sources.sheet import Cell
 
-__all__ = ["read_age", "read_limit", "read_value"]
+__all__ = ["OLDEST", "read_age", "read_limit", "read_value"]
+
+
+# The longest human life that is documented ended at 122 years; no patient of a study is older than this.
+OLDEST = 120
 
 
 def read_value(definition: Definition, unit: str | None) -> Reader:
@@ -67,30 +71,43 @@ def _beyond_limit(span: NumberSpan, definition: Definition, unit: str | None) ->
     return Reading(NumberSpan(low=limit, high=highest), reason)
 
 
-def read_limit(definition: Definition, unit: str | None) -> Reader:
-    """Make a reader of a limit of the normal range, in the unit of its observation."""
+def read_limit(definition: Definition, unit: str | None, *, upper: bool) -> Reader:
+    """Make a reader of a limit of the normal range, in the unit of its observation.
+
+    An upper limit is above 0, a lower limit 0 or more; another is refused.
+    """
 
     def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
         number = read_number(cell, field, decimal)
-        return number if isinstance(number, Refusal) else _to_unit(number, definition, unit)
+        if isinstance(number, Refusal):
+            return number
+        if number.value < 0 or (upper and number.value == 0):
+            expected = "an upper limit above 0" if upper else "a lower limit of 0 or more"
+            return Refusal(
+                "limit out of range", f"{number.value:g}", expected, "correct the cells, or leave them empty"
+            )
+        return _to_unit(number, definition, unit)
 
     return read
 
 
 def read_age(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
-    """Read an age in the field's unit (years, months, weeks or days) and give it in years."""
+    """Read an age in the field's unit (years, months, weeks or days) and give it in years, 0 to 120, both included."""
     number = read_number(cell, field, decimal)
     if isinstance(number, Refusal):
         return number
     if number.value < 0:
         return Refusal("out of range", f"{number.value:g}", "an age of 0 or more", "check the cells against the chart")
     unit = units.normal(field.unit)
-    if unit == "years":
-        return number
     try:
-        return Reading(units.convert(number.value, found=unit, wanted="years"), f"{unit} to years")
+        years = number.value if unit == "years" else units.convert(number.value, found=unit, wanted="years")
     except DataError:
         return _wrong_unit(unit, "years")
+    if years > OLDEST:
+        return Refusal(
+            "out of range", f"{years:g} years", f"an age of at most {OLDEST} years", "check the cells and their unit"
+        )
+    return number if unit == "years" else Reading(years, f"{unit} to years")
 
 
 def _to_unit(number: Reading, definition: Definition, unit: str | None) -> Reading | Refusal:

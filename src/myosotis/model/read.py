@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,15 @@ from myosotis.model.identities import ReadCells, identify_patients, of_known_pat
 from myosotis.model.layout import Mapping as StudyMapping
 from myosotis.model.layout import TableMapping
 from myosotis.model.ledger import Notebook, ledger_of
+from myosotis.model.plausible import plausible_births, plausible_dates
 from myosotis.model.record_counts import RecordCount, record_count
 from myosotis.model.records import read_records
 from myosotis.model.rows import Record
+from myosotis.model.shape import note_shape
+from myosotis.model.strays import without_strays
 from myosotis.model.tables import SCHEMAS
 from myosotis.sources.csv import read_csv
+from myosotis.sources.files import inside
 from myosotis.sources.parquet import read_parquet
 from myosotis.sources.sheet import Grid, InputFile, Sheet, is_blank
 from myosotis.sources.workbook import read_workbook
@@ -34,11 +39,15 @@ _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _DELIMITED = (".csv", ".tsv", ".txt")
 
 
-def read_dataset(folder: Path | str, mapping: StudyMapping, catalogue: Catalogue) -> Dataset:
+def read_dataset(
+    folder: Path | str, mapping: StudyMapping, catalogue: Catalogue, *, today: date | None = None
+) -> Dataset:
     """Read the files that a mapping names, from a folder, into the five study tables.
 
     Every cell that is not empty ends in the ledger, every problem in the findings. `catalogue` holds the definitions
     of the observations; numbers come out in its units. Order is that of the mapping, then of the rows.
+    `today` (the day of reading, unless given) is asked for one thing: a date after the end of the year that follows is
+    rejected, and so is a birth after it; it stands in no table and no message, so that equal files give equal data sets.
 
     Raises `DataError` for a file, sheet or column that is not there, `EmptySourceError` for one without rows,
     `ProtocolError` for a mapping that the files or the catalogue contradict.
@@ -61,10 +70,12 @@ def read_dataset(folder: Path | str, mapping: StudyMapping, catalogue: Catalogue
             catalogue=catalogue,
             notebook=notebook,
         )
-    standing = _check(records, _read_cells(mapping.tables, sheets), notebook)
+    standing = _check(records, _read_cells(mapping.tables, sheets), today or date.today(), notebook)
     for record in (record for each in standing.values() for record in each):
         notebook.claim(*(claim for claims in record.claims.values() for claim in claims))
     declared = _declared(mapping.tables, sheets)
+    for sheet in _once(sheets):
+        note_shape(sheet, declared[sheet.file, sheet.name], notebook)
     _note_undeclared(declared, sheets, notebook)
     tables = {name: _table(name, standing[name]) for name in SCHEMAS}
     return Dataset(
@@ -76,8 +87,13 @@ def read_dataset(folder: Path | str, mapping: StudyMapping, catalogue: Catalogue
     )
 
 
-def _check(records: Mapping[str, list[Record]], read_cells: ReadCells, notebook: Notebook) -> dict[str, list[Record]]:
-    people = identify_patients(records["patients"], read_cells, notebook)
+def _check(
+    read: Mapping[str, list[Record]], read_cells: ReadCells, today: date, notebook: Notebook
+) -> dict[str, list[Record]]:
+    records = {name: plausible_dates(read[name], today, notebook) for name in SCHEMAS}
+    others = [record for name in SCHEMAS if name != "patients" for record in records[name]]
+    rows, strays = without_strays(records["patients"], others, notebook)
+    people = identify_patients(plausible_births(rows, others, notebook), read_cells, notebook, strays=strays)
     standing = {"patients": checks.possible_dates(people.patients, people.patients, notebook)}
     for name in SCHEMAS:
         if name != "patients":
@@ -124,19 +140,28 @@ def _read_sheets(folder: Path, mapping: StudyMapping, notebook: Notebook) -> tup
     for table in mapping.tables:
         suffix = Path(table.file).suffix.lower()
         path = folder / table.file
+        if not inside(folder, table.file):
+            raise ProtocolError(
+                f"{table.label}: the file lies outside the study folder; a study that is passed on reads nothing beside "
+                "itself: copy the file into the folder, and name it from there"
+            )
         if suffix in _WORKBOOKS:
             if table.file not in workbooks:
                 workbooks[table.file], inputs[table.file] = read_workbook(path, file=table.file)
             grid = _pick(workbooks[table.file], table)
         elif table.sheet:
             raise ProtocolError(f"{table.label}: sheet = {table.sheet!r}, but a {suffix} file has no sheets; remove it")
+        elif suffix == ".parquet" and table.last_row:
+            raise ProtocolError(
+                f"{table.label}: last_row = {table.last_row}, but a .parquet file holds nothing below its table; remove it"
+            )
         elif suffix == ".parquet":
             sheet, inputs[table.file] = read_parquet(path, file=table.file, may_be_empty=table.may_be_empty)
             sheets.append(sheet)
             continue
         elif suffix in _DELIMITED:
             grid, inputs[table.file] = read_csv(
-                path, file=table.file, delimiter=table.delimiter, encoding=table.encoding
+                path, file=table.file, delimiter=table.delimiter, encoding=table.encoding, header_row=table.header_row
             )
         else:
             known = ", ".join((*_DELIMITED, *_WORKBOOKS, ".parquet"))
@@ -150,9 +175,9 @@ def _sheet(grid: Grid, table: TableMapping, read: dict[tuple[str, str], tuple[Ta
     """Split a grid at its header, once; two tables of one sheet must agree on how it is read."""
     place = (grid.file, grid.name)
     if place not in read:
-        read[place] = table, grid.sheet(table.header_row, may_be_empty=table.may_be_empty)
+        read[place] = table, grid.sheet(table.header_row, last_row=table.last_row, may_be_empty=table.may_be_empty)
     first, sheet = read[place]
-    for key in ("header_row", "delimiter", "encoding", "may_be_empty"):
+    for key in ("header_row", "last_row", "delimiter", "encoding", "may_be_empty"):
         if getattr(first, key) != getattr(table, key):
             raise ProtocolError(
                 f"{table.label}: {key} = {getattr(table, key)!r}, but another table of the same sheet says "

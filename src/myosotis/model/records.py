@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import ProtocolError
-from myosotis.model.cells import Refusal, read_text
+from myosotis.model.cells import Refusal
 from myosotis.model.facts import condition_columns, fact_row
+from myosotis.model.identity import read_identity
 from myosotis.model.layout import Field, TableMapping
 from myosotis.model.ledger import Notebook
 from myosotis.model.observations import measurement_row, visit_columns, visit_row
@@ -57,7 +58,7 @@ def read_records(
     read_row = _ROW_READERS[table.layout]
     records: list[Record] = []
     for row in sheet.rows:
-        identity = context.take(row, Field(column=table.patient_id), read_text)
+        identity = context.take(row, Field(column=table.patient_id), read_identity)
         if identity.value is None:
             _no_identity(context, row, identity)
             continue

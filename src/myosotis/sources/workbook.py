@@ -3,108 +3,126 @@
 from __future__ import annotations
 
 import io
-import re
+import struct
 import zipfile
+import zlib
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+from xml.parsers import expat
 
 from myosotis.errors import DataError
-from myosotis.sources.sheet import Cell, FileError, Grid, InputFile, Row, read_bytes
+from myosotis.sources.cell import Cell, FileError, Row
+from myosotis.sources.files import InputFile, read_bytes
+from myosotis.sources.marks import Inspected, SheetMarks, damaged, open_parts
+from myosotis.sources.ods_marks import inspect_ods
+from myosotis.sources.sheet import Grid
+from myosotis.sources.trial import try_apart
+from myosotis.sources.xls_marks import COMPOUND, inspect_xls
+from myosotis.sources.xlsb_marks import inspect_xlsb
+from myosotis.sources.xlsx_marks import inspect_xlsx
+
+if TYPE_CHECKING:
+    import python_calamine
 
 __all__ = ["read_workbook"]
 
-# What the fast reader shows as a blank: an error value, and a formula that was never calculated.
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bt=["']e["']""")
-_UNCALCULATED = re.compile(
-    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
-)
-
 
 def read_workbook(path: Path, *, file: str) -> tuple[tuple[Grid, ...], InputFile]:
-    """Read every sheet of a workbook, in its order, hidden ones too.
+    """Read every sheet of a workbook, in its order, hidden ones too; sheets of charts have no cells and are left out.
 
     A date is a number whose cell format is a date. A formula gives the result that was saved with it; an error value
-    (`#N/A`) and a formula that was never calculated come as `FileError`, so that they are reported, not lost.
+    (`#N/A`, whatever its kind) and a formula that was never calculated come as `FileError`, so that they are reported,
+    not lost. Before any value is read, the size of every sheet is known.
 
-    Raises `DataError` for a file that is not a workbook, is damaged or needs a password.
+    Raises `DataError` for a file that is not a workbook, is damaged or needs a password, and for a sheet that reaches
+    further than can be read.
     """
+    content, info = read_bytes(path, file)
+    inspected = _inspected(content, file)
+    return _values(inspected, file), info
+
+
+def _inspected(content: bytes, file: str) -> Inspected:
+    if content.startswith(COMPOUND):
+        inspected = inspect_xls(content, file)
+        try_apart(inspected.content, file)
+        return inspected
+    if not content.startswith(b"PK"):
+        return Inspected(sheets={}, content=content)
+    try:
+        with open_parts(content, file) as parts:
+            names = set(parts.namelist())
+            if "xl/workbook.bin" in names:
+                inspected = inspect_xlsb(parts, content, file)
+                try_apart(inspected.content, file)
+                return inspected
+            return inspect_ods(parts, content, file) if "content.xml" in names else inspect_xlsx(parts, content, file)
+    except DataError:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        ElementTree.ParseError,
+        ValueError,
+        LookupError,
+        OSError,
+        EOFError,
+        RuntimeError,
+        ArithmeticError,
+        struct.error,
+    ) as problem:  # what the standard library raises for damaged parts
+        raise damaged(file, problem) from None
+
+
+def _values(inspected: Inspected, file: str) -> tuple[Grid, ...]:
     import python_calamine
 
-    content, info = read_bytes(path, file)
     try:
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            grids = tuple(
-                Grid.of(
-                    file=file,
-                    name=name,
-                    rows=[
-                        [_cell(value) for value in row]
-                        for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                    ],
-                )
-                for name in workbook.sheet_names
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(inspected.content)) as workbook:
+            names = [s.name for s in workbook.sheets_metadata if s.typ == python_calamine.SheetTypeEnum.WorkSheet]
+            if any(marks.instead and name not in names for name, marks in inspected.sheets.items()):
+                raise damaged(file, ValueError("it holds error values in a sheet that no reader finds"))
+            return tuple(
+                _grid(workbook.get_sheet_by_name(name), name, inspected.sheets.get(name), file) for name in names
             )
     except python_calamine.PasswordError:
         raise DataError(f"{file!r} needs a password; save a copy without one") from None
     except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, OSError) as problem:
-        raise DataError(f"{file!r} cannot be read as a workbook ({problem}); save it again as .xlsx") from None
-    hidden = _hidden_errors(content, file)
-    return tuple(_with_errors(grid, hidden.get(grid.name, {})) for grid in grids), info
+        raise damaged(file, problem) from None
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":  # the reader's own way to give up is no `Exception`
+            raise
+        raise damaged(file, RuntimeError("the reader gave up on a cell it does not know")) from None
+
+
+def _grid(sheet: python_calamine.CalamineSheet, name: str, marks: SheetMarks | None, file: str) -> Grid:
+    filled: dict[int, list[Cell]] = {}
+    above, left = sheet.start or (0, 0)
+    blank: list[Cell] = [None] * left
+    for number, values in enumerate(sheet.to_python(skip_empty_area=True), start=above + 1):
+        row = [*blank, *map(_cell, values)]
+        if any(cell is not None for cell in row):
+            filled[number] = row
+    for (number, column), cell in (marks.instead if marks else {}).items():
+        cells = filled.setdefault(number, [])
+        cells += [None] * (column - len(cells))
+        cells[column - 1] = cell
+    merged = tuple((a + 1, b + 1, c + 1, d + 1) for (a, c), (b, d) in sheet.merged_cell_ranges or ())
+    return Grid(
+        file=file,
+        name=name,
+        rows=tuple(Row(number, tuple(cells)) for number, cells in sorted(filled.items())),
+        merged=merged,
+        empty_results=tuple(sorted(marks.empty_results)) if marks else (),
+    )
 
 
 def _cell(value: object) -> Cell:
     if value == "":
         return None
-    if isinstance(value, (str, bool, int, float, date, datetime)):
+    if isinstance(value, (str, bool, int, float, date, datetime, FileError)):
         return value
     return str(value)
-
-
-def _hidden_errors(content: bytes, file: str) -> dict[str, dict[tuple[int, int], FileError]]:
-    """Find the cells that the fast reader shows as blank though the workbook marks them as errors."""
-    if not content.startswith(b"PK") or not _looks_wrong(content):
-        return {}
-    import openpyxl
-
-    found: dict[str, dict[tuple[int, int], FileError]] = {}
-    try:
-        formulas = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
-        results = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except Exception as problem:  # that package raises whatever its parsing runs into
-        raise DataError(
-            f"{file!r} holds error values (such as #N/A) whose cells cannot be told ({type(problem).__name__}); "
-            "correct them, or save the workbook again as .xlsx"
-        ) from None
-    for sheet in formulas.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                result = results[sheet.title].cell(cell.row, cell.column)
-                if result.data_type == "e":
-                    found.setdefault(sheet.title, {})[cell.row, cell.column] = FileError(str(result.value))
-                elif cell.data_type == "f" and result.value is None:
-                    found.setdefault(sheet.title, {})[cell.row, cell.column] = FileError("formula without a result")
-    return found
-
-
-def _looks_wrong(content: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        return any(
-            _ERROR_CELL.search(xml) or _UNCALCULATED.search(xml)
-            for xml in (
-                parts.read(name)
-                for name in parts.namelist()
-                if name.startswith("xl/worksheets/") and name.endswith(".xml")
-            )
-        )
-
-
-def _with_errors(grid: Grid, errors: dict[tuple[int, int], FileError]) -> Grid:
-    if not errors:
-        return grid
-    height = max(len(grid.rows), *(row for row, _ in errors))
-    width = max(max((len(row.cells) for row in grid.rows), default=0), *(column for _, column in errors))
-    rows = [list(row.cells) + [None] * (width - len(row.cells)) for row in grid.rows]
-    rows += [[None] * width for _ in range(height - len(rows))]
-    for (row, column), error in errors.items():
-        rows[row - 1][column - 1] = error
-    return Grid(file=grid.file, name=grid.name, rows=tuple(Row(i, tuple(cells)) for i, cells in enumerate(rows, 1)))
