@@ -27,6 +27,7 @@ from myosotis.names import names_without_rows
 from myosotis.protocol import Protocol, load_protocol
 from myosotis.results.bundle import Bundle, write_bundle
 from myosotis.results.whole import replace_folder
+from myosotis.study.day_zero import unknown_day_zero
 from myosotis.study.eligibility import Attrition, attrition
 from myosotis.study.schedule import VisitTable, assign_visits
 
@@ -56,6 +57,7 @@ def open_study(folder: Path) -> Study:
         raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
     data = replace(data, findings=(*data.findings, *names_without_rows(protocol, data)))
     found = {record.patient_id: record for record in records(data, protocol.index)}
+    data = replace(data, findings=(*data.findings, *unknown_day_zero(found.values(), protocol.index)))
     return Study(
         protocol=protocol,
         data=data,
