@@ -108,6 +108,7 @@ _REMEDIES = {
     errno.EPERM: "you have no permission there; give a folder of your own or ask for permission",
     errno.ENOENT: "there is no such file or folder, or it vanished meanwhile; look at the path",
     errno.ENOTDIR: "a part of the path is a file and not a folder; give another path",
+    errno.EEXIST: "there is a file where a folder was expected; give another path",
     errno.EISDIR: "there is a folder where a file was expected; give another path",
     errno.ENAMETOOLONG: "the name is longer than this system allows; give a shorter one",
     errno.ELOOP: "the links of the path lead in a circle; give the folder itself",

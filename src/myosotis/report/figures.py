@@ -24,10 +24,10 @@ SCALE = 72 / 96
 
 KINDS: dict[str, Callable[[Mapping[str, Any], Lookup], dict[str, Any]]] = {
     "trajectories": trajectories,
-    "course": course,
     "stacked_bars": stacked_bars,
     "swimmer": swimmer,
     "steps": steps,
+    "course": course,
 }
 
 # Figures that show single patients.

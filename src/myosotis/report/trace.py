@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from myosotis.report.cells import NOT_OK
 from myosotis.report.format import exact, integer, number
 from myosotis.report.lookup import Lookup, Row
-from myosotis.report.placed import trace_anchor
+from myosotis.report.placed import AGES, trace_anchor
 from myosotis.report.words import describe, keys_in_words, subject
 
 __all__ = ["SourceRows", "TraceEntry", "source_rows", "trace_entry"]
@@ -97,11 +97,8 @@ def source_rows(cited: Sequence[Row], index: Lookup, listings: Mapping[str, str]
 
 
 def _unrounded(row: Row, index: Lookup) -> str:
-    """Print every digit; but to those who may not see single patients one decimal of a number of years.
-
-    The smallest age is one patient's, and with every digit it is known to the day.
-    """
-    return exact(row["number"]) if index.persons or row["unit"] != "years" else number(row["number"], 1)
+    """Print every digit; but to those who may not see single patients one decimal of an age or a duration."""
+    return exact(row["number"]) if index.persons or row["unit"] not in AGES else number(row["number"], 1)
 
 
 def _counted(rows: Sequence[Row]) -> str:
