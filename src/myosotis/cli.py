@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from myosotis.errors import MyosotisError, StorageError, UsageError, storage_error
+from myosotis.errors import MyosotisError, ProtocolError, StorageError, UsageError, storage_error
 
 __all__ = ["app", "main"]
 
@@ -89,10 +89,15 @@ def check(study: StudyFolder) -> None:
         )
     errors = sum(finding.severity == "error" for finding in found.data.findings)
     typer.echo(f"{found.data.patients.num_rows} patients; {errors} kinds of error in the data.")
+    try:
+        if not rehearse(found):
+            typer.echo("The analyses were not tried out, since there are many patients; a run may still refuse one.")
+    except MyosotisError as error:
+        if not errors or isinstance(error, ProtocolError):
+            raise
+        typer.echo(f"With these errors a run is refused: {error}")
     if errors:
         raise typer.Exit(FOUND)
-    if not rehearse(found):
-        typer.echo("The analyses were not tried out, since there are many patients; a run may still refuse one.")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from typing import Protocol as Shape
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
+from myosotis.core.options import check_options
 from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.judge import judge
 from myosotis.language.record import IndexDate, records
@@ -63,7 +64,8 @@ class Protocol:
     `question` is the study's question in one sentence. `synthetic` says, for invented data, so and how they were
     made; it is printed on every report. `notes` are limits that the authors know of, printed as such.
 
-    Raises `ProtocolError` when two windows, populations or analyses share a name, or no analysis is declared.
+    Raises `ProtocolError` when two windows, populations or analyses share a name, no analysis is declared, or a field of an
+    analysis says what it does not offer.
     """
 
     key: str
@@ -84,6 +86,7 @@ class Protocol:
         _check_unique("windows", [window.label for window in self.windows])
         _check_unique("populations", [population.key for population in self.all_populations])
         _check_unique("analyses", [analysis.key for analysis in self.analyses])
+        check_options(self.analyses, "the analyses")
         if not self.analyses:
             raise ProtocolError(f"the protocol {self.key!r} declares no analysis; declare at least one")
         if not self.question:

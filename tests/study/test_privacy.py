@@ -18,7 +18,10 @@ from myosotis.run import run_study
 
 STUDY = Path(__file__).parents[2] / "examples" / "baricitinib_jdm"
 BOOK = Path("data") / "synthetic_cohort.xlsx"
-FIRST, LAST = ("Amalie", "Bjørk", "Chloé", "Dovilė", "Emîne"), ("Quistgård", "Rzepecka", "Szczęsny", "Tøndering", "Xu-Ünal")
+FIRST, LAST = (
+    ("Amalie", "Bjørk", "Chloé", "Dovilė", "Emîne"),
+    ("Quistgård", "Rzepecka", "Szczęsny", "Tøndering", "Xu-Ünal"),
+)
 SECRET = "mother Ottilie 0171 5550123"
 # A smallest or largest value, and a median or quartile, can be one patient's; it stands in results.parquet alone,
 # beside nothing else of the patient.
@@ -63,17 +66,27 @@ def spellings(day: date) -> set[str]:
         f"{day:%m/%d/%Y}", f"{day:%Y%m%d}", f"{day.day}/{day.month}/{day.year}", f"{day.month}/{day.day}/{day.year}",
         f"{day:%d-%m-%Y}", f"{day:%d.%m.%y}",
     }  # fmt: skip
-    words = {f"{day.day} {m} {day.year}" for m in (month, short)} | {f"{m} {day.day}, {day.year}" for m in (month, short)}
+    words = {f"{day.day} {m} {day.year}" for m in (month, short)} | {
+        f"{m} {day.day}, {day.year}" for m in (month, short)
+    }
     return numbers | words
 
 
 def texts(path: Path) -> str:
     """Give all that a file says: its bytes as text, and what its format packs away."""
     content = path.read_bytes()
-    found = [content.decode("utf-8", errors="replace"), content.decode("latin-1"), content.decode("utf-16-le", "replace")]
+    found = [
+        content.decode("utf-8", errors="replace"),
+        content.decode("latin-1"),
+        content.decode("utf-16-le", "replace"),
+    ]
     if path.suffix == ".parquet":
         table = pq.read_table(path)
-        found += [json.dumps(table.to_pylist(), ensure_ascii=False), str(table.schema.metadata), str(pq.read_metadata(path))]
+        found += [
+            json.dumps(table.to_pylist(), ensure_ascii=False),
+            str(table.schema.metadata),
+            str(pq.read_metadata(path)),
+        ]
     if path.suffix == ".pdf":
         for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
             try:
@@ -153,7 +166,9 @@ def test_no_row_of_a_person_stands_at_the_root(planted):
     assert not [figure["key"] for figure in manifest["figures"] if "patients" in figure]
     assert len((out / "manifest.json").read_bytes()) < 150_000
     for path in out.glob("figures/*.vl.json"):
-        assert "patient" not in path.read_text(encoding="utf-8").replace("Patients", "").replace("patients", ""), path.name
+        assert "patient" not in path.read_text(encoding="utf-8").replace("Patients", "").replace("patients", ""), (
+            path.name
+        )
     assert not list(out.glob("figures/swimmer*"))
     assert not list(out.glob("figures/curves*"))
 

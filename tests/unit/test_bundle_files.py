@@ -42,7 +42,13 @@ def made(number=1.0, **manifest):
         "key": "t", "number": "1", "title": "T", "columns": [{"label": "a"}, {"label": "b"}],
         "rows": [{"label": "n", "cells": cells}],
     }  # fmt: skip
-    whole = {"study": {"key": "s", "title": "Small"}, "tables": [table], "listings": [], "query": "SELECT 1", **manifest}
+    whole = {
+        "study": {"key": "s", "title": "Small"},
+        "tables": [table],
+        "listings": [],
+        "query": "SELECT 1",
+        **manifest,
+    }
     return Bundle.of(
         rows=rows, provenance=[provenance], definitions=[], checks=[], listings=[LISTING], ledger=[], manifest=whole
     )
@@ -338,7 +344,10 @@ def test_a_file_that_cannot_grow_is_told_by_a_whole_run(tmp_path):
 def test_a_part_of_the_path_that_is_a_file_or_a_name_too_long_is_told(tmp_path, command):
     (tmp_path / "file").write_text("mine")
     study = Path(__file__).parents[2] / "examples" / "rheumatoid_arthritis"
-    for out_, told in ((tmp_path / "file" / "out", "there is a file where a folder was expected"), (tmp_path / ("x" * 300), "shorter")):
+    for out_, told in (
+        (tmp_path / "file" / "out", "there is a file where a folder was expected"),
+        (tmp_path / ("x" * 300), "shorter"),
+    ):
         code, text = command("run", study, "--out", out_)
         assert code == 6, text
         assert told in text

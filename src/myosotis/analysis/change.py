@@ -187,11 +187,12 @@ class ChangeOverVisits:
             }
             for visit, part in zip(self.visits, contributions, strict=True)
         ]
+        patients = begin_lower(self.population.label)
         return {
             "key": f"{self.key}-{outcome.key}",
             "title": outcome.label,
-            "caption": f"Every line is a patient ({begin_lower(self.population.label)}); the heavy line joins the medians.",
-            "caption_of_all": f"The line joins the medians ({begin_lower(self.population.label)}); the band spans the quartiles.",
+            "caption": f"Every line is a patient ({patients}); the heavy line joins the medians.",
+            "caption_of_all": f"The line joins the medians ({patients}); the band spans the quartiles.",
             "kind": "trajectories",
             "y": {"label": outcome.label, "unit": outcome.unit, "low": outcome.low, "high": outcome.high},
             "series": series,

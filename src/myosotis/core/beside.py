@@ -17,7 +17,10 @@ __all__ = ["STORAGE_REFUSED", "Beside", "start_beside"]
 STORAGE_REFUSED = 74
 
 # The package is found last of all where it lies, so that the second process runs the same one as this.
-_RUN = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
+_RUN = (
+    "import runpy, sys; sys.path.append(sys.argv.pop(1)); "
+    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
+)
 _PACKAGES = str(Path(__file__).parents[2])
 
 

@@ -61,8 +61,8 @@ def lay_out(index: Lookup) -> Document:
     """Print and place every part of a bundle, and trace each result that is printed anywhere.
 
     Without persons a course over the visits is drawn by its median and quartiles, no figure draws single patients, no
-    listing and no source row is shown, and an age or a duration is traced to one decimal. Of a bundle that holds a suppressed number nothing patient by patient is shown: no listing, no source row and no
-    figure of single patients.
+    listing and no source row is shown, and an age or a duration is traced to one decimal. Of a bundle that holds a
+    suppressed number nothing patient by patient is shown: no listing, no source row and no figure of single patients.
 
     Raises `BundleError` when the manifest lacks the study, and `ProtocolError` for a sentence, cell, table or figure
     that asks for what the bundle does not hold.
@@ -237,4 +237,3 @@ def _traces(printed: Sequence[Placed], index: Lookup) -> tuple[tuple[TraceEntry,
         for row in cited
     )
     return traces, tuple(source_rows(cited, index, listings))
-

@@ -15,7 +15,17 @@ from myosotis.report.steps import steps
 from myosotis.report.swimmer import swimmer
 from myosotis.report.trajectories import course, trajectories
 
-__all__ = ["KINDS", "PATIENT_LEVEL", "figure_spec", "of_all_patients", "to_html", "to_pdf", "to_png", "to_svg", "write_specification"]
+__all__ = [
+    "KINDS",
+    "PATIENT_LEVEL",
+    "figure_spec",
+    "of_all_patients",
+    "to_html",
+    "to_pdf",
+    "to_png",
+    "to_svg",
+    "write_specification",
+]
 
 VEGA_LITE = "6.1"
 DOTS_PER_INCH = 300

@@ -94,9 +94,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
     patients = patient_folder(folder)
     for tables, place in ((TABLES, folder), (PATIENT_TABLES, patients)):
         for name in tables:
-            pq.write_table(
-                getattr(bundle, name), place / f"{name}.parquet", compression="zstd", store_schema=False
-            )
+            pq.write_table(getattr(bundle, name), place / f"{name}.parquet", compression="zstd", store_schema=False)
     shown, persons = parted(bundle.manifest, bundle.ledger)
     (patients / PERSONS).write_text(
         json.dumps(persons, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
@@ -163,7 +161,9 @@ def _may_enter(folder: Path) -> bool:
 def _check_digest(folder: Path, digest: str) -> None:
     path = folder / DIGEST
     if not path.is_file():
-        raise BundleError(f"{folder} lacks {DIGEST}, which covers its manifest; the bundle is not whole, run the study again")
+        raise BundleError(
+            f"{folder} lacks {DIGEST}, which covers its manifest; the bundle is not whole, run the study again"
+        )
     told = path.read_text(encoding="utf-8", errors="replace").split()
     if told[:1] != [digest]:
         raise BundleError(

@@ -101,7 +101,9 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], str]:
     try:
         manifest = json.loads(content)
     except ValueError as error:
-        raise BundleError(f"{path} is no JSON, so it is no results bundle or was damaged; run the study again") from error
+        raise BundleError(
+            f"{path} is no JSON, so it is no results bundle or was damaged; run the study again"
+        ) from error
     version = manifest.get("schema_version") if isinstance(manifest, dict) else None
     if not isinstance(version, str) or version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         raise BundleError(

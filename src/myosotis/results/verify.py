@@ -64,7 +64,9 @@ def verify(folder: Path, digest: str = "") -> Verified:
     }  # fmt: skip
     missing = [name for name in files if not (folder / name).is_file()]
     changed = [name for name, one in files.items() if name not in missing and digest_of(folder / name) != one]
-    told = (folder / DIGEST).read_text(encoding="utf-8", errors="replace").split() if (folder / DIGEST).is_file() else []
+    told = (
+        (folder / DIGEST).read_text(encoding="utf-8", errors="replace").split() if (folder / DIGEST).is_file() else []
+    )
     if not told:
         missing.append(DIGEST)
     if (wanted and found != wanted) or (told and told[0] != found):
