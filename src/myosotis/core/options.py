@@ -30,7 +30,8 @@ def check_options(declared: object, where: str) -> None:
     if not is_dataclass(declared) or isinstance(declared, type) or type(declared).__module__.startswith(_OWN):
         return
     offered = _offered(type(declared))
-    inner = f"{where}, {declared.key!r}" if isinstance(getattr(declared, "key", None), str) else where
+    key = getattr(declared, "key", None)
+    inner = f"{where}, {key!r}" if isinstance(key, str) else where
     for field in fields(declared):
         value = getattr(declared, field.name)
         options = offered.get(field.name)

@@ -34,7 +34,8 @@ Spec = dict[str, Any]
 def write_profile(bundle: Bundle, patient: str, folder: Path) -> Path:
     """Write `patient_level/profiles/PATIENT.html` into a folder and give its path; errors as for `profile_page`.
 
-    Only the owner of the folder may read it, and a bundle notes it among the pages made of it. What a file system may refuse in the patient's identifier is replaced by a low line.
+    Only the owner of the folder may read it, and a bundle notes it among the pages made of it. What a file system may
+    refuse in the patient's identifier is replaced by a low line.
     """
     page = profile_page(bundle, patient)
     path = patient_folder(folder) / "profiles" / f"{re.sub(r'[^0-9A-Za-z._-]', '_', patient).lstrip('.') or '_'}.html"
