@@ -23,6 +23,7 @@ FIRST, LAST = (
     ("Quistgård", "Rzepecka", "Szczęsny", "Tøndering", "Xu-Ünal"),
 )
 SECRET = "mother Ottilie 0171 5550123"
+TELEPHONE = 1715550199
 # A smallest or largest value, and a median or quartile, can be one patient's; it stands in results.parquet alone,
 # beside nothing else of the patient.
 ONE_PATIENTS = {"minimum", "maximum", "median", "q1", "q3"}
@@ -47,6 +48,7 @@ def planted(tmp_path_factory):
     for row in range(2, book["Patients"].max_row + 1):
         book["Patients"].cell(row, head["Note"]).value = SECRET  # ignored
     book["Visits"].cell(3, 11).value = SECRET  # rejected: no number
+    book["Visits"].cell(4, 9).value = TELEPHONE  # rejected: no CMAS
     births = {row[0]: row[2].date() for row in book["Patients"].iter_rows(min_row=2, values_only=True) if row[2]}
     ages = {
         (value.date() - births[row[0]]).days / 365.25
@@ -123,7 +125,7 @@ def shown(planted):
 
 def test_no_name_and_no_text_of_a_cell_that_no_result_uses_stands_at_the_root(shown, planted):
     for name, text in shown.items():
-        for person in (*planted[1], *LAST, SECRET, "Ottilie", "5550123"):
+        for person in (*planted[1], *LAST, SECRET, "Ottilie", "5550123", str(TELEPHONE), f"{TELEPHONE:g}"):
             assert person.casefold() not in text.casefold(), (name, person)
 
 
@@ -183,6 +185,10 @@ def test_all_of_it_stands_in_the_folder_of_single_patients_but_for_cells_that_no
     assert any(names[0] in text for name, text in apart.items() if name.endswith("swimmer.svg"))
     for name, text in apart.items():
         assert "5550123" not in text, name
+    everyones, whole = (pq.read_table(out / part / "checks.parquet").to_pylist() for part in ("", "patient_level"))
+    assert len(everyones) == len(whole)
+    assert f"{TELEPHONE:g}" in str(whole)
+    assert {row["source_row"] for row in everyones} == {None}
     ledger = pq.read_table(out / "patient_level" / "ledger.parquet").to_pylist()
     unused = [cell for cell in ledger if cell["fate"] in ("ignored", "rejected")]
     assert {cell["fate"] for cell in unused} == {"ignored", "rejected"}

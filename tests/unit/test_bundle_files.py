@@ -96,7 +96,8 @@ def test_the_manifest_holds_the_digest_of_every_file_and_is_covered_by_one(out):
 
 @pytest.mark.parametrize("name", [
     "results.parquet", "provenance.parquet", "definitions.parquet", "checks.parquet", "query.sql", "manifest.json",
-    "patient_level/listings.parquet", "patient_level/ledger.parquet", "patient_level/persons.json",
+    "patient_level/listings.parquet", "patient_level/checks.parquet", "patient_level/ledger.parquet",
+    "patient_level/persons.json",
 ])  # fmt: skip
 def test_every_command_refuses_a_bundle_in_which_a_file_that_it_reads_was_changed(out, command, name):
     path = out / name

@@ -154,3 +154,14 @@ def test_demo_copies_and_runs_the_example(command, tmp_path):
     assert code == 0
     assert (tmp_path / "demo" / "results" / "report.html").is_file()
     assert "synthetic" in text
+
+
+@pytest.mark.parametrize("own", ["protocol.py", "mapping.toml", "data/mine.csv", "notes.txt"])
+def test_demo_overwrites_no_study_of_the_user(command, tmp_path, own):
+    path = tmp_path / "study" / own
+    path.parent.mkdir(parents=True)
+    path.write_text("mine", encoding="utf-8")
+    code, _, told = command("demo", "--out", tmp_path)
+    assert code == 2
+    assert own in told
+    assert [one.read_text(encoding="utf-8") for one in tmp_path.rglob("*") if one.is_file()] == ["mine"]

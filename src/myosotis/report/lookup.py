@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.results import Bundle
-from myosotis.results.parts import ledger_counts
+from myosotis.results.parts import ledger_counts, without_rows
 
 __all__ = ["Lookup", "Row", "lookup"]
 
@@ -66,7 +66,7 @@ def lookup(bundle: Bundle, *, persons: bool = True) -> Lookup:
         definitions={f"{row['key']}@{row['version']}": row for row in bundle.definitions.to_pylist()},
         listings=listings,
         cells=list(bundle.manifest.get("cells") or ledger_counts(bundle.ledger)),
-        checks=bundle.checks.to_pylist(),
+        checks=(bundle.checks if persons else without_rows(bundle.checks)).to_pylist(),
         withheld=withheld,
         persons=persons and bundle.patient_level and not withheld,
     )

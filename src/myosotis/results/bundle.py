@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from myosotis.results.files import (
     read_manifest,
     seal,
 )
-from myosotis.results.parts import joined, parted, without_identifiers
+from myosotis.results.parts import joined, parted, without_identifiers, without_rows
 from myosotis.results.schema import ResultRow, rows_to_table
 
 __all__ = ["PATIENT_TABLES", "SCHEMA_VERSION", "TABLES", "Bundle", "read_bundle", "reseal", "write_bundle"]
@@ -38,13 +38,15 @@ TABLES = {
     "definitions": schema.DEFINITIONS,
     "checks": schema.CHECKS,
 }
-PATIENT_TABLES = {"listings": schema.LISTINGS, "ledger": schema.LEDGER}
+PATIENT_TABLES = {"listings": schema.LISTINGS, "ledger": schema.LEDGER, "checks": schema.CHECKS}
 QUERY, PERSONS = "query.sql", "persons.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """Hold everything a study computed: six tables (see `schema`) and the manifest.
+
+    On disk the checks stand in both parts, at the root without the rows that they are about.
 
     `manifest` says what was declared (study, windows, eligibility, endpoints, analyses), what was read (file names
     and digests) and with which software; it holds no clock time, so equal inputs give equal bytes. `patient_level` is
@@ -92,9 +94,10 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
     included, and is itself covered by `manifest.sha256`. Equal bundles give equal bytes.
     """
     patients = patient_folder(folder)
-    for tables, place in ((TABLES, folder), (PATIENT_TABLES, patients)):
+    everyones = replace(bundle, checks=without_rows(bundle.checks))
+    for content, tables, place in ((everyones, TABLES, folder), (bundle, PATIENT_TABLES, patients)):
         for name in tables:
-            pq.write_table(getattr(bundle, name), place / f"{name}.parquet", compression="zstd", store_schema=False)
+            pq.write_table(getattr(content, name), place / f"{name}.parquet", compression="zstd", store_schema=False)
     shown, persons = parted(bundle.manifest, bundle.ledger)
     (patients / PERSONS).write_text(
         json.dumps(persons, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
@@ -144,7 +147,10 @@ def read_bundle(folder: Path) -> Bundle:
     persons: dict[str, Any] = {}
     for name, expected in PATIENT_TABLES.items():
         file = f"{PATIENT_LEVEL}/{name}.parquet"
-        tables[name] = _table(folder, file, manifest, expected) if held else expected.empty_table()
+        if held:
+            tables[name] = _table(folder, file, manifest, expected)
+        else:
+            tables.setdefault(name, expected.empty_table())
     if held:
         persons = json.loads(_content(folder, f"{PATIENT_LEVEL}/{PERSONS}", manifest))
     whole = joined(manifest, persons)

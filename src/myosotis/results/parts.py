@@ -1,9 +1,9 @@
 """The two parts of a bundle: what a colleague may be shown, and what is about single patients.
 
-Kept apart are the rows behind the results, the cells, the patient listings, the patients of a figure, and the name of
-a patient in a query. Statistics are not: a smallest or largest value, or a median of one, is one patient's value, but it
-stands alone. No date and no second value of the patient stands beside it, so that nobody is found by it and an age does
-not give a birth date.
+Kept apart are the rows behind the results, the cells, the patient listings, the patients of a figure, the row and the
+value that a finding of the checks is about, and the name of a patient in a query. Statistics are not: a smallest or
+largest value, or a median of one, is one patient's value, but it stands alone. No date and no second value of the patient
+stands beside it, so that nobody is found by it and an age does not give a birth date.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-__all__ = ["HELD_BACK", "joined", "ledger_counts", "parted", "without_identifiers"]
+__all__ = ["HELD_BACK", "joined", "ledger_counts", "parted", "without_identifiers", "without_rows"]
 
 HELD_BACK = "identifier of a patient, see patient_level/query.sql"
 _PLACE = ["source", "sheet", "source_column", "fate", "reason"]
@@ -54,6 +54,26 @@ def ledger_counts(ledger: pa.Table) -> list[dict[str, Any]]:
     counted = ledger.group_by(_PLACE).aggregate([([], "count_all")]).to_pylist()
     told = [{name: row[name] for name in (*_PLACE, "count_all")} for row in counted if row["fate"] != "used"]
     return sorted(told, key=lambda row: tuple(row[name] or "" for name in _PLACE))
+
+
+def without_rows(checks: pa.Table) -> pa.Table:
+    """Leave out of the findings of the checks which rows they are about and what stood there, which may be a number to call.
+
+    What a finding is, in which column and how often, stays; a finding that is about no row stays as it is.
+    """
+    return pa.Table.from_pylist(
+        [
+            row
+            if row["source_row"] is None
+            else {
+                **row,
+                "source_row": None,
+                "message": f"{row['rule']}; which rows and what was found is in patient_level",
+            }
+            for row in checks.to_pylist()
+        ],
+        schema=checks.schema,
+    )
 
 
 def without_identifiers(query: str, identifiers: Iterable[str]) -> str:
