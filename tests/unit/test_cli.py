@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -83,6 +84,14 @@ def test_a_run_says_where_both_reports_lie_and_the_digest_that_covers_them(comma
     assert str(tmp_path / "out" / "patient_level" / "report.html") in text
     digest = re.search(r"Digest: ([0-9a-f]{64})\n", text)[1]
     assert command("verify", tmp_path / "out", "--digest", digest)[0] == 0
+
+
+def test_protocol_mapping_and_data_are_among_the_inputs_with_their_digests(out):
+    inputs = {one["file"]: one for one in read_bundle(out).manifest["inputs"]}
+    assert list(inputs) == ["protocol.py", "mapping.toml", "data/ra_data.csv"]
+    for name, one in inputs.items():
+        content = (STUDY / name).read_bytes()
+        assert (one["sha256"], one["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
 
 
 def test_trace_shows_patients_values_files_and_rows(command, out):
