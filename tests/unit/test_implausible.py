@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Citation, Definition, Range
 from myosotis.errors import ProtocolError
-from myosotis.model.cells import Reading, read_date
+from myosotis.model.cells import Reading
+from myosotis.model.dates import read_date
 from myosotis.model.layout import Field
 from myosotis.model.mapping import parse_mapping
 from myosotis.model.read import read_dataset

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 _DAYS_PER_YEAR = 365.25
 
-__all__ = ["as_number", "days_between", "divide", "round_9", "years_between"]
+__all__ = [
+    "as_number", "days_between", "divide", "greatest", "greatest_known", "least", "least_known", "median_of", "round_9",
+    "years_between",
+]  # fmt: skip
 
 
 def divide(left: Any, right: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
@@ -41,3 +46,42 @@ def as_number(truth: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
 def round_9(number: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
     """Round a column to 9 decimals, so that binary residue never decides a bound."""
     return number.cast("float64").round(9)
+
+
+def least(a: Any, b: Any) -> Any:  # noqa: ANN401 - columns of whichever engine
+    """Take the smaller; NULL where either is."""
+    import ibis
+
+    return ibis.cases((a <= b, a), (a > b, b), else_=ibis.null(a.type()))
+
+
+def greatest(a: Any, b: Any) -> Any:  # noqa: ANN401 - columns of whichever engine
+    """Take the larger; NULL where either is."""
+    import ibis
+
+    return ibis.cases((a >= b, a), (a < b, b), else_=ibis.null(a.type()))
+
+
+def least_known(a: Any, b: Any) -> Any:  # noqa: ANN401 - columns of whichever engine
+    """Take the smaller of those that are there; engines differ in what their own word does with NULL."""
+    import ibis
+
+    return ibis.cases((a.isnull(), b), (b.isnull(), a), (a <= b, a), else_=b)
+
+
+def greatest_known(a: Any, b: Any) -> Any:  # noqa: ANN401 - columns of whichever engine
+    """Take the larger of those that are there."""
+    import ibis
+
+    return ibis.cases((a.isnull(), b), (b.isnull(), a), (a >= b, a), else_=b)
+
+
+def median_of(columns: Sequence[Any]) -> Any:  # noqa: ANN401 - a column of whichever engine
+    """Take the middle of the sorted columns; NULL when any is NULL."""
+    import ibis
+
+    any_missing = reduce(lambda a, b: a | b, [column.isnull() for column in columns])
+    ordered = ibis.array(list(columns)).sort()
+    half = len(columns) // 2
+    middle = ordered[half] if len(columns) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return ibis.ifelse(any_missing, ibis.null("float64"), middle)

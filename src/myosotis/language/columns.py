@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from myosotis.core.portable import as_number, divide, round_9
+from myosotis.core.portable import (
+    divide,
+    greatest,
+    greatest_known,
+    least,
+    least_known,
+    median_of,
+    round_9,
+)
 
 if TYPE_CHECKING:
-    import ibis
+    pass
 
 __all__ = [
-    "Bounds", "Truth", "absolute", "add", "banded", "compared", "constant", "corners", "counted", "either", "exact",
-    "extreme", "any_inexact", "first_recorded", "join", "least", "median", "missing", "monotone", "quotient", "subtract",
+    "Bounds", "Column", "absolute", "add", "banded", "constant", "corners", "either", "exact",
+    "extreme", "first_recorded", "join", "median", "missing", "monotone", "quotient", "subtract",
 ]  # fmt: skip
 
 Column = Any  # an Ibis column
@@ -63,14 +71,6 @@ class Bounds:
             return None
         known = (self.low == self.high).fill_null(False)
         return (self.state == 1) | ((self.state == 2) & ~known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
-    """Hold a truth (NULL is open) and where it is open only because of something inexact; None where that is nowhere."""
-
-    truth: Column
-    inexact: Column = None
 
 
 def exact(column: Column) -> Bounds:
@@ -118,7 +118,7 @@ def corners(left: Bounds, right: Bounds, operation: Callable[[Column, Column], C
     if left.is_exact and right.is_exact:
         return exact(operation(left.low, right.low))
     ends = [operation(a, b) for a in _ends(left) for b in _ends(right)]
-    return Bounds(low=reduce(least, ends), high=reduce(_greatest, ends), state=join((left, right)))
+    return Bounds(low=reduce(least, ends), high=reduce(greatest, ends), state=join((left, right)))
 
 
 def quotient(left: Bounds, right: Bounds) -> Bounds:
@@ -160,7 +160,7 @@ def absolute(of: Bounds) -> Bounds:
         return exact(of.low.abs())
     zero = ibis.literal(0.0)
     low = ibis.cases((of.low >= 0, of.low), (of.high <= 0, -of.high), else_=zero)
-    high = ibis.cases((of.low >= 0, of.high), (of.high <= 0, -of.low), else_=_greatest(-of.low, of.high))
+    high = ibis.cases((of.low >= 0, of.high), (of.high <= 0, -of.low), else_=greatest(-of.low, of.high))
     gone = of.state == 0
     return Bounds(low=ibis.ifelse(gone, of.low, low), high=ibis.ifelse(gone, of.high, high), state=of.state)
 
@@ -188,16 +188,16 @@ def banded(of: Bounds, edges: Sequence[float], points: Sequence[float]) -> Bound
         reached = ibis.ifelse(above & below & (of.state == 2), ibis.literal(float(point)), null)
         lowest.append(reached)
         highest.append(reached)
-    return Bounds(low=reduce(_least_known, lowest), high=reduce(_greatest_known, highest), state=of.state)
+    return Bounds(low=reduce(least_known, lowest), high=reduce(greatest_known, highest), state=of.state)
 
 
 def either(parts: Sequence[Bounds]) -> Bounds:
     """Bound a number that is one of several; recorded where all are, missing where all are."""
     import ibis
 
-    low, high = reduce(least, [part.low for part in parts]), reduce(_greatest, [part.high for part in parts])
+    low, high = reduce(least, [part.low for part in parts]), reduce(greatest, [part.high for part in parts])
     states = [part.recorded for part in parts]
-    fewest, most = reduce(least, states), reduce(_greatest, states)
+    fewest, most = reduce(least, states), reduce(greatest, states)
     return Bounds(low=low, high=high, state=ibis.ifelse(fewest == most, fewest, 1))
 
 
@@ -205,11 +205,11 @@ def extreme(which: str, parts: Sequence[Bounds]) -> Bounds:
     """Take the smallest or largest of those recorded; engines differ in what least and greatest do with NULL."""
     import ibis
 
-    pick = _least_known if which == "smallest" else _greatest_known
+    pick = least_known if which == "smallest" else greatest_known
     if all(part.is_exact for part in parts):
         return exact(reduce(pick, [part.low for part in parts]))
     null = ibis.null("float64")
-    state = reduce(_greatest, [part.recorded for part in parts])
+    state = reduce(greatest, [part.recorded for part in parts])
     near = [("low" if which == "smallest" else "high"), ("high" if which == "smallest" else "low")]
     open_ = reduce(lambda a, b: a | b, [(part.recorded > 0) & getattr(part, near[0]).isnull() for part in parts])
     possible = [ibis.ifelse(part.recorded > 0, getattr(part, near[0]), null) for part in parts]
@@ -240,95 +240,10 @@ def first_recorded(parts: Sequence[Bounds]) -> Bounds:
 
 def median(parts: Sequence[Bounds]) -> Bounds:
     """Take the median of several; missing when any is."""
-    low = _median([part.low for part in parts])
+    low = median_of([part.low for part in parts])
     state = join(parts)
-    return exact(low) if state is None else Bounds(low=low, high=_median([part.high for part in parts]), state=state)
-
-
-def counted(truths: Sequence[Truth]) -> Bounds:
-    """Count the true ones; missing while one is open, unless something inexact leaves the count between two numbers."""
-    import ibis
-
-    true = reduce(lambda a, b: a + b, [as_number(one.truth) for one in truths]).cast("float64")
-    open_ = reduce(lambda a, b: a + b, [as_number(one.truth.isnull()) for one in truths])
-    inexact = any_inexact([one.inexact for one in truths])
-    null = ibis.null("float64")
-    if inexact is None:
-        return exact(ibis.ifelse(open_ == 0, true, null))
-    there = (open_ == 0) | inexact
-    return Bounds(
-        low=ibis.ifelse(there, true, null),
-        high=ibis.ifelse(there, true + open_, null),
-        state=ibis.cases((open_ == 0, 2), (inexact, 1), else_=0),
-    )
-
-
-def any_inexact(columns: Sequence[Column]) -> Column:
-    """Join marks of what is inexact; None where nothing is."""
-    marks = [column for column in columns if column is not None]
-    return reduce(lambda a, b: a | b, marks) if marks else None
-
-
-def compared(left: Bounds, operator: str, right: Bounds) -> Truth:
-    """Compare numbers rounded to 9 decimals: true for all completions, false for none, NULL between."""
-    if operator in (">=", ">"):
-        return compared(right, {">=": "<=", ">": "<"}[operator], left)
-    if left.is_exact and right.is_exact:
-        a, b = round_9(left.low), round_9(right.low)
-        return Truth(truth={"<=": a <= b, "<": a < b, "=": a == b}[operator])
-    (a_low, a_high), (b_low, b_high) = ((round_9(one.low), round_9(one.high)) for one in (left, right))
-    inexact = any_inexact((left.inexact, right.inexact))
-    import ibis
-
-    yes, no, open_ = ibis.literal(True), ibis.literal(False), ibis.null("boolean")
-    match operator:
-        case "<=":
-            branches = [(a_high <= b_low, yes), (a_low > b_high, no)]
-        case "<":
-            branches = [(a_high < b_low, yes), (a_low >= b_high, no)]
-        case _:
-            same = (a_low == a_high) & (b_low == b_high) & (a_low == b_low)
-            branches = [((a_high < b_low) | (b_high < a_low), no), (same, yes)]
-    truth = ibis.cases(*branches, else_=open_)
-    return Truth(truth=truth, inexact=inexact & truth.isnull())
+    return exact(low) if state is None else Bounds(low=low, high=median_of([part.high for part in parts]), state=state)
 
 
 def _ends(one: Bounds) -> tuple[Column, ...]:
     return (one.low,) if one.is_exact else (one.low, one.high)
-
-
-def least(a: Column, b: Column) -> Column:
-    """Take the smaller; NULL where either is."""
-    import ibis
-
-    return ibis.cases((a <= b, a), (a > b, b), else_=ibis.null(a.type()))
-
-
-def _greatest(a: Column, b: Column) -> Column:
-    """Take the larger; NULL where either is."""
-    import ibis
-
-    return ibis.cases((a >= b, a), (a < b, b), else_=ibis.null(a.type()))
-
-
-def _least_known(a: Column, b: Column) -> Column:
-    import ibis
-
-    return ibis.cases((a.isnull(), b), (b.isnull(), a), (a <= b, a), else_=b)
-
-
-def _greatest_known(a: Column, b: Column) -> Column:
-    import ibis
-
-    return ibis.cases((a.isnull(), b), (b.isnull(), a), (a >= b, a), else_=b)
-
-
-def _median(columns: Sequence[Column]) -> Column:
-    """Take the middle of the sorted columns; NULL when any is NULL."""
-    import ibis
-
-    any_missing = reduce(lambda a, b: a | b, [column.isnull() for column in columns])
-    ordered: ibis.ir.ArrayValue = ibis.array(list(columns)).sort()
-    half = len(columns) // 2
-    middle = ordered[half] if len(columns) % 2 else (ordered[half - 1] + ordered[half]) / 2
-    return ibis.ifelse(any_missing, ibis.null("float64"), middle)

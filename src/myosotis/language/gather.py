@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.engine import EngineTables
+from myosotis.language.gather_bounds import bounds_and_state, columns_of, hull, pick_of, with_state
 from myosotis.language.gather_courses import gather_courses
 from myosotis.language.gather_days import Days, days_of, with_days
 from myosotis.language.gather_picks import meets, ranked, slot_of
@@ -63,9 +64,9 @@ def gather(
     picked = [leaf for leaf in names if isinstance(leaf, _PICKED)]
     parts: list[ibis.Table] = []
     known: dict[Any, LeafColumns] = {}
-    for rule in sorted({_pick(leaf).rule for leaf in picked}):
+    for rule in sorted({pick_of(leaf).rule for leaf in picked}):
         for textual in (False, True):
-            wanted = [x for x in picked if _pick(x).rule == rule and isinstance(x, c.TextIs) is textual]
+            wanted = [x for x in picked if pick_of(x).rule == rule and isinstance(x, c.TextIs) is textual]
             if wanted:
                 parts.append(_picks(wanted, names, source))
     visits = [leaf for leaf in names if isinstance(leaf, v.VisitDay)]
@@ -96,46 +97,28 @@ def _open_condition(leaf: c.HasCondition, names: Names, source: _Source) -> Leaf
     return LeafColumns(low=names[leaf], state=names[leaf] if vague else None)
 
 
-def _pick(leaf: Any) -> v.Picked:  # noqa: ANN401 - a leaf made of a pick
-    return leaf if isinstance(leaf, v.Picked) else leaf.of
-
-
-def _rule(leaf: Any) -> str:  # noqa: ANN401 - a leaf read from one observation
-    return "nearest" if isinstance(leaf, v.Nearest) else _pick(leaf).rule
-
-
-def _columns_of(leaf: v.Picked | v.DayOf | v.LimitOf) -> tuple[str, str]:
-    """Name the columns that bound what a leaf reads from the row."""
-    match leaf:
-        case v.DayOf():
-            return "first_day", "last_day"
-        case v.LimitOf():
-            return f"{leaf.which}_limit", f"{leaf.which}_limit"
-    return "number_low", "number_high"
-
-
 def _picks(leaves: Sequence[Any], names: Names, source: _Source) -> ibis.Table:
     column = "text" if isinstance(leaves[0], c.TextIs) else "number"
-    rule = _pick(leaves[0]).rule
-    windows = sorted({_pick(leaf).window for leaf in leaves}, key=lambda w: (w.target, w.first, w.last, w.label))
-    stacked = _ranked_in_windows(windows, sorted({_pick(leaf).name for leaf in leaves}), column, rule, source)
+    rule = pick_of(leaves[0]).rule
+    windows = sorted({pick_of(leaf).window for leaf in leaves}, key=lambda w: (w.target, w.first, w.last, w.label))
+    stacked = _ranked_in_windows(windows, sorted({pick_of(leaf).name for leaf in leaves}), column, rule, source)
     wanted: dict[str, Any] = {}
     truths: dict[tuple[str, ...], Any] = {}
     for leaf in leaves:
-        pick = _pick(leaf)
+        pick = pick_of(leaf)
         here = stacked.candidate == f"{windows.index(pick.window)} {pick.name}"
         if isinstance(leaf, c.TextIs):
             wanted |= _text(leaf, names[leaf], here, stacked, truths, source)
         elif source.exact:
-            read = "day" if isinstance(leaf, v.DayOf) else _columns_of(leaf)[0]
+            read = "day" if isinstance(leaf, v.DayOf) else columns_of(leaf)[0]
             wanted[names[leaf]] = stacked[read].cast("float64").max(where=here)
         else:
-            wanted |= _hull(leaf, names[leaf], here, stacked)
+            wanted |= hull(leaf, names[leaf], here, stacked)
     found = stacked.group_by("patient_id").agg(**wanted)
     if source.exact or column == "text":
         return found
     return found.select(
-        "patient_id", **{key: one for leaf in leaves for key, one in _settled(leaf, names[leaf], found)}
+        "patient_id", **{key: one for leaf in leaves for key, one in bounds_and_state(leaf, names[leaf], found)}
     )
 
 
@@ -157,45 +140,6 @@ def _text(
         return {name: most == 1}
     settled = (truths[leaf.texts].min(where=here) == most) & (stacked.sure.max(where=here) == 1)
     return {name: ibis.ifelse(settled, most == 1, ibis.null("boolean")), f"{name}_state": ~settled}
-
-
-def _hull(leaf: Any, name: str, here: Any, stacked: ibis.Table) -> dict[str, Any]:  # noqa: ANN401
-    """Bound what a leaf reads from the rows one of which is picked."""
-    low, high = (stacked[column].cast("float64") for column in _columns_of(leaf))
-    return {
-        f"{name}_rows": stacked.count(where=here),
-        f"{name}_lows": low.count(where=here),
-        f"{name}_highs": high.count(where=here),
-        f"{name}_least": low.min(where=here),
-        f"{name}_most": high.max(where=here),
-        # Of the lowest and the highest of several intervals one end is bounded by a single one of those surely there.
-        f"{name}_inner": (high.min if _rule(leaf) == "lowest" else low.max)(where=here & (stacked.sure == 1)),
-        f"{name}_sure": stacked.sure.max(where=here),
-    }
-
-
-def _settled(leaf: Any, name: str, found: ibis.Table) -> list[tuple[str, Any]]:  # noqa: ANN401
-    """Give the bounds and the state of a leaf: recorded, perhaps recorded, missing."""
-    import ibis
-
-    null = ibis.null("float64")
-    rows, sure = found[f"{name}_rows"], found[f"{name}_sure"].fill_null(0) == 1
-    whole = (found[f"{name}_lows"] == rows, found[f"{name}_highs"] == rows)
-    low = ibis.ifelse(whole[0], found[f"{name}_least"], null)
-    high = ibis.ifelse(whole[1], found[f"{name}_most"], null)
-    if isinstance(leaf, v.Picked) and leaf.rule == "lowest":
-        high = found[f"{name}_inner"]
-    if isinstance(leaf, v.Picked) and leaf.rule == "highest":
-        low = found[f"{name}_inner"]
-    nothing = rows == 0
-    if isinstance(leaf, v.LimitOf):
-        nothing = nothing | (found[f"{name}_lows"] == 0)
-        sure = sure & whole[0]
-    state = ibis.cases((nothing, 0), (sure, 2), else_=1)
-    there = state == 2
-    return [
-        (name, ibis.ifelse(there, low, null)), (f"{name}_high", ibis.ifelse(there, high, null)), (f"{name}_state", state),
-    ]  # fmt: skip
 
 
 def _ranked_in_windows(
@@ -242,20 +186,8 @@ def _visit_days(leaves: Sequence[v.VisitDay], names: Names, source: _Source) -> 
     made: dict[str, Any] = {}
     for leaf in leaves:
         name = names[leaf]
-        made |= _with_state(name, told[f"{name}_low"], told[f"{name}_most"], told[f"{name}_sure"])
+        made |= with_state(name, told[f"{name}_low"], told[f"{name}_most"], told[f"{name}_sure"])
     return told.select("patient_id", **made)
-
-
-def _with_state(name: str, low: Any, high: Any, sure: Any) -> dict[str, Any]:  # noqa: ANN401 - columns
-    """Make a leaf's columns of bounds that hold where there is surely a row; `sure` is NULL where there is none."""
-    import ibis
-
-    null = ibis.null("float64")
-    return {
-        name: ibis.ifelse(sure == 1, low, null),
-        f"{name}_high": ibis.ifelse(sure == 1, high, null),
-        f"{name}_state": ibis.cases((sure == 1, 2), (sure == 0, 1), else_=0),
-    }
 
 
 def _nearest(leaves: Sequence[v.Nearest], names: Names, source: _Source) -> ibis.Table:
@@ -278,11 +210,11 @@ def _nearest(leaves: Sequence[v.Nearest], names: Names, source: _Source) -> ibis
         return found.group_by("patient_id").agg(**numbers)
     wanted: dict[str, Any] = {}
     for slot, leaf in enumerate(leaves):
-        wanted |= _hull(leaf, names[leaf], found.slot == slot, found)
+        wanted |= hull(leaf, names[leaf], found.slot == slot, found)
     told = found.group_by("patient_id").agg(**wanted)
     made: dict[str, Any] = {}
     for leaf in leaves:
-        made |= dict(_settled(leaf, names[leaf], told))
+        made |= dict(bounds_and_state(leaf, names[leaf], told))
     return told.select("patient_id", **made)
 
 

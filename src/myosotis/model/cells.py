@@ -6,24 +6,20 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import date
 from typing import Any, TypeAlias
 
-from myosotis.core.spans import date_span, days_in_every
+from myosotis.core.spans import days_in_every
 from myosotis.model.findings import Severity
 from myosotis.model.layout import Field
-from myosotis.sources.cell import Cell, FileError, text_of, trimmed
+from myosotis.sources.cell import Cell, FileError, text_of
 
 __all__ = [
-    "PARTIAL_DATE",
-    "TWO_DIGITS",
     "Reader",
     "Reading",
     "Refusal",
+    "decode",
     "read_choice",
-    "read_date",
-    "read_date_or_span",
     "read_every",
     "read_number",
     "read_text",
@@ -35,13 +31,9 @@ __all__ = [
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII)
-_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _TRUTHS = {"yes": True, "no": False, "1": True, "0": False}
 # Days between the first and the last date that can be written, 0001-01-01 and 9999-12-31.
 _LONGEST = (date.max - date.min).days
-# Why a date written with two digits of its year was converted; such a date may lie a century off.
-TWO_DIGITS = "date format, two digits of the year"
 _DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 
 
@@ -67,19 +59,10 @@ class Refusal:
 Reader: TypeAlias = Callable[[Cell, Field, str], Reading | Refusal]
 
 
-PARTIAL_DATE = Refusal(
-    "partial date",
-    "a year, or a year and month, alone",
-    "a whole date",
-    "it is kept as every day it can be: what all of them settle is settled, the rest is not evaluable; look the day up",
-    "note",
-)
-
-
 def read_text(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
     """Read a text; a number or date in the cell becomes its text."""
     del decimal
-    decoded = _decode(cell, field)
+    decoded = decode(cell, field)
     return decoded if isinstance(decoded, Refusal) else Reading(text_of(decoded.value), decoded.reason)
 
 
@@ -89,7 +72,7 @@ def read_number(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refus
     >>> read_number("2,5", Field(), ",").value, read_number("2,5", Field()).rule
     (2.5, 'text in a number column')
     """
-    decoded = _decode(cell, field)
+    decoded = decode(cell, field)
     if isinstance(decoded, Refusal):
         return decoded
     value = decoded.value
@@ -141,7 +124,7 @@ def read_whole(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusa
 def read_truth(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
     """Read a truth: yes, no, 1, 0, a workbook's TRUE or FALSE, or a code that stands for one of these."""
     del decimal
-    decoded = _decode(cell, field)
+    decoded = decode(cell, field)
     if isinstance(decoded, Refusal):
         return decoded
     truth = _TRUTHS.get(text_of(decoded.value).lower())
@@ -167,51 +150,6 @@ def read_choice(*choices: str) -> Reader:
         return text
 
     return read
-
-
-def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
-    """Read a calendar date: a workbook's date, ISO text, or text in one of the field's formats.
-
-    A text that two formats read as different dates is refused. A time of day is dropped. A year or year and month alone
-    is refused under the rule "partial date"; nothing is ever filled in.
-
-    >>> read_date("2020-03-01", Field()).value, read_date("2020-03", Field()).rule
-    (datetime.date(2020, 3, 1), 'partial date')
-    """
-    del decimal
-    decoded = _decode(cell, field)
-    if isinstance(decoded, Refusal):
-        return decoded
-    value = decoded.value
-    if isinstance(value, datetime):
-        return Reading(value.date(), decoded.reason or ("" if text_of(value) == value.date().isoformat() else "date"))
-    if isinstance(value, date):
-        return Reading(value, decoded.reason)
-    if not isinstance(value, str):
-        if not isinstance(value, bool) and _PARTIAL_DATE.fullmatch(text_of(value)):
-            return _partial_date()
-        return Refusal(
-            "not a date",
-            "a number or truth",
-            "a date",
-            "format the cells as dates in the workbook, or correct the column in the mapping",
-        )
-    return _date_of_formats(trimmed(value), field.date_format)
-
-
-def read_date_or_span(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
-    """Read a calendar date as `read_date` does, and a year or a year and month alone as the span of its days.
-
-    >>> read_date_or_span("2020-03", Field()).value.latest
-    datetime.date(2020, 3, 31)
-    """
-    found = read_date(cell, field, decimal)
-    if isinstance(found, Reading) or found.rule != "partial date":
-        return found
-    decoded = _decode(cell, field)
-    assert isinstance(decoded, Reading)
-    span = date_span(text_of(decoded.value), field.date_format)
-    return found if span is None else Reading(span, f"date known to the {span.known_to}")
 
 
 def read_every(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
@@ -240,7 +178,8 @@ def whole_day(time: float, at: str) -> int:
     return math.floor(time * _DAYS_IN[at] + 0.5)
 
 
-def _decode(cell: Cell, field: Field) -> Reading | Refusal:
+def decode(cell: Cell, field: Field) -> Reading | Refusal:
+    """Put a cell through the codes of its field; an error value of the file is refused."""
     if isinstance(cell, FileError):
         return Refusal(
             "error value in the workbook",
@@ -260,73 +199,6 @@ def _decode(cell: Cell, field: Field) -> Reading | Refusal:
         )
     meaning = field.codes[text]
     return Reading(meaning, "" if text_of(meaning) == text else "code")
-
-
-def _date_of_formats(text: str, formats: tuple[str, ...]) -> Reading | Refusal:
-    results = [_date_of_text(text, one) for one in formats]
-    if _iso_beside(formats):
-        results.append(_date_of_text(text, ""))
-    readings = [result for result in results if isinstance(result, Reading)]
-    if len({reading.value for reading in readings}) > 1:
-        return Refusal(
-            "ambiguous date",
-            "a text that two of the declared formats read as different dates",
-            "a date that can be read in one way",
-            "write the date as YYYY-MM-DD, or declare the one date_format of this column in the mapping",
-        )
-    if readings:
-        two_digits = any("%y" in one and isinstance(r, Reading) for one, r in zip(formats, results, strict=False))
-        return Reading(readings[0].value, TWO_DIGITS) if two_digits else readings[0]
-    refusals = [result for result in results if isinstance(result, Refusal)]
-    return next((refusal for refusal in refusals if refusal.rule == "partial date"), refusals[0])
-
-
-@cache
-def _iso_beside(formats: tuple[str, ...]) -> bool:
-    """Say whether ISO stays readable beside formats: unless one of them reads ISO's figures in another order."""
-    read = [_date_of_text("2001-02-03", one) for one in formats]
-    return all(isinstance(one, Refusal) or one.value == date(2001, 2, 3) for one in read)
-
-
-def _date_of_text(text: str, date_format: str) -> Reading | Refusal:
-    if date_format:
-        try:
-            return Reading(datetime.strptime(text, date_format).date(), "date format")
-        except ValueError:
-            expected = f"a date written as {date_format}"
-    else:
-        match = _ISO_DATE.fullmatch(text)
-        expected = "an ISO date (YYYY-MM-DD)"
-        if match:
-            try:
-                return Reading(date.fromisoformat(match[1]), "date" if match[2] else "")
-            except ValueError:
-                return Refusal("not a date", "a day that does not exist", expected, "correct the cells")
-    if _PARTIAL_DATE.fullmatch(text) or _is_month(text, date_format):
-        return _partial_date()
-    return Refusal("not a date", "something else", expected, "correct the cells or declare date_format in the mapping")
-
-
-def _is_month(text: str, date_format: str) -> bool:
-    """Say whether a text is a date in the format but for its day, such as 03.2020 for %d.%m.%Y."""
-    without_day = re.sub(r"%d\W?|\W%d$", "", date_format)
-    if not date_format or without_day == date_format:
-        return False
-    try:
-        datetime.strptime(text, without_day)
-    except ValueError:
-        return False
-    return True
-
-
-def _partial_date() -> Refusal:
-    return Refusal(
-        "partial date",
-        "a year, or a year and month, alone",
-        "a whole date",
-        "look the day up in the chart; a day is never filled in",
-        "warning",
-    )
 
 
 def _finite(value: float, reason: str) -> Reading | Refusal:

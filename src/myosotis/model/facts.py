@@ -10,18 +10,17 @@ import pyarrow as pa
 from myosotis.core import units
 from myosotis.core.spans import DateSpan
 from myosotis.model.cells import (
-    PARTIAL_DATE,
     Reader,
     Reading,
     Refusal,
     read_choice,
-    read_date_or_span,
     read_every,
     read_number,
     read_text,
     read_truth,
     read_whole,
 )
+from myosotis.model.dates import PARTIAL_DATE, read_date_or_span
 from myosotis.model.layout import Field
 from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_age

@@ -8,7 +8,8 @@ from typing import Any
 
 from myosotis.core.definition import Definition
 from myosotis.core.spans import DateSpan, NumberSpan
-from myosotis.model.cells import PARTIAL_DATE, Refusal, read_date_or_span, read_text, read_time, whole_day
+from myosotis.model.cells import Refusal, read_text, read_time, whole_day
+from myosotis.model.dates import PARTIAL_DATE, read_date_or_span
 from myosotis.model.layout import Field, ObservationField
 from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_limit, read_value

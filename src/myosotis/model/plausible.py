@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
-from myosotis.model.cells import TWO_DIGITS, Refusal
+from myosotis.model.cells import Refusal
+from myosotis.model.dates import TWO_DIGITS
 from myosotis.model.ledger import CellPlace, Claim, Notebook
 from myosotis.model.quantities import OLDEST
 from myosotis.model.rows import Record
