@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from myosotis.errors import UsageError
+from myosotis.results.contents import COLUMNS, STATISTICS, STATUSES
 
 __all__ = [
     "CHECKS",
@@ -25,13 +26,6 @@ __all__ = [
     "ResultRow",
     "result_id",
 ]
-
-STATISTICS = (
-    "n", "n_missing", "n_not_evaluable", "count", "count_most", "total", "proportion", "mean", "sd", "median", "q1", "q3",
-    "minimum", "maximum", "statistic", "df", "df_denominator", "p_value", "p_adjusted", "smallest_p", "effect_size",
-    "estimate", "conf_low", "conf_high", "events", "person_time", "rate",
-)  # fmt: skip
-STATUSES = ("ok", "not_estimable", "failed", "suppressed")
 
 KEY_FIELDS = (
     "study", "site", "analysis", "endpoint", "population", "groups", "variable", "level", "visit", "comparison",
@@ -110,84 +104,19 @@ def result_id(**keys: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-_TEXT = {"week": pa.float64(), "number": pa.float64(), "conf_level": pa.float64()}
-_COLUMNS = ["result_id", *(f.name for f in fields(ResultRow))]
+_TYPES = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64(), "texts": pa.list_(pa.string())}
 
-RESULTS = pa.schema([pa.field(name, _TEXT.get(name, pa.string())) for name in _COLUMNS])
 
-PROVENANCE = pa.schema(
-    {
-        "provenance_id": pa.string(),
-        "definitions": pa.list_(pa.string()),  # key@version of every definition that took part
-        "data_fingerprint": pa.string(),
-        "query": pa.string(),  # digest of the SQL that was sent, which stands in query.sql
-        "rows_digest": pa.string(),  # digest of the contributing rows, see listings
-        "listing_id": pa.string(),
-        "sentence": pa.string(),  # what was computed, in words
-        "seed": pa.int64(),
-    }
-)
+def _schema(table: str) -> pa.Schema:
+    return pa.schema([pa.field(column.name, _TYPES[column.type]) for column in COLUMNS[table]])
 
-DEFINITIONS = pa.schema(
-    {
-        "key": pa.string(),
-        "version": pa.string(),
-        "kind": pa.string(),
-        "label": pa.string(),
-        "sentence": pa.string(),
-        "unit": pa.string(),
-        "range": pa.string(),
-        "direction": pa.string(),
-        "missing": pa.string(),
-        "citation": pa.string(),
-        "doi": pa.string(),
-        "fingerprint": pa.string(),
-    }
-)
 
-CHECKS = pa.schema(
-    {
-        "severity": pa.string(),  # error, warning or note
-        "rule": pa.string(),
-        "message": pa.string(),
-        "source": pa.string(),
-        "sheet": pa.string(),
-        "source_row": pa.int64(),
-        "source_column": pa.string(),
-        "count": pa.int64(),
-    }
-)
-
-LISTINGS = pa.schema(
-    {
-        "listing_id": pa.string(),
-        "patient_id": pa.string(),
-        "role": pa.string(),  # value: what entered the statistic; evidence: what the value was made from
-        "item": pa.string(),
-        "number": pa.float64(),
-        "text": pa.string(),
-        "unit": pa.string(),
-        "day": pa.int64(),
-        "date": pa.string(),
-        "source": pa.string(),
-        "sheet": pa.string(),
-        "source_row": pa.int64(),
-        "source_column": pa.string(),
-    }
-)
-
-LEDGER = pa.schema(
-    {
-        "source": pa.string(),
-        "sheet": pa.string(),
-        "source_row": pa.int64(),
-        "source_column": pa.string(),
-        "fate": pa.string(),  # used, converted, ignored or rejected
-        "reason": pa.string(),
-        "found": pa.string(),
-        "became": pa.string(),
-    }
-)
+RESULTS = _schema("results")
+PROVENANCE = _schema("provenance")
+DEFINITIONS = _schema("definitions")
+CHECKS = _schema("checks")
+LISTINGS = _schema("listings")
+LEDGER = _schema("ledger")
 
 
 def rows_to_table(rows: list[ResultRow]) -> pa.Table:
