@@ -7,11 +7,22 @@ python docs/build.py --check    fail, naming the pages that differ
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
+import textwrap
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-GENERATORS = ("catalogue_pages.py", "protocol_pages.py", "published_pages.py", "statistics_pages.py")
+GENERATORS = (
+    "api_pages.py",
+    "bundle_pages.py",
+    "catalogue_pages.py",
+    "protocol_pages.py",
+    "published_pages.py",
+    "statistics_pages.py",
+)
+WIDTH, MOST = 120, 125  # where a line is broken, and from which length on
+HELD = "\x1f"  # a space at which no line may be broken
 
 
 def generated() -> dict[str, str]:
@@ -24,8 +35,29 @@ def generated() -> dict[str, str]:
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
         spec.loader.exec_module(module)
-        pages |= module.pages()
+        pages |= {path: wrapped(text) for path, text in module.pages().items()}
     return pages
+
+
+def wrapped(text: str) -> str:
+    """Break the long lines of a page outside tables, headings and code, so that a word changed is a line changed.
+
+    A line that goes on keeps its list item or quotation, and never begins with what would open another.
+    """
+    lines: list[str] = []
+    code = False
+    for line in text.splitlines():
+        code ^= line.lstrip().startswith("```")
+        if code or len(line) <= MOST or line.startswith(("|", "#")):
+            lines.append(line)
+            continue
+        opening = re.match(r"\s*(?:[-*] |\d+\. |> )?", line)
+        assert opening is not None
+        further = opening[0] if opening[0].startswith("> ") else " " * len(opening[0])
+        held = re.sub(r" (?=(?:[-+*>#=|]+|\d+[.)])(?:\s|$))", HELD, line[opening.end() :])
+        broken = textwrap.wrap(held, WIDTH - len(further), break_long_words=False, break_on_hyphens=False)
+        lines += [(further if i else opening[0]) + one.replace(HELD, " ") for i, one in enumerate(broken)]
+    return "\n".join(lines) + ("\n" if text.endswith("\n") else "")
 
 
 def main() -> int:
