@@ -1,10 +1,11 @@
 # Two commands do everything on a fresh machine with Python 3.11+ and make:
 #   make study   set up and run the juvenile dermatomyositis study
 #   make test    set up and run the whole test suite
+# and while working: make quick runs the tests nearest to what changed since the last commit (SINCE=main: since another).
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: study test check docs benchmark clean
+.PHONY: study test quick check docs benchmark clean
 .DELETE_ON_ERROR:
 
 study: .venv/.installed
@@ -12,6 +13,9 @@ study: .venv/.installed
 
 test: .venv/.installed-dev
 	$(BIN)/python -m pytest -n 2
+
+quick: .venv/.installed-dev
+	$(BIN)/python tests/quick.py $(SINCE)
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .
