@@ -42,7 +42,7 @@ def generated() -> dict[str, str]:
 def wrapped(text: str) -> str:
     """Break the long lines of a page outside tables, headings and code, so that a word changed is a line changed.
 
-    A line that goes on keeps its list item or quotation, and never begins with what would open another.
+    A line that goes on keeps its list item or quotation, and never begins with what would open another; none ends in spaces.
     """
     lines: list[str] = []
     code = False
@@ -57,7 +57,7 @@ def wrapped(text: str) -> str:
         held = re.sub(r" (?=(?:[-+*>#=|]+|\d+[.)])(?:\s|$))", HELD, line[opening.end() :])
         broken = textwrap.wrap(held, WIDTH - len(further), break_long_words=False, break_on_hyphens=False)
         lines += [(further if i else opening[0]) + one.replace(HELD, " ") for i, one in enumerate(broken)]
-    return "\n".join(lines) + ("\n" if text.endswith("\n") else "")
+    return "\n".join(map(str.rstrip, lines)) + ("\n" if text.endswith("\n") else "")
 
 
 def main() -> int:
