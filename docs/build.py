@@ -48,7 +48,11 @@ def wrapped(text: str) -> str:
     code = False
     for line in text.splitlines():
         code ^= line.lstrip().startswith("```")
-        if code or len(line) <= MOST or line.startswith(("|", "#")):
+        if code:
+            lines.append(line)
+            continue
+        line = line.rstrip()
+        if len(line) <= MOST or line.startswith(("|", "#")):
             lines.append(line)
             continue
         opening = re.match(r"\s*(?:[-*] |\d+\. |> )?", line)
@@ -57,7 +61,7 @@ def wrapped(text: str) -> str:
         held = re.sub(r" (?=(?:[-+*>#=|]+|\d+[.)])(?:\s|$))", HELD, line[opening.end() :])
         broken = textwrap.wrap(held, WIDTH - len(further), break_long_words=False, break_on_hyphens=False)
         lines += [(further if i else opening[0]) + one.replace(HELD, " ") for i, one in enumerate(broken)]
-    return "\n".join(map(str.rstrip, lines)) + ("\n" if text.endswith("\n") else "")
+    return "\n".join(lines) + ("\n" if text.endswith("\n") else "")
 
 
 def main() -> int:

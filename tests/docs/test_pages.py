@@ -105,6 +105,7 @@ def test_breaking_a_line_keeps_every_word_and_opens_nothing_new(opening, words):
 
 def test_tables_headings_code_and_short_lines_stay_as_they_are():
     long = "word " * 40
-    text = f"# {long}\n| {long} |\n```\n{long}\n```\n" + "x" * 125 + "\n"
+    text = f"# {long}end\n| {long} |\n```\n{long}\n```\n" + "x" * 125 + "\n"
     assert build.wrapped(text) == text
+    assert build.wrapped("word  \n") == "word\n"
     assert max(map(len, build.wrapped(f"{long}\n").splitlines())) <= build.WIDTH
