@@ -85,7 +85,7 @@ WORDS = st.lists(
     st.sampled_from(
         ["a", "word", "longerword", "-", "1.", "12)", "+", "#", ">", "=", "*", "|", "`code`", "[x](y.md)", "(1)"]
     ),
-    min_size=1,
+    min_size=40,
     max_size=120,
 )
 

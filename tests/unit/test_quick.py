@@ -18,7 +18,7 @@ sys.modules["quick"] = quick
 _SPEC.loader.exec_module(quick)
 
 FILES = {
-    "src/myosotis/__init__.py": "",
+    "src/myosotis/__init__.py": "from myosotis.scores import cmas as cmas\n",
     "src/myosotis/doses.py": "def total(): ...\n",
     "src/myosotis/units.py": "KILOGRAM = 1\n",
     "src/myosotis/scores/__init__.py": "from myosotis.scores.cmas import cmas as cmas\n",
@@ -35,6 +35,7 @@ FILES = {
     "tests/unit/test_alias.py": "from myosotis import scores as sc\nsc.skin.skin()\n",
     "tests/unit/test_catalogue.py": "import myosotis.scores.catalogue\nhelp_ = 'helper.py'\n",
     "tests/unit/test_pages.py": "from myosotis.page import page\nREADME = 'README.md'\n",
+    "tests/unit/test_face.py": "from myosotis import cmas\n",
     "tests/unit/helper.py": "",
     "tests/docs/test_pages.py": "",
     "tests/study/test_whole.py": "from myosotis.scores import cmas\nfrom myosotis.page import page\n",
@@ -63,13 +64,13 @@ def test_a_test_named_after_the_module_comes_before_one_that_imports_it(reposito
 
 
 def test_a_name_passed_on_by_a_package_leads_to_the_module_that_defines_it(repository):
-    assert "unit/test_measures.py" in near(repository, "src/myosotis/scores/cmas.py")
+    assert {"unit/test_measures.py", "unit/test_face.py"} <= set(near(repository, "src/myosotis/scores/cmas.py"))
     assert "unit/test_alias.py" in near(repository, "src/myosotis/scores/skin.py")
     assert "unit/test_alias.py" not in near(repository, "src/myosotis/scores/cmas.py")
 
 
 def test_without_a_test_of_its_own_those_of_the_modules_that_import_it_are_run(repository):
-    assert near(repository, "src/myosotis/units.py") == ["unit/test_measures.py"]
+    assert near(repository, "src/myosotis/units.py") == ["unit/test_face.py", "unit/test_measures.py"]
 
 
 def test_a_module_that_a_catalogue_imports_by_its_name_is_tested_with_the_catalogue(repository):
