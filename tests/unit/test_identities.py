@@ -142,22 +142,37 @@ def test_a_contradicting_row_fills_no_gap_of_the_patient():
     assert values(dataset) == [("LQ", 0, 21)]
 
 
-@pytest.mark.parametrize("other", ["lq", "L Q", "L\u00a0Q", "ＬＱ", "L\u200bQ"])
+@pytest.mark.parametrize("other", ["lq", "L Q", "L\u00a0Q", "ＬＱ", "L\u200bQ", "L-Q", "L_Q", "L.Q"])
 def test_identifiers_that_the_eye_takes_for_one_are_told_with_both_rows(other):
     dataset = read(FIRST + f"{other},male,2011-02-03,22,,,\n", SCORES)
     assert told(dataset) == [("warning", "nearly the same identifier", "p.csv", 3)]
-    assert "that on row 2 of 'p.csv' only in case, blanks or Unicode form" in findings(dataset)[0].message
+    assert "that on row 2 of 'p.csv' only in case, blanks, signs or Unicode form" in findings(dataset)[0].message
     assert dataset.patients.num_rows == 2
 
 
-def test_a_composed_and_a_decomposed_identifier_are_told():
-    decomposed = "Zoe\u0308"
-    dataset = read(FIRST.replace("LQ", "Zoë"), DRUGS, d=f"id,drug,start\n{decomposed},mtx,2020-01-01\n")
+@pytest.mark.parametrize("other", ["lq", "L Q", "ＬＱ", "L-Q"])
+def test_a_row_of_another_sheet_with_nearly_a_patients_identifier_is_told_with_both_rows(other):
+    dataset = read(FIRST, DRUGS, d=f"id,drug,start\n{other},mtx,2020-01-01\n")
     assert told(dataset) == [
         ("warning", "nearly the same identifier", "d.csv", 2),
         ("error", "unknown patient", "d.csv", 2),
     ]
-    assert "(that on row 2 of 'p.csv' differs only in case" in findings(dataset)[1].message
+    for finding in findings(dataset):
+        assert "row 2:" in finding.message
+        assert "that on row 2 of 'p.csv'" in finding.message
+    assert dataset.treatments.num_rows == 0
+
+
+def test_a_composed_and_a_decomposed_identifier_are_one_patient():
+    composed, decomposed = "Zo\u00eb", "Zoe\u0308"
+    drugs = f"id,drug,start\n{decomposed},mtx,2020-01-01\n"
+    dataset = read(FIRST.replace("LQ", composed), DRUGS, d=drugs)
+    assert findings(dataset) == []
+    assert dataset.treatments["patient_id"].to_pylist() == [composed]
+    (line,) = (x for x in dataset.ledger.to_pylist() if (x["source"], x["source_column"]) == ("d.csv", "id"))
+    assert (line["fate"], line["found"], line["became"]) == ("converted", decomposed, composed)
+    twice = read(FIRST.replace("LQ", composed) + OTHER.replace("LQ", decomposed), DRUGS, d=drugs)
+    assert ("error", "two rows for one patient", "p.csv", 3) in told(twice)
 
 
 def test_a_patient_of_the_patients_table_alone_stays():

@@ -90,6 +90,18 @@ class TestDates:
         assert dataset.treatments.select(["start", "stop"]).to_pylist() == [{"start": date(2020, 1, 1), "stop": None}]
         assert rules(dataset) == [("error", "implausible date", 2, "b")]
         assert fates(dataset, 2)["b"] == "rejected"
+        assert dataset.treatments["stop_known"].to_pylist() == [False]
+
+    @pytest.mark.parametrize("stop", ["9999-12-31", "9999", "9999-12", "1022", "soon", "2020-13", "2019-12-31", "2009"])
+    def test_a_stop_that_is_rejected_is_not_known_and_no_course_that_goes_on(self, study, stop):
+        dataset = study(drugs=f"A1,x,2020-01-01,{stop}\nA1,y,2020-01-01,\n")
+        assert dataset.treatments.select(["stop", "stop_earliest", "stop_latest", "stop_known"]).to_pylist() == [
+            {"stop": None, "stop_earliest": None, "stop_latest": None, "stop_known": known} for known in (False, None)
+        ]
+        assert fates(dataset, 2)["b"] == "rejected"
+        ((severity, _, row, column), (_, open_, open_row, _)) = sorted(rules(dataset), key=lambda one: one[2])
+        assert (severity in ("error", "warning"), row, column) == (True, 2, "b")
+        assert (open_, open_row) == ("course without a stop", 3)
 
     @pytest.mark.parametrize("born", ["2026-11-27", "1899-12-31"])
     def test_a_birth_to_come_or_long_ago_is_rejected_and_the_patient_stays(self, study, born):
@@ -289,7 +301,10 @@ class TestStrayRows:
         drugs = {"feeds": "treatments", **common, "columns": {"drug": {"value": "x"}}}
         dataset = read_dataset(tmp_path, parse_mapping({"table": [people, drugs]}), CATALOGUE)
         assert (dataset.patients.num_rows, dataset.treatments.num_rows) == (1, 1)
-        assert [f.rule for f in dataset.findings] == ["patient id alone", "unknown patient"]
+        assert [f.rule for f in dataset.findings] == ["patient id alone"]
+        reasons = {(x["fate"], x["reason"]) for x in dataset.ledger.to_pylist() if x["source_row"] == 3}
+        assert reasons == {("rejected", "patient id alone")}
+        assert [count.rows_rejected for count in dataset.record_counts] == [1, 1]
 
     def test_a_sheet_that_is_a_list_of_ids_is_one(self, tmp_path):
         (tmp_path / "p.csv").write_text("id\na\nb\n")
@@ -301,7 +316,9 @@ class TestStrayRows:
     def test_ids_that_differ_in_case_blanks_or_signs_alone_are_told(self, study, same):
         dataset = study(people=f"{same},male,2011-01-01,\n")
         assert dataset.patients.num_rows == 2
-        assert rules(dataset) == [("warning", "nearly the same patient id", 3, "id")]
+        assert rules(dataset) == [("warning", "nearly the same identifier", 3, "id")]
+        (finding,) = dataset.findings
+        assert ("row 3:" in finding.message, "that on row 2 of 'p.csv'" in finding.message) == (True, True)
 
     @pytest.mark.parametrize("written", ["Bo\u0308hm", "\u00a0Böhm\u2003", "\ufeffBöhm\u200b", "Böhm "])
     def test_an_id_is_the_same_however_it_is_composed_and_surrounded(self, study, written):

@@ -39,8 +39,8 @@ _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 _TRUTHS = {"yes": True, "no": False, "1": True, "0": False}
 # Days between the first and the last date that can be written, 0001-01-01 and 9999-12-31.
 _LONGEST = (date.max - date.min).days
-# Why a date written with two digits of its year was converted; such a date may lie a century off.
-TWO_DIGITS = "date format, two digits of the year"
+# Ends the reason why a date written with two digits of its year was converted; such a date may lie a century off.
+TWO_DIGITS = "two digits of the year"
 _DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 
 
@@ -200,8 +200,12 @@ def read_date_or_span(cell: Cell, field: Field, decimal: str = ".") -> Reading |
         return found
     decoded = _decode(cell, field)
     assert isinstance(decoded, Reading)
-    span = date_span(text_of(decoded.value), field.date_format)
-    return found if span is None else Reading(span, f"date known to the {span.known_to}")
+    text = text_of(decoded.value)
+    span = date_span(text, field.date_format)
+    if span is None:
+        return found
+    four_digits = date_span(text, [one for one in field.date_format if "%y" not in one]) == span
+    return Reading(span, f"date known to the {span.known_to}" + ("" if four_digits else f", {TWO_DIGITS}"))
 
 
 def read_every(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
@@ -266,7 +270,7 @@ def _date_of_formats(text: str, formats: tuple[str, ...]) -> Reading | Refusal:
         )
     if readings:
         two_digits = any("%y" in one and isinstance(r, Reading) for one, r in zip(formats, results, strict=False))
-        return Reading(readings[0].value, TWO_DIGITS) if two_digits else readings[0]
+        return Reading(readings[0].value, f"date format, {TWO_DIGITS}") if two_digits else readings[0]
     refusals = [result for result in results if isinstance(result, Refusal)]
     return next((refusal for refusal in refusals if refusal.rule == "partial date"), refusals[0])
 

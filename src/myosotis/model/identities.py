@@ -228,7 +228,7 @@ def _note_nearly_the_same(patients: Iterable[Record], notebook: Notebook) -> Non
 def _nearly(place: RowPlace) -> Refusal:
     return Refusal(
         "nearly the same identifier",
-        f"an identifier that differs from that on {place} only in case, blanks or Unicode form",
+        f"an identifier that differs from that on {place} only in case, blanks, signs or Unicode form",
         "one spelling for one person",
         "write the identifier alike on both rows if they are one person; they are read as two",
         "warning",
@@ -239,7 +239,7 @@ def _unknown(near: RowPlace | None) -> Refusal:
     return Refusal(
         "unknown patient",
         "a patient id that is in no patients row"
-        + ("" if near is None else f" (that on {near} differs only in case, blanks or Unicode form)"),
+        + ("" if near is None else f" (that on {near} differs only in case, blanks, signs or Unicode form)"),
         "the id of a patient",
         "correct the id or add the patient",
     )
