@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: study test check docs clean
+.PHONY: study test check docs benchmark clean
 .DELETE_ON_ERROR:
 
 study: .venv/.installed
@@ -22,6 +22,9 @@ check: .venv/.installed-dev
 
 docs: .venv/.installed-dev
 	$(BIN)/python docs/build.py
+
+benchmark: .venv/.installed
+	$(BIN)/python benchmarks/cost.py
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "myosotis needs Python 3.11 or newer; this is %d.%d. Name another with: make PYTHON=python3.12" % sys.version_info[:2])'

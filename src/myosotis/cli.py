@@ -1,7 +1,7 @@
 """The command line: thin commands over the library; every error is one message and an exit code by kind.
 
-Exit codes: 0 done, 1 a fault of myosotis, 2 bad usage, 3 bad data, 4 bad protocol, 5 the comparison found differences
-or the check found errors in the data.
+Exit codes: 0 done, 1 a fault of myosotis, 2 bad usage, 3 bad data, 4 bad protocol, 5 the comparison found differences,
+the check errors in the data or the verification changed files, 6 the machine lets nothing be read or written there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from myosotis.errors import MyosotisError, UsageError
+from myosotis.errors import MyosotisError, ProtocolError, StorageError, UsageError, storage_error
 
 if TYPE_CHECKING:
     from myosotis.model.record_counts import RecordCount
@@ -48,7 +48,15 @@ def run(
     bundle = run_study(study, out)
     warned = sum(row["severity"] != "note" for row in bundle.checks.to_pylist())
     typer.echo(f"{bundle.results.num_rows} results; {warned} warnings and errors in the data, listed in the report.")
+    _tell_paths(out)
+
+
+def _tell_paths(out: Path) -> None:
+    from myosotis.results.files import read_manifest
+
     typer.echo(f"Report: {out / 'report.html'}")
+    typer.echo(f"Single patients, for your eyes only: {out / 'patient_level' / 'report.html'}")
+    typer.echo(f"Digest: {read_manifest(out)[1]}")
 
 
 @app.command()
@@ -62,14 +70,14 @@ def demo(
     folder = copy_example("baricitinib_jdm", out / "study")
     run_study(folder, out / "results")
     typer.echo(f"The study (synthetic children): {folder}")
-    typer.echo(f"Report: {out / 'results' / 'report.html'}")
+    _tell_paths(out / "results")
 
 
 @app.command()
 def check(study: StudyFolder) -> None:
-    """Read a study and list what is wrong with or worth knowing about its data, without computing anything."""
+    """Read a study, list what is wrong with or worth knowing about its data, and refuse what a run would refuse."""
     from myosotis.model.ledger import ledger_counts
-    from myosotis.run import check_study
+    from myosotis.run import check_study, rehearse
 
     found = check_study(study)
     for finding in found.data.findings:
@@ -86,6 +94,13 @@ def check(study: StudyFolder) -> None:
         typer.echo(_counted(records))
     errors = sum(finding.severity == "error" for finding in found.data.findings)
     typer.echo(f"{found.data.patients.num_rows} patients; {errors} kinds of error in the data.")
+    try:
+        if not rehearse(found):
+            typer.echo("The analyses were not tried out, since there are many patients; a run may still refuse one.")
+    except MyosotisError as error:
+        if not errors or isinstance(error, ProtocolError):
+            raise
+        typer.echo(f"With these errors a run is refused: {error}")
     if errors:
         raise typer.Exit(FOUND)
 
@@ -126,9 +141,32 @@ def compare(
     differences = compare_bundles(read_bundle(first), read_bundle(second), tolerance=tolerance)
     for one in differences:
         shown = {"added": f"→ {one.second}", "removed": f"{one.first} →", "changed": f"{one.first} → {one.second}"}
-        typer.echo(f"{one.kind} {one.result_id} {one.label}: {shown[one.kind]}")
+        what = f" ({', '.join(one.columns)})" if one.columns not in ((), ("number",)) else ""
+        typer.echo(f"{one.kind} {one.result_id} {one.label}{what}: {shown[one.kind]}")
     typer.echo(f"{len(differences)} differences." if differences else "The two bundles hold the same results.")
     if differences:
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def verify(
+    out: OutFolder,
+    digest: Annotated[str, typer.Option(help="The digest that `myosotis run` printed.")] = "",
+) -> None:
+    """Check that every file of a bundle is as the run wrote it; the exit code is 5 when one is not."""
+    from myosotis.results.verify import verify as verify_bundle
+
+    found = verify_bundle(out, digest)
+    for word, names in (("changed", found.changed), ("missing", found.missing), ("of no run", found.foreign)):
+        for name in names:
+            typer.echo(f"{word}: {name}")
+    if not found.patient_level:
+        typer.echo("The patient-level part is not there; its files were not looked at.")
+    typer.echo(f"{found.files} files are as the run wrote them.")
+    typer.echo(f"Digest: {found.digest}{', as given' if digest and found.whole else ''}")
+    if not digest:
+        typer.echo("Without --digest a bundle that was changed with all its digests cannot be told.")
+    if not found.whole:
         raise typer.Exit(FOUND)
 
 
@@ -191,9 +229,15 @@ def calculate(
 def report(out: OutFolder) -> None:
     """Render the report of a bundle again."""
     from myosotis.report import write_report
-    from myosotis.results.bundle import read_bundle
+    from myosotis.results.bundle import read_bundle, reseal
 
-    typer.echo(f"Report: {write_report(read_bundle(out), out)}")
+    bundle = read_bundle(out)
+    typer.echo(f"Report: {write_report(bundle, out)}")
+    if bundle.patient_level:
+        typer.echo(f"Single patients, for your eyes only: {out / 'patient_level' / 'report.html'}")
+    digest = reseal(out)
+    if digest:
+        typer.echo(f"The report is not the one of the run; the bundle has a new digest: {digest}")
 
 
 @app.command()
@@ -222,6 +266,12 @@ def _guarded(command: Callable[[], object]) -> int:
         return int(exit_.exit_code)
     except (KeyboardInterrupt, BrokenPipeError, typer.Abort):
         return 130
+    except OSError as error:
+        typer.echo(f"myosotis: {storage_error(error)}", err=True)
+        return StorageError.exit_code
+    except MemoryError:
+        typer.echo("myosotis: the memory is used up; close other programs or use a machine with more of it", err=True)
+        return StorageError.exit_code
     except Exception as error:  # the last resort: a fault is reported as one, without a traceback
         if isinstance(error, _BAD_USAGE):
             error.show()  # type: ignore[attr-defined]

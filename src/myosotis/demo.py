@@ -25,16 +25,27 @@ def example_folder(name: str) -> Path:
 
 
 def copy_example(name: str, target: Path) -> Path:
-    """Copy an example study's protocol, mapping, data and description to a folder, replacing an earlier copy.
+    """Copy an example study's protocol, mapping, data and description to a folder; an unchanged copy stays as it is.
 
-    Raises `UsageError` when the folder holds something else.
+    Raises `UsageError` when the folder holds something else, or a copy that was changed since.
     """
     source = example_folder(name)
-    if target.exists() and any(target.iterdir()) and not (target / "protocol.py").is_file():
-        raise UsageError(f"{target} holds files that are no study; give another folder, nothing was changed")
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file; give a folder for the study")
+    inside = [path for path in target.rglob("*") if not path.is_dir()] if target.is_dir() else []
+    own = [path.relative_to(target).as_posix() for path in inside if not _same(path, source / path.relative_to(target))]
+    if own:
+        raise UsageError(
+            f"{target} holds files that are not those of the example, or were changed: {', '.join(sorted(own)[:5])}; "
+            "give another folder, nothing was changed"
+        )
     target.mkdir(parents=True, exist_ok=True)
     for file in ("protocol.py", "mapping.toml", "README.md"):
         if (source / file).is_file():
             shutil.copyfile(source / file, target / file)
     shutil.copytree(source / "data", target / "data", dirs_exist_ok=True)
     return target
+
+
+def _same(path: Path, original: Path) -> bool:
+    return original.is_file() and path.read_bytes() == original.read_bytes()

@@ -16,7 +16,7 @@ from myosotis.core.definition import Definition, fingerprint
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import named, observed
 from myosotis.measures.catalogue import catalogue, measures
-from myosotis.model.dataset import Dataset
+from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.ledger import ledger_counts
 from myosotis.protocol import Protocol
 from myosotis.results.bundle import Bundle
@@ -38,8 +38,12 @@ def bundle_of(
     cohort: Cohort,
     sections: Sequence[Section],
     steps: Mapping[str, Any],
+    declared: Sequence[InputFile] = (),
 ) -> Bundle:
-    """Join sections to a bundle with its manifest, still without the query; it holds no clock time and no path."""
+    """Join sections to a bundle with its manifest, still without the query; it holds no clock time and no path.
+
+    `declared` are the files that declare the study, which stand before the data files among the inputs.
+    """
     counts = _count_populations(protocol, cohort)
     every = [*sections, counts]
     contributions = [part for section in every for part in section.contributions]
@@ -52,13 +56,13 @@ def bundle_of(
         definitions=_definitions(protocol),
         checks=[*_findings(data), *_schedule(visits)],
         listings=[row for key in sorted(listings) for row in listings[key]],
-        ledger=data.ledger.to_pylist(),
-        manifest=_manifest(protocol, data, visits, every, steps),
+        ledger=[_without_text(cell) for cell in data.ledger.to_pylist()],
+        manifest=_manifest(protocol, data, visits, every, steps, declared),
     )
 
 
 def with_query(bundle: Bundle, query: str) -> Bundle:
-    """Set down the query that confirmed the results: whole in the manifest, its digest with every provenance row."""
+    """Set down the query that confirmed the results: whole for query.sql, its digest with every provenance row."""
     column = bundle.provenance.schema.get_field_index("query")
     sent = pa.array([digest([query])] * bundle.provenance.num_rows, pa.string())
     return replace(
@@ -66,6 +70,11 @@ def with_query(bundle: Bundle, query: str) -> Bundle:
         provenance=bundle.provenance.set_column(column, bundle.provenance.schema.field(column), sent),
         manifest={**bundle.manifest, "query": query},
     )
+
+
+def _without_text(cell: dict[str, Any]) -> dict[str, Any]:
+    """Leave the text out of a cell that no result uses: a name or a telephone number may stand in it."""
+    return cell if cell["fate"] in ("used", "converted") else {**cell, "found": "", "became": ""}
 
 
 def _count_populations(protocol: Protocol, cohort: Cohort) -> Section:
@@ -92,6 +101,7 @@ def _manifest(
     visits: VisitTable,
     sections: Sequence[Section],
     steps: Mapping[str, Any],
+    declared: Sequence[InputFile],
 ) -> dict[str, Any]:
     tables = [dict(one) for section in sections for one in section.tables]
     figures = [dict(one) for section in sections for one in section.figures]
@@ -105,7 +115,7 @@ def _manifest(
             "synthetic_note": protocol.synthetic,
         },
         "software": _software(),
-        "inputs": [{"file": one.file, "sha256": one.sha256, "bytes": one.bytes} for one in data.inputs],
+        "inputs": [{"file": one.file, "sha256": one.sha256, "bytes": one.bytes} for one in (*declared, *data.inputs)],
         "ledger": [
             {"source": one.source, "sheet": one.sheet, "read": one.cells, "used": one.used, "converted": one.converted,
              "ignored": one.ignored, "rejected": one.rejected}

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from myosotis.analysis.events_of_interest import EventsOfInterest
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.core.definition import Definition
-from myosotis.language.criteria import HasCondition, PatientIs
+from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, PatientIs
 from myosotis.language.series import Condition, Flag, Series
-from myosotis.language.values import Drugs, Nearest, Picked, VisitDay
+from myosotis.language.values import Drugs, NamedValue, Nearest, Picked, VisitDay
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
 from myosotis.protocol import Protocol
@@ -62,11 +62,15 @@ def names_without_rows(protocol: Protocol, data: Dataset) -> tuple[Finding, ...]
 
     Names are those of drugs and classes (left out ones among them), conditions and their statuses, sexes, sites,
     observations, and the lists of terms of events of interest. Each list that meets no row at all is a finding of its
-    own; names beside which others of their list have rows, such as a synonym, share one finding for each kind. A
-    finding is a warning, and a note where the mapping feeds nothing to the table in which the name would stand.
+    own; names beside which others of their list have rows, such as a synonym, share one finding for each kind.
+
+    A list that the protocol itself writes and that meets no row is a warning. The rest are notes: synonyms, lists within
+    definitions of the catalogue, lists of events, and what would stand in a table that the mapping feeds nothing to.
     """
     known = _known_names(data)
     whole: dict[tuple[str, tuple[_Name, ...]], dict[str, None]] = {}
+    written = {mention for _, things in _places(protocol) for mention, own in _mentions(things) if own}
+    alarming: set[str] = set()
     beside: dict[str, dict[_Name, _Asked]] = {}
     lists: dict[tuple[str, ...], list[_Mention]] = {}
     for mention, places in _mentioned(protocol).items():
@@ -83,6 +87,8 @@ def names_without_rows(protocol: Protocol, data: Dataset) -> tuple[Finding, ...]
                     asked.beside.update(one.text for one in mention.names)
             elif missing:
                 whole.setdefault((mention.label, missing), {}).update(places)
+                if mention in written:
+                    alarming.add(_told(mention.label, missing, known))
     fed = {count.feeds for count in data.record_counts}
     found = [
         *(_of_list(label, names, list(places), known) for (label, names), places in whole.items()),
@@ -91,7 +97,7 @@ def names_without_rows(protocol: Protocol, data: Dataset) -> tuple[Finding, ...]
     ]
     return tuple(
         Finding(
-            severity="warning" if _TABLES[kind] in fed else "note",
+            severity="warning" if _TABLES[kind] in fed and any(what.startswith(one) for one in alarming) else "note",
             rule="name without rows",
             message=f"name without rows: {what}{'' if _TABLES[kind] in fed else _UNFED.format(table=_TABLES[kind])}; "
             + (_ADVICE_EVENTS if kind == "event" else _ADVICE),
@@ -109,9 +115,13 @@ _Known = Mapping[tuple[str, str], frozenset[str]]
 
 
 def _of_list(label: str, names: tuple[_Name, ...], places: list[str], known: _Known) -> tuple[str, str, int]:
+    return names[0].kind, f"{_told(label, names, known)}, asked for by {_shown(places)}", len(names)
+
+
+def _told(label: str, names: tuple[_Name, ...], known: _Known) -> str:
     kind, within = names[0].kind, f" of {label!r}" if label else ""
     told = ", ".join(f"{name.text!r}{_near(name, known)}" for name in names)
-    return kind, f"no row of {_TABLES[kind]} has the {kind}{within} {told}, asked for by {_shown(places)}", len(names)
+    return f"no row of {_TABLES[kind]} has the {kind}{within} {told}"
 
 
 def _of_alternatives(kind: str, names: Mapping[_Name, _Asked], known: _Known) -> tuple[str, str, int]:
@@ -141,7 +151,7 @@ def _mentioned(protocol: Protocol) -> dict[_Mention, dict[str, None]]:
     """Give every list of names of a protocol with the places that ask for it."""
     mentioned: dict[_Mention, dict[str, None]] = {}
     for place, things in _places(protocol):
-        for mention in _mentions(things):
+        for mention, _ in _mentions(things):
             mentioned.setdefault(mention, {})[place] = None
     return mentioned
 
@@ -156,22 +166,31 @@ def _places(protocol: Protocol) -> Iterator[tuple[str, object]]:
         yield f"the analysis {analysis.key!r}", (analysis, tuple(analysis.nodes().values()))
 
 
-def _mentions(things: object) -> Iterator[_Mention]:
-    """Yield what a declaration asks the data for; a part that stands in several places is looked at once."""
-    seen: dict[int, object] = {}
-    waiting = [things]
+def _mentions(things: object) -> Iterator[tuple[_Mention, bool]]:
+    """Yield what a declaration asks the data for, and whether it says so itself or by a definition of the catalogue.
+
+    A part that stands in several places is looked at once for each.
+    """
+    seen: dict[tuple[int, bool], object] = {}
+    waiting = [(things, True)]
     while waiting:
-        thing = waiting.pop()
-        if id(thing) in seen:
+        thing, own = waiting.pop()
+        if (id(thing), own) in seen:
             continue
-        seen[id(thing)] = thing
-        yield from _asked(thing)
+        seen[id(thing), own] = thing
+        yield from ((mention, own) for mention in _asked(thing))
+        parts: list[object] = []
         if isinstance(thing, tuple | list):
-            waiting += reversed(thing)
+            parts = list(reversed(thing))
         elif isinstance(thing, Mapping):
-            waiting += thing.values()
+            parts = list(thing.values())
         elif is_dataclass(thing) and not isinstance(thing, type | Definition | Population):
-            waiting += [getattr(thing, field.name) for field in reversed(fields(thing))]
+            parts = [getattr(thing, field.name) for field in reversed(fields(thing))]
+            own = own and not (isinstance(thing, _DEFINED) and thing.version)
+        waiting += [(part, own) for part in parts]
+
+
+_DEFINED = (NamedCriterion, NamedValue, Categories)
 
 
 def _asked(thing: object) -> Iterator[_Mention]:

@@ -67,7 +67,8 @@ class Protocol:
     `question` is the study's question in one sentence. `synthetic` says, for invented data, so and how they were
     made; it is printed on every report. `notes` are limits that the authors know of, printed as such.
 
-    Raises `ProtocolError` when two windows, populations or analyses share a name, or no analysis is declared.
+    Raises `ProtocolError` when two windows, populations or analyses share a name, no analysis is declared, or a field of an
+    analysis says what it does not offer.
     """
 
     key: str
@@ -136,13 +137,37 @@ class Protocol:
                         "correct the rule or the example before any patient is read"
                     )
 
+    def check_expressions(self) -> None:
+        """Evaluate every expression for an invented patient of whom nothing is known.
+
+        What no value could mend, such as a choice that a definition does not offer, is so refused before the data are
+        read. Raises what the expressions raise, with the name of the first, and `ProtocolError` for an analysis in a
+        population that is not declared.
+        """
+        record = next(records(Dataset.of(patients=[{"patient_id": "example"}]), self.index))
+        for name, node in self.nodes().items():
+            try:
+                judge(node, record)
+            except MyosotisError as error:
+                raise type(error)(f"{name!r}: {error}") from error
+        declared = [population.key for population in self.all_populations]
+        for analysis in self.analyses:
+            population = getattr(analysis, "population", EVERYONE)
+            if population.key not in declared:
+                raise ProtocolError(
+                    f"the analysis {analysis.key!r} is in the population {population.key!r}, which is not declared; "
+                    f"declared are {', '.join(declared)}"
+                )
+
 
 def load_protocol(folder: Path) -> Protocol:
-    """Load `protocol` from `protocol.py` of a study folder.
+    """Load `protocol` from `protocol.py` of a study folder, which is executed as Python.
 
-    Raises `ProtocolError` when the file is not there, cannot be run (with the line that failed) or declares none.
+    Raises `ProtocolError` when the file is not there, cannot be run (with the line that failed), ends the program, declares
+    none, or names expressions that cannot be made.
     """
-    path = folder / "protocol.py"
+    # Resolved, since this is how a traceback names the file and by it the line is found.
+    path = folder.resolve() / "protocol.py"
     if not path.is_file():
         raise ProtocolError(f"{folder} holds no protocol.py; a study folder has protocol.py, mapping.toml and data/")
     spec = importlib.util.spec_from_file_location("myosotis_study_protocol", path)
@@ -153,13 +178,19 @@ def load_protocol(folder: Path) -> Protocol:
     sys.dont_write_bytecode = True  # a study folder holds what the researcher put there
     try:
         spec.loader.exec_module(module)
+        protocol = getattr(module, "protocol", None)
+        if isinstance(protocol, Protocol):
+            protocol.nodes()
     except MyosotisError as error:
         raise type(error)(f"{path.name}{_line(error, path)}: {error}") from error
+    except SystemExit as error:
+        raise ProtocolError(
+            f"{path.name}{_line(error, path)}: the protocol ends the program; leave exit out, a protocol only declares"
+        ) from error
     except Exception as error:
         raise ProtocolError(f"{path.name}{_line(error, path)}: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = writes
-    protocol = getattr(module, "protocol", None)
     if not isinstance(protocol, Protocol):
         raise ProtocolError(f"{path.name} declares no protocol; end it with protocol = Protocol(...)")
     return protocol

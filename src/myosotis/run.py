@@ -20,27 +20,35 @@ from myosotis.language.record import PatientRecord, records
 from myosotis.language.structure import Node
 from myosotis.manifest import bundle_of, with_query
 from myosotis.measures.catalogue import observation_catalogue
-from myosotis.model.dataset import Dataset
+from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
 from myosotis.names import names_without_rows
 from myosotis.protocol import Protocol, load_protocol
 from myosotis.results.bundle import Bundle, write_bundle
-from myosotis.results.whole import replace_folder
+from myosotis.results.whole import check_target, replace_folder
+from myosotis.sources.sheet import read_bytes
+from myosotis.study.day_zero import unknown_day_zero
 from myosotis.study.eligibility import Attrition, attrition
 from myosotis.study.schedule import VisitTable, assign_visits
 
-__all__ = ["Study", "check_study", "compute", "open_study", "run_study"]
+__all__ = ["Study", "check_study", "compute", "open_study", "rehearse", "run_study"]
+
+REHEARSED = 500  # patients; about ten seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """Hold a study that was read and checked: its protocol, its data, and its visits assigned to windows."""
+    """Hold a study that was read and checked: its protocol, its data, and its visits assigned to windows.
+
+    `declared` names the protocol and the mapping with their digests.
+    """
 
     protocol: Protocol
     data: Dataset
     visits: VisitTable
     records: Mapping[str, PatientRecord]
+    declared: tuple[InputFile, ...] = ()
 
 
 def open_study(folder: Path) -> Study:
@@ -51,16 +59,19 @@ def open_study(folder: Path) -> Study:
     """
     protocol = load_protocol(folder)
     protocol.check_examples()
+    protocol.check_expressions()
     data = read_dataset(folder, read_mapping(folder / "mapping.toml"), observation_catalogue())
     if data.patients.num_rows == 0:
         raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
     data = replace(data, findings=(*data.findings, *names_without_rows(protocol, data)))
     found = {record.patient_id: record for record in records(data, protocol.index)}
+    data = replace(data, findings=(*data.findings, *unknown_day_zero(found.values(), protocol.index)))
     return Study(
         protocol=protocol,
         data=data,
         visits=assign_visits(found.values(), protocol.windows),
         records=found,
+        declared=tuple(read_bytes(folder / name, name)[1] for name in ("protocol.py", "mapping.toml")),
     )
 
 
@@ -83,10 +94,7 @@ def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]
     nodes = study.protocol.nodes()
     running = evaluate_beside(nodes, study.data, study.protocol.index)
     try:
-        cohort, found = _cohort(study, nodes)
-        flow_section, steps = flow(cohort, study.protocol.eligibility, found)
-        sections: list[Section] = [flow_section, *(analysis.compute(cohort) for analysis in study.protocol.analyses)]
-        bundle = bundle_of(study.protocol, study.data, study.visits, cohort, sections, steps)
+        bundle, cohort = _unconfirmed(study, nodes)
 
         def confirm(unconfirmed: Bundle) -> Bundle:
             evaluated = running.result()
@@ -96,6 +104,13 @@ def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]
         yield bundle, confirm
     finally:
         running.stop()
+
+
+def _unconfirmed(study: Study, nodes: Mapping[str, Node]) -> tuple[Bundle, Cohort]:
+    cohort, found = _cohort(study, nodes)
+    flow_section, steps = flow(cohort, study.protocol.eligibility, found)
+    sections: list[Section] = [flow_section, *(analysis.compute(cohort) for analysis in study.protocol.analyses)]
+    return bundle_of(study.protocol, study.data, study.visits, cohort, sections, steps, study.declared), cohort
 
 
 def _cohort(study: Study, nodes: Mapping[str, Node]) -> tuple[Cohort, Attrition]:
@@ -122,11 +137,13 @@ def _cohort(study: Study, nodes: Mapping[str, Node]) -> tuple[Cohort, Attrition]
 def run_study(folder: Path, out: Path) -> Bundle:
     """Run a study and put its bundle and report into `out`, replacing an earlier one as a whole.
 
-    Raises what `open_study` and `compute` raise, and `UsageError` when `out` holds something else than a bundle;
-    whatever goes wrong, an earlier `out` stays as it was.
+    Raises what `open_study` and `compute` raise, `UsageError` when `out` holds something else than a bundle or another run
+    is writing it, and `StorageError` when the machine does not let it be written; whatever goes wrong, an earlier `out`
+    stays as it was.
     """
     from myosotis.report import write_report
 
+    check_target(out)  # before the work, which would be for nothing
     study = open_study(folder)
     written: list[Bundle] = []
 
@@ -144,6 +161,23 @@ def run_study(folder: Path, out: Path) -> Bundle:
 def check_study(folder: Path) -> Study:
     """Read and check a study without computing anything; errors as for `open_study`."""
     return open_study(folder)
+
+
+def rehearse(study: Study) -> bool:
+    """Compute a study and lay out its reports without the engine and without writing, so that what a run would refuse is.
+
+    Raises what `compute` and `write_report` raise. Of more than 500 patients nothing is computed, since it takes as long as
+    the run, and False is given.
+    """
+    from myosotis.report.document import lay_out
+    from myosotis.report.lookup import lookup
+
+    if len(study.records) > REHEARSED:
+        return False
+    bundle, _ = _unconfirmed(study, study.protocol.nodes())
+    for persons in (False, True):
+        lay_out(lookup(bundle, persons=persons))
+    return True
 
 
 def _judged(nodes: Mapping[str, Node], found: Mapping[str, PatientRecord]) -> dict[str, dict[str, Outcome]]:

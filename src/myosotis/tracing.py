@@ -25,6 +25,9 @@ def lines_of(trace: Trace) -> Iterator[str]:
     for definition in trace.definitions:
         doi = f", doi:{definition['doi']}" if definition["doi"] else ""
         yield f"  definition: {definition['key']} version {definition['version']} ({definition['citation']}{doi})"
+    if not trace.patient_level:
+        yield "  rows: the patient-level part is not there (the folder patient_level of the bundle), and its rows with it"
+        return
     patients = len({row["patient_id"] for row in trace.listing})
     yield f"  rows: {sum(row['role'] == 'value' for row in trace.listing)} values of {patients} patients"
     for row in trace.listing:

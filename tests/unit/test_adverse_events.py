@@ -121,14 +121,40 @@ def test_a_course_without_a_stop_runs_to_the_end_of_follow_up():
     assert rate(section, "time on baricitinib", "all events")[1] == pytest.approx(168 / 365.25)
 
 
-def test_a_partial_date_is_kept_counted_and_listed_but_not_placed():
-    section = computed(["a"], [course("a", 0)], [event("a", None, start_text="2020-03")])
-    assert counts(section, "onset", "onset day not known") == (1, 1)
-    assert counts(section, "onset unknown") == (1, 1)
-    assert any("Without a full onset date" in limit["template"] for limit in section.limits)
+@pytest.mark.parametrize(
+    ("onset", "place", "in_rates"),
+    [
+        ("2020-02", "treatment-emergent", 1),  # every day of it is on the drug
+        ("2019-12", "before the first dose", 0),
+        ("2019", "before the first dose", 0),
+        ("2020", "onset day not known", 0),  # day 0 is 1 January, and the year goes on after the last day followed
+        ("2020-06", "onset day not known", 0),  # follow-up ends on 16 June
+        ("2020-07", "outside follow-up", 0),
+        (None, "onset day not known", 0),
+    ],
+)
+def test_a_partial_onset_is_placed_where_every_day_of_it_is(onset, place, in_rates):
+    section = computed(["a"], [course("a", 0)], [{**event("a", None), "start": onset}])
+    assert counts(section, "onset", place) == (1, 1)
+    unplaced = place == "onset day not known"
+    assert counts(section, "onset unknown") == ((1, 1) if unplaced else (0, 0))
+    assert any("Without an onset known well enough" in limit["template"] for limit in section.limits) is unplaced
     row = section.listings_shown[0]["rows"][0]
-    assert (row[5], row[12]) == ("2020-03", "onset day not known")
-    assert rate(section, "time on baricitinib", "all events")[0] == 0
+    assert (row[5], row[12]) == (onset or "not recorded", place)
+    assert rate(section, "time on baricitinib", "all events")[0] == in_rates
+
+
+def test_an_event_known_to_have_ended_before_the_first_dose_began_before_it():
+    ended = {**event("a", None), "stop": START - timedelta(days=3)}
+    assert counts(computed(["a"], [course("a", 0)], [ended]), "onset", "before the first dose") == (1, 1)
+
+
+def test_nothing_is_counted_after_death():
+    death = event("a", 40, grade=5, death=True, stop=START + timedelta(days=40))
+    section = computed(["a"], [course("a", 0)], [death, event("a", 41)])
+    assert counts(section, "recorded") == (1, 1)
+    assert rate(section, "time on baricitinib", "all events")[1] == pytest.approx(41 / 365.25)
+    assert rate(section, "time at risk", "all events")[1] == pytest.approx(41 / 365.25)
 
 
 def test_an_event_ongoing_at_the_end_counts_once_and_says_so():
@@ -310,7 +336,12 @@ def test_courses_without_a_stop_date_are_told():
 
 
 def span(**changes):
-    return Span(**{"first_dose": 0, "last_dose": None, "followed_from": 0, "followed_until": 167, **changes})
+    whole = {"first_dose": 0, "last_dose": None, "followed_from": 0, "followed_until": 167, **changes}
+    days = {
+        name: None if whole[name] is None else (whole[name],) * 2
+        for name in ("first_dose", "last_dose", "followed_until")
+    }
+    return Span(**{**whole, **days})
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 
 import pytest
 
@@ -217,30 +218,39 @@ def test_values_without_their_date_are_rejected(study):
     assert [column for _, column, *_ in rejected(dataset)] == ["id", "cmas"]
 
 
-@pytest.mark.parametrize("text", ["2020", "2020-03"])
-def test_a_partial_start_of_an_event_is_kept_as_text_and_never_filled_in(study, text):
+YEAR, MARCH = (date(2020, 1, 1), date(2020, 12, 31)), (date(2020, 3, 1), date(2020, 3, 31))
+
+
+@pytest.mark.parametrize(("text", "days"), [("2020", YEAR), ("2020-03", MARCH)])
+def test_a_partial_date_is_kept_as_the_days_it_can_be_and_never_filled_in(study, text, days):
     dataset = study(events=f"id,term,start,grade\nAnna-1,cough,{text},2\n")
     (event,) = dataset.events.to_pylist()
-    assert (event["start"], event["start_text"]) == (None, text)
+    assert event["start"] is None
+    assert (event["start_earliest"], event["start_latest"]) == days
     finding = the_finding(dataset)
-    assert (finding.severity, finding.rule) == ("warning", "partial date")
-    assert "a day is never filled in" in finding.message
+    assert (finding.severity, finding.rule) == ("note", "partial date")
+    assert "every day it can be" in finding.message
     assert rejected(dataset) == []
 
 
-@pytest.mark.parametrize(("text", "format"), [("03.2020", "%d.%m.%Y"), ("2020/03", "%Y/%m/%d"), ("2020", "%d.%m.%Y")])
-def test_a_partial_start_in_a_declared_format_is_known_as_such(study, text, format):
+@pytest.mark.parametrize(
+    ("text", "format", "days"),
+    [("03.2020", "%d.%m.%Y", MARCH), ("2020/03", "%Y/%m/%d", MARCH), ("2020", "%d.%m.%Y", YEAR)],
+)
+def test_a_partial_start_in_a_declared_format_is_known_as_such(study, text, format, days):
     mapping = MAPPING.replace('feeds = "events"', f'feeds = "events"\ndate_format = "{format}"')
     dataset = study(mapping, events=f"id,term,start,grade\nAnna-1,cough,{text},2\n")
-    assert dataset.events["start_text"].to_pylist() == [text]
+    (event,) = dataset.events.to_pylist()
+    assert (event["start_earliest"], event["start_latest"]) == days
     assert the_finding(dataset).rule == "partial date"
 
 
-def test_a_partial_date_elsewhere_is_rejected_and_the_row_stays(study):
-    dataset = study(treatments="id,drug,start,stop\nAnna-1,methotrexate,2019-01,\n")
-    assert dataset.treatments.select(["drug", "start"]).to_pylist() == [{"drug": "methotrexate", "start": None}]
-    assert the_finding(dataset).rule == "partial date"
-    assert rejected(dataset) == [(2, "start", "partial date", "")]
+def test_a_partial_start_of_a_course_bounds_it(study):
+    dataset = study(treatments="id,drug,start,stop\nAnna-1,methotrexate,2019-01,2019-06-30\n")
+    (course,) = dataset.treatments.select(["drug", "start", "start_earliest", "start_latest", "stop"]).to_pylist()
+    assert (course["start"], course["stop"]) == (None, date(2019, 6, 30))
+    assert (course["start_earliest"], course["start_latest"]) == (date(2019, 1, 1), date(2019, 1, 31))
+    assert rejected(dataset) == []
 
 
 def test_a_stop_before_its_start_leaves_neither(study):

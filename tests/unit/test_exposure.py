@@ -103,7 +103,8 @@ def pauses(section):
         ([course(0, 50), course(50, 60)], 61),  # a day in two courses counts once
         ([course(0, 100), course(20, 60)], 101),
         ([course(0, 83), course(168)], 84),  # resumed only after the end
-        ([course(0, 10), course(None, 90)], 11),  # a course without a start covers no day
+        ([course(0, 10), course(None, 90)], None),  # the undated course may be the first, so that day 0 is not known
+        ([course(0, 10), {**course(20), "stop_known": False}], 12),  # stopped nobody knows when: a day at the least
     ],
 )
 def test_days_on_the_drug(courses, expected):
@@ -248,9 +249,10 @@ def test_share_below_the_label_counts_those_that_could_be_compared():
 
 
 def test_overlaps_missing_starts_and_foreign_units_are_reported():
-    courses = [course(0, 20), course(20), course(None), course(0, 5, patient="b", dose_unit="tablets")]
+    vague = {**course(30), "stop_known": False}
+    courses = [course(0, 20), course(20, 25), vague, course(0, 5, patient="b", dose_unit="tablets")]
     section = computed(courses)
-    assert [one(section, variable=f"courses: {kind}") for kind in ("overlapping", "undated", "other unit")] == [1, 1, 1]
+    assert [one(section, variable=f"courses: {kind}") for kind in ("overlapping", "inexact", "other unit")] == [1, 1, 1]
     assert len(section.limits) == 3
 
 

@@ -3,7 +3,6 @@
 import itertools
 import json
 import math
-import time
 import tracemalloc
 from collections import Counter
 from fractions import Fraction
@@ -245,22 +244,19 @@ def test_memory_stays_below_the_estimate(n, k, values):
 
 
 @pytest.mark.proof(
-    method="friedman", kind="property", source="twenty patients x four visits with ties are exact, and fast"
+    method="friedman", kind="property", source="twenty patients x four visits with ties are exact, and cheap"
 )
-def test_the_design_it_is_meant_for_is_exact_and_fast():
+def test_the_design_it_is_meant_for_is_exact_and_cheap():
     rng = np.random.default_rng(4)
     rows = np.array([[1, 1, 2, 3], [1, 2, 2, 3], [1, 2, 3, 3], [1, 2, 3, 4]] * 5)
     x = rng.permuted(rows, axis=1)
-    friedman(x)
-    spent = []
-    for _ in range(3):
-        start = time.perf_counter()
-        found = friedman(x)
-        spent.append(time.perf_counter() - start)
+    found = friedman(x)
     assert found.p_kind == "exact"
     assert "feasible" in found.note
-    # About 0.1 s of processor time; the rest allows for a busy machine.
-    assert min(spent) < 1.0
+    # Ten million comparisons of small whole numbers are a tenth of a second of numpy; the arrangements are 24 to the 19th.
+    effort = square_sum_effort(doubled_ranks(x.astype(float)))
+    assert effort.comparisons < 2e7
+    assert effort.states < 4e4
 
 
 @pytest.mark.proof(

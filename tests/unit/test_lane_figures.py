@@ -302,7 +302,8 @@ def test_a_suppressed_bundle_shows_no_patient():
 def test_a_file_name_stays_in_its_folder(tmp_path):
     listings = [row("l", "../../P 2", 0, 1.0)]
     path = write_profile(bundle(listings), "../../P 2", tmp_path)
-    assert path == tmp_path / "profiles" / "_.._P_2.html"
+    assert path == tmp_path / "patient_level" / "profiles" / "_.._P_2.html"
+    assert path.stat().st_mode & 0o777 == 0o600
     assert "Patient ../../P 2" in path.read_text(encoding="utf-8")
 
 
@@ -311,7 +312,7 @@ def test_the_command_writes_the_page_into_the_folder_of_the_run(tmp_path, capsys
     with pytest.raises(SystemExit) as ended:
         main(["profile", str(tmp_path), "P2"])
     assert ended.value.code == 0
-    assert "profiles/P2.html" in Path(capsys.readouterr().out.split(": ", 1)[1].strip()).as_posix()
+    assert "patient_level/profiles/P2.html" in Path(capsys.readouterr().out.split(": ", 1)[1].strip()).as_posix()
     with pytest.raises(SystemExit) as ended:
         main(["profile", str(tmp_path), "nobody"])
     assert ended.value.code == 2

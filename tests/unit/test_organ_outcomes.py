@@ -90,7 +90,10 @@ def test_the_latest_status_in_the_window_decides(after, outcome):
         ([(-28, "present"), (168, "stable")], {"at baseline": 1, "stable": 1}),
         ([(0, None), (168, "stable")], {"at baseline": 1, "stable": 1}),
         ([(250, "present")], {}),  # after the visit
-        ([(None, "present")], {}),  # without a day
+        ([(None, "present")], {"baseline not evaluable": 1}),  # without a day it may have been there
+        ([(None, "absent")], {"baseline not evaluable": 1}),  # nobody says that it was in the window
+        ([(-3, "present"), (None, "present"), (168, "stable")], {"at baseline": 1, "not evaluable": 1}),
+        ([(-3, "present"), (None, "stable"), (168, "stable")], {"at baseline": 1, "stable": 1}),
     ],
 )
 def test_baseline_says_who_is_counted(rows, expected):

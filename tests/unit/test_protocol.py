@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from myosotis import run as run_module
-from myosotis.errors import MyosotisError, ProtocolError
+from myosotis.errors import MissingChoiceError, MyosotisError, ProtocolError
 from myosotis.language.evaluate import Evaluated
 from myosotis.protocol import ExamplePatient, load_protocol
 from myosotis.run import compute, open_study
+from myosotis.study.population import Population
 
 STUDY = Path(__file__).parents[2] / "examples" / "rheumatoid_arthritis"
 
@@ -43,6 +44,31 @@ def test_the_examples_of_a_protocol_are_run(protocol):
 def test_a_protocol_that_contradicts_itself_is_refused(protocol, change, told):
     with pytest.raises(ProtocolError, match=told):
         dataclasses.replace(protocol, **change(protocol))
+
+
+def test_a_misspelt_option_is_refused_with_the_nearest_where_it_is_declared(protocol):
+    scores = next(one for one in protocol.analyses if one.key == "scores")
+    wrong = dataclasses.replace(scores, test=dataclasses.replace(scores.test, adjust="hollm"))
+    with pytest.raises(ProtocolError, match="'scores': adjust of Friedman is 'hollm'; did you mean 'holm'"):
+        dataclasses.replace(protocol, analyses=(wrong,))
+
+
+def test_an_analysis_in_a_population_that_is_not_declared_is_refused_before_the_data_are_read(protocol):
+    moved = dataclasses.replace(
+        protocol.analyses[0], population=Population(key="nobody", label="Nobody", criterion=None)
+    )
+    with pytest.raises(ProtocolError, match="'nobody', which is not declared; declared are full analysis"):
+        dataclasses.replace(protocol, analyses=(moved,)).check_expressions()
+
+
+def test_an_expression_that_no_patient_could_be_evaluated_by_is_refused_before_the_data_are_read(protocol, monkeypatch):
+    def refuse(node, record):
+        raise MissingChoiceError("choose one")
+
+    protocol.check_expressions()
+    monkeypatch.setattr("myosotis.protocol.judge", refuse)
+    with pytest.raises(MissingChoiceError, match="'eligibility: at least one score at inclusion': choose one"):
+        protocol.check_expressions()
 
 
 def test_a_study_whose_two_evaluations_differ_is_refused(monkeypatch):

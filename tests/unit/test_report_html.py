@@ -8,6 +8,7 @@ import importlib.util
 import io
 import itertools
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -82,7 +83,9 @@ class Page(HTMLParser):
 
 
 def write(bundle, folder):
-    return write_report(bundle, folder).read_text(encoding="utf-8")
+    """Write both reports and read the one that shows single patients."""
+    write_report(bundle, folder)
+    return (folder / "patient_level" / "report.html").read_text(encoding="utf-8")
 
 
 def changed(bundle, **manifest):
@@ -103,6 +106,12 @@ def folder(bundle, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def html(folder):
+    return (folder / "patient_level" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def shown(folder):
+    """The report for everyone."""
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
@@ -114,7 +123,9 @@ def page(html):
 # --- links ----------------------------------------------------------------------------------------------------------
 
 
-def test_ids_are_unique_and_every_link_within_the_page_arrives(page):
+@pytest.mark.parametrize("part", ["html", "shown"])
+def test_ids_are_unique_and_every_link_within_the_page_arrives(part, request):
+    page = Page(request.getfixturevalue(part))
     ids = page.ids()
     assert len(ids) == len(set(ids))
     inner = [a["href"][1:] for a in page.all("a") if a["href"].startswith("#")]
@@ -208,7 +219,10 @@ def test_rows_are_shared_between_results_not_repeated(html, bundle):
 # --- nothing leaves the page ----------------------------------------------------------------------------------------
 
 
-def test_the_page_loads_nothing_and_runs_nothing(page, html):
+@pytest.mark.parametrize("part", ["html", "shown"])
+def test_the_page_loads_nothing_and_runs_nothing(part, request):
+    html = request.getfixturevalue(part)
+    page = Page(html)
     assert not page.all("script")
     assert not page.all("link")
     assert not page.all("img")
@@ -334,12 +348,54 @@ def test_a_bundle_with_nothing_but_a_study_still_gives_a_page(tmp_path):
 # --- files ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_folder_holds_page_figures_and_tables(folder):
+def test_the_folder_holds_pages_figures_and_tables(folder):
     found = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
-    keys = ("cmas", "response", "skin_das", "steroid")
-    expected = [f"figures/{key}.{end}" for key in keys for end in ("pdf", "png", "svg", "vl.json")]
+    ends = ("pdf", "png", "svg", "vl.json")
+    expected = [f"figures/{key}.{end}" for key in ("cmas", "response", "skin_das", "steroid") for end in ends]
     expected += [f"figures/flow.{end}" for end in ("pdf", "png", "svg")]
-    assert found == sorted([*expected, "report.html", "tables/course.csv", "tables/response.csv"])
+    expected += [f"patient_level/figures/{key}.{end}" for key in ("cmas", "skin_das", "steroid") for end in ends]
+    pages = ["report.html", "patient_level/report.html"]
+    assert found == sorted([*expected, *pages, "tables/course.csv", "tables/response.csv"])
+
+
+def test_only_the_owner_may_enter_the_folder_of_single_patients(folder):
+    modes = {str(path.relative_to(folder)): path.stat().st_mode & 0o777 for path in folder.rglob("*")}
+    apart = {name: mode for name, mode in modes.items() if name.startswith("patient_level")}
+    assert {mode for name, mode in apart.items() if (folder / name).is_dir()} == {0o700}
+    assert {mode for name, mode in apart.items() if (folder / name).is_file()} == {0o600}
+
+
+def test_the_report_for_everyone_shows_the_same_tables_and_no_patient(shown, html, bundle):
+    everyone, single = Page(shown), Page(html)
+    assert [e["text"] for e in everyone.all("td", class_="figure-column")][:30] == [
+        e["text"] for e in single.all("td", class_="figure-column")
+    ][:30]
+    assert not re.search(r"\bP\d+\b", shown)
+    assert not set(bundle.listings["date"].to_pylist()) & set(re.findall(r"\d{4}-\d\d-\d\d", shown))
+    assert {"listings", "rows"}.isdisjoint(everyone.ids())
+    assert "in patient_level/report.html" in shown
+    assert "This page shows single patients" in html
+
+
+def test_the_report_for_everyone_is_drawn_from_the_root_alone(bundle, folder, tmp_path):
+    (tmp_path / "bundle").mkdir()
+    write_bundle(bundle, tmp_path / "bundle")
+    shutil.rmtree(tmp_path / "bundle" / "patient_level")
+    write_report(read_bundle(tmp_path / "bundle"), tmp_path / "again")
+    assert not (tmp_path / "again" / "patient_level").exists()
+    for path in (tmp_path / "again").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (folder / path.relative_to(tmp_path / "again")).read_bytes(), path.name
+
+
+def test_an_age_has_every_digit_only_where_single_patients_are_shown(bundle, tmp_path):
+    row = next(r for r in bundle.results.to_pylist() if r["variable"] == "steroid" and r["statistic"] == "q1")
+    rows = [{**r, "unit": "years", "number": 8.372143} if r == row else r for r in bundle.results.to_pylist()]
+    aged = dataclasses.replace(bundle, results=type(bundle.results).from_pylist(rows, schema=bundle.results.schema))
+    assert "8.372143" in write(aged, tmp_path)
+    everyone = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "8.372143" not in everyone
+    assert "<code>8.4</code>" in everyone
 
 
 def test_every_pdf_holds_one_font_since_two_would_be_numbered_in_no_fixed_order(folder):
@@ -388,11 +444,14 @@ def test_writing_twice_and_from_the_written_bundle_gives_the_same_bytes(bundle, 
 
 def test_interactive_figures_hold_their_scripts(bundle, tmp_path):
     one = changed(bundle, figures=bundle.manifest["figures"][:1])
-    (path,) = write_interactive(one, tmp_path)
-    text = path.read_text(encoding="utf-8")
-    assert path.name == "skin_das.html"
-    assert not re.search(r"<script[^>]+src=", text)
-    assert "vega" in text
+    paths = write_interactive(one, tmp_path)
+    names = [path.relative_to(tmp_path).as_posix() for path in paths]
+    assert names == ["figures/skin_das.html", "patient_level/figures/skin_das.html"]
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<script[^>]+src=", text)
+        assert "vega" in text
+        assert ('"patient":"P10"' in text.replace(": ", ":")) is (path == paths[1])
 
 
 def test_a_refused_report_leaves_the_folder_as_it_was(bundle, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -13,7 +14,19 @@ import time
 import pytest
 
 from myosotis.errors import BundleError, UnknownNameError, UsageError
-from myosotis.results import Bundle, ResultRow, compare, read_bundle, replace_folder, result_id, trace, write_bundle
+from myosotis.results import (
+    Bundle,
+    ResultRow,
+    compare,
+    read_bundle,
+    replace_folder,
+    result_id,
+    trace,
+    verify,
+    write_bundle,
+)
+from myosotis.results.compare import COLUMNS
+from myosotis.results.schema import KEY_FIELDS, RESULTS
 from myosotis.results.trace import rows_digest
 
 LISTING = {
@@ -76,8 +89,10 @@ def test_a_bundle_comes_back_as_it_was_and_equal_bundles_are_equal_bytes(tmp_pat
         (tmp_path / name).mkdir()
         write_bundle(bundle(row(), row(2.5, visit="week 4")), tmp_path / name)
     assert read_bundle(tmp_path / "one").results.equals(bundle(row(2.5, visit="week 4"), row()).results)
-    for file in (tmp_path / "one").iterdir():
-        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+    files = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"results.parquet", "listings.parquet", "manifest.json", "manifest.sha256"}
+    for path in files:
+        assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes(), path.name
 
 
 @pytest.mark.parametrize(("damage", "told"), [
@@ -85,6 +100,12 @@ def test_a_bundle_comes_back_as_it_was_and_equal_bundles_are_equal_bytes(tmp_pat
     (lambda f: (f / "results.parquet").write_bytes(b"PAR1"), "was changed after it was written"),
     (lambda f: (f / "manifest.json").unlink(), "holds no manifest.json"),
     (lambda f: (f / "manifest.json").write_text(json.dumps({"schema_version": "0"})), "bundle schema '0'"),
+    (lambda f: (f / "manifest.json").write_text("not JSON"), "is no JSON"),
+    (lambda f: (f / "manifest.json").write_text("[]"), "bundle schema None"),
+    (lambda f: (f / "manifest.json").write_text(json.dumps({"schema_version": "2.0"})), "names no files"),
+    (lambda f: (f / "manifest.sha256").unlink(), "lacks manifest.sha256"),
+    (lambda f: (f / "patient_level" / "ledger.parquet").unlink(), "lacks patient_level/ledger.parquet"),
+    (lambda f: (f / "patient_level" / "persons.json").write_text("{}"), "was changed after it was written"),
 ])  # fmt: skip
 def test_a_damaged_bundle_is_refused(tmp_path, damage, told):
     write_bundle(bundle(row()), tmp_path)
@@ -102,6 +123,38 @@ def test_compare_names_what_was_added_removed_and_changed():
     assert compare(first, first) == []
     with pytest.raises(UsageError, match="tolerance is -1"):
         compare(first, second, tolerance=-1)
+
+
+@pytest.mark.parametrize(
+    ("change", "columns"),
+    [
+        ({"number": 2.0}, ("number",)),
+        ({"text": "about 1"}, ("text",)),
+        ({"unit": "mg"}, ("unit",)),
+        ({"note": "by simulation"}, ("note",)),
+        ({"conf_level": 0.9}, ("conf_level",)),
+        ({"week": 5.0}, ("week",)),
+        ({"number": None, "status": "failed", "note": "x"}, ("number", "status", "note")),
+    ],
+)
+def test_two_results_that_differ_in_anything_but_where_they_come_from_differ(change, columns):
+    (found,) = compare(bundle(row(1.0)), bundle(dataclasses.replace(row(1.0), **change)), tolerance=0.5)
+    assert (found.kind, found.columns) == ("changed", columns)
+    assert found.first != found.second
+    # A number that is 0 is not a missing one.
+    assert compare(bundle(row(0.0)), bundle(row(None, status="failed", note="x")))[0].columns[0] == "number"
+
+
+def test_two_results_without_a_number_differ_by_their_status_alone():
+    first, second = (bundle(row(None, status=status, note="few")) for status in ("not_estimable", "suppressed"))
+    (found,) = compare(first, second)
+    assert (found.columns, found.first, found.second) == (("status",), "not_estimable", "suppressed")
+
+
+def test_every_column_of_a_result_is_a_key_compared_or_says_where_it_comes_from():
+    assert set(RESULTS.names) == {*KEY_FIELDS, *COLUMNS, "result_id", "provenance_id"}
+    elsewhere = row(1.0, provenance_id="p2")
+    assert compare(bundle(row(1.0)), bundle(elsewhere)) == []
 
 
 def test_trace_shows_the_rows_behind_a_number():
@@ -123,15 +176,15 @@ def test_trace_of_an_unknown_result(wanted):
 
 def test_an_error_while_filling_leaves_the_previous_folder_whole(tmp_path):
     target = tmp_path / "out"
-    replace_folder(target, lambda folder: (folder / "manifest.json").write_text("first"))
+    replace_folder(target, lambda folder: write_bundle(bundle(row(1.0)), folder))
 
     def fail(folder):
-        (folder / "manifest.json").write_text("second")
+        write_bundle(bundle(row(2.0)), folder)
         raise ValueError("stop")
 
     with pytest.raises(ValueError, match="stop"):
         replace_folder(target, fail)
-    assert (target / "manifest.json").read_text() == "first"
+    assert read_bundle(target).results["number"].to_pylist() == [1.0]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -148,10 +201,13 @@ def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path):
     script = textwrap.dedent(
         f"""
         import itertools, pathlib
+        from myosotis.results.files import digests, seal
         from myosotis.results.whole import replace_folder
         def fill(folder, i):
-            for name in ("a", "b", "manifest.json"):
-                (folder / name).write_text(str(i))
+            (folder / "tables").mkdir()
+            for name in ("a", "b"):
+                (folder / "tables" / f"{{name}}.csv").write_text(str(i))
+            seal(folder, {{"files": digests(folder)}})
         print("ready", flush=True)
         for i in itertools.count():
             replace_folder(pathlib.Path({str(target)!r}), lambda folder: fill(folder, i))
@@ -163,7 +219,8 @@ def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path):
             process.stdout.readline()
             time.sleep(0.05 + 0.013 * attempt)
             os.kill(process.pid, signal.SIGKILL)
-        whole = {(target / name).read_text() for name in ("a", "b", "manifest.json")}
+        whole = {(target / "tables" / f"{name}.csv").read_text() for name in ("a", "b")}
         assert len(whole) == 1
-    replace_folder(target, lambda folder: (folder / "manifest.json").write_text("last"))
+        assert verify(target).whole
+    replace_folder(target, lambda folder: write_bundle(bundle(row()), folder))
     assert [path.name for path in tmp_path.iterdir()] == ["out"]  # what a kill left behind is gone

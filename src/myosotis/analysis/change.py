@@ -200,14 +200,16 @@ class ChangeOverVisits:
                 "visit": visit.label,
                 "week": visit.week,
                 "listing_id": part.provenance["listing_id"],
-                **{name: described[(visit.label, name)].id for name in ("median", "q1", "q3")},
+                **{name: described[(visit.label, name)].id for name in ("median", "q1", "q3", "n")},
             }
             for visit, part in zip(self.visits, contributions, strict=True)
         ]
+        patients = begin_lower(self.population.label)
         return {
             "key": f"{self.key}-{outcome.key}",
             "title": outcome.label,
-            "caption": f"Every line is a patient ({begin_lower(self.population.label)}); the heavy line joins the medians.",
+            "caption": f"Every line is a patient ({patients}); the heavy line joins the medians.",
+            "caption_of_all": f"The line joins the medians ({patients}); the band spans the quartiles.",
             "kind": "trajectories",
             "y": {"label": outcome.label, "unit": outcome.unit, "low": outcome.low, "high": outcome.high},
             "series": series,

@@ -151,7 +151,7 @@ def event_limits(
          "Of one patient with the same term and onset, or without an onset day, and no identifiers to tell them apart: "
          "{n}; all were counted, check them against the chart."),
         ("onset unknown", [e for e in events if e.place == NOT_EVALUABLE],
-         "Without a full onset date, so not evaluable as treatment-emergent and not in the rates: {n}."),
+         "Without an onset known well enough to tell whether they are treatment-emergent, and so not in the rates: {n}."),
         ("interest elsewhere",
          [e for e in events if e.place != EMERGENT and any(group.holds(e) for group in of_interest)],
          "Of special interest, but not placed in the treatment-emergent window and so in no rate: {n}."),

@@ -1,15 +1,27 @@
-"""Work in a second process of the same Python, while this one goes on."""
+"""Work in a second process of the same Python, while this one goes on; nothing of the current folder runs in it."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
-from myosotis.errors import MyosotisError
+from myosotis.errors import MyosotisError, storage_error
 
-__all__ = ["Beside", "start_beside"]
+__all__ = ["STORAGE_REFUSED", "Beside", "start_beside"]
+
+# What a process ends with when the machine refused to write; its last word is then the number of the error.
+STORAGE_REFUSED = 74
+
+# The package is found last of all where it lies, so that the second process runs the same one as this.
+_RUN = (
+    "import runpy, sys; sys.path.append(sys.argv.pop(1)); "
+    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
+)
+_PACKAGES = str(Path(__file__).parents[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +32,16 @@ class Beside:
     what: str
 
     def answer(self) -> bytes:
-        """Give what the process wrote; raises `MyosotisError` with its last words when it failed."""
+        """Give what the process wrote.
+
+        Raises `StorageError` when the machine let it write nothing, `MyosotisError` with its last words when it failed.
+        """
         answer, told = self.process.communicate()
         if self.process.returncode != 0:
             reason = told.decode(errors="replace").strip().splitlines()
+            if self.process.returncode == STORAGE_REFUSED and reason and reason[-1].isdecimal():
+                code = int(reason[-1])
+                raise storage_error(OSError(code, os.strerror(code)), self.what)
             raise MyosotisError(f"{self.what} failed: {reason[-1] if reason else 'no reason given'}")
         return answer
 
@@ -36,9 +54,14 @@ class Beside:
 
 
 def start_beside(module: str, content: bytes, *arguments: str, what: str) -> Beside:
-    """Run a module of this package with `content` on its standard input; end it with `answer` or `stop`."""
+    """Run a module of this package with `content` on its standard input; end it with `answer` or `stop`.
+
+    The current folder is not on the path of the process, so that no file of a study or a bundle runs in it;
+    the folders that `PYTHONPATH` names are.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, "-P", "-c", _RUN, _PACKAGES, module, *arguments],
+        env=_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -52,3 +75,10 @@ def start_beside(module: str, content: bytes, *arguments: str, what: str) -> Bes
     # communicate would flush the closed pipe; without one it only reads.
     process.stdin = None
     return Beside(process=process, what=what)
+
+
+def _environment() -> dict[str, str]:
+    """Give the environment without the empty names of `PYTHONPATH`, which stand for the current folder."""
+    named = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    rest = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {**rest, "PYTHONPATH": os.pathsep.join(named)} if named else rest

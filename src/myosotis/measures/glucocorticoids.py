@@ -126,7 +126,7 @@ def _maintenance(visit: Window) -> Value:
 maintenance_prednisone_equivalent = Measure(
     definition=Definition(
         key="maintenance_prednisone_equivalent",
-        version="1",
+        version="2",
         kind="formula",
         label="maintenance glucocorticoid as prednisone",
         citations=(EQUIVALENCE, WANG_2022),
@@ -158,7 +158,7 @@ maintenance_prednisone_equivalent = Measure(
 pulse_prednisone_equivalent = Measure(
     definition=Definition(
         key="pulse_prednisone_equivalent",
-        version="1",
+        version="2",
         kind="formula",
         label="glucocorticoid pulses as prednisone",
         citations=(EQUIVALENCE, WANG_2022),

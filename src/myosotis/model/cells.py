@@ -16,6 +16,7 @@ from myosotis.model.layout import Field
 from myosotis.sources.cell import Cell, FileError, text_of, trimmed
 
 __all__ = [
+    "PARTIAL_DATE",
     "TWO_DIGITS",
     "Reader",
     "Reading",
@@ -64,6 +65,15 @@ class Refusal:
 
 
 Reader: TypeAlias = Callable[[Cell, Field, str], Reading | Refusal]
+
+
+PARTIAL_DATE = Refusal(
+    "partial date",
+    "a year, or a year and month, alone",
+    "a whole date",
+    "it is kept as every day it can be: what all of them settle is settled, the rest is not evaluable; look the day up",
+    "note",
+)
 
 
 def read_text(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.errors import BundleError
-from myosotis.report.figures import PATIENT_LEVEL, figure_spec
+from myosotis.report.figures import PATIENT_LEVEL, figure_spec, of_all_patients
 from myosotis.report.flow import FlowStep
 from myosotis.report.lookup import Lookup, Row
 from myosotis.report.placed import Placed, anchors, place_cell, place_text, places
@@ -33,7 +33,11 @@ class FigureLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Hold the parts of a report in the order in which they are read."""
+    """Hold the parts of a report in the order in which they are read.
+
+    `persons` says that rows of single patients are shown; `kept_apart` names the figures that are not, since they draw
+    single patients.
+    """
 
     manifest: Mapping[str, Any]
     findings: tuple[tuple[str, tuple[Placed, ...]], ...]
@@ -49,13 +53,16 @@ class Document:
     sources: tuple[SourceRows, ...]
     results_held: int
     withheld: bool
+    persons: bool
+    kept_apart: tuple[str, ...]
 
 
 def lay_out(index: Lookup) -> Document:
     """Print and place every part of a bundle, and trace each result that is printed anywhere.
 
-    Of a bundle that holds a suppressed number nothing patient by patient is shown: no listing, no source row and no
-    figure of single patients.
+    Without persons a course over the visits is drawn by its median and quartiles, no figure draws single patients, no
+    listing and no source row is shown, and an age or a duration is traced to one decimal. Of a bundle that holds a
+    suppressed number nothing patient by patient is shown: no listing, no source row and no figure of single patients.
 
     Raises `BundleError` when the manifest lacks the study, and `ProtocolError` for a sentence, cell, table or figure
     that asks for what the bundle does not hold.
@@ -75,7 +82,10 @@ def lay_out(index: Lookup) -> Document:
         for i, s in enumerate((manifest.get("flow") or {}).get("steps", ()))
     )
     tables = _tables(manifest.get("tables", ()), index)
-    drawn = [f for f in manifest.get("figures", ()) if not (index.withheld and f.get("kind") in PATIENT_LEVEL)]
+    declared = [f if index.persons else of_all_patients(f) for f in manifest.get("figures", ())]
+    drawn = [f for f in declared if index.persons or f.get("kind") not in PATIENT_LEVEL]
+    if index.withheld:
+        drawn = [f for f in drawn if f.get("kind") != "course"]
     figures = _figures(drawn, index)
     limits = tuple(
         place_text(limit, index, f"limit-{i + 1}", "Limits") for i, limit in enumerate(manifest.get("limits", ()))
@@ -98,12 +108,14 @@ def lay_out(index: Lookup) -> Document:
         figures=figures,
         limits=limits,
         definitions=tuple((name, index.definitions[key]) for key, name in _definition_anchors(index).items()),
-        ledger=_ledger(index),
+        ledger=tuple(index.cells),
         checks=tuple(index.checks),
         traces=traces,
         sources=sources,
         results_held=len(index.results),
         withheld=index.withheld,
+        persons=index.persons,
+        kept_apart=tuple(f"Figure {f['number']}" for f in declared if f not in drawn),
     )
 
 
@@ -177,7 +189,7 @@ def _figure_cells(figure: Mapping[str, Any]) -> tuple[list[str], list[tuple[str,
                 cells.append({"format": "percent", "results": [part["proportion"]]} if part.get("proportion") else None)
             rows.append((bar["visit"], cells))
         return [head for level in figure["levels"] for head in (level, f"{level}, share")], rows
-    if figure["kind"] != "trajectories":
+    if figure["kind"] not in ("trajectories", "course"):
         return [], []  # drawn from the rows of single patients, which the listings show
     decimals = figure["decimals"]
     return ["Median", "First quartile", "Third quartile"], [
@@ -225,11 +237,3 @@ def _traces(printed: Sequence[Placed], index: Lookup) -> tuple[tuple[TraceEntry,
         for row in cited
     )
     return traces, tuple(source_rows(cited, index, listings))
-
-
-def _ledger(index: Lookup) -> tuple[Row, ...]:
-    """Count the cells that were not used as found, by where they stood, what became of them and why."""
-    keys = ["source", "sheet", "source_column", "fate", "reason"]
-    counted = index.ledger.group_by(keys).aggregate([([], "count_all")]).to_pylist()
-    told = [row for row in counted if row["fate"] != "used"]
-    return tuple(sorted(told, key=lambda row: tuple(row[key] or "" for key in keys)))

@@ -13,9 +13,19 @@ from myosotis.report.bars import stacked_bars
 from myosotis.report.lookup import Lookup
 from myosotis.report.steps import steps
 from myosotis.report.swimmer import swimmer
-from myosotis.report.trajectories import trajectories
+from myosotis.report.trajectories import course, trajectories
 
-__all__ = ["KINDS", "PATIENT_LEVEL", "figure_spec", "to_html", "to_pdf", "to_png", "to_svg", "write_specification"]
+__all__ = [
+    "KINDS",
+    "PATIENT_LEVEL",
+    "figure_spec",
+    "of_all_patients",
+    "to_html",
+    "to_pdf",
+    "to_png",
+    "to_svg",
+    "write_specification",
+]
 
 VEGA_LITE = "6.1"
 DOTS_PER_INCH = 300
@@ -27,10 +37,21 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Lookup], dict[str, Any]]] = {
     "stacked_bars": stacked_bars,
     "swimmer": swimmer,
     "steps": steps,
+    "course": course,
 }
 
 # Figures that show single patients.
 PATIENT_LEVEL = ("trajectories", "swimmer", "steps")
+
+
+def of_all_patients(figure: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Make a figure of lines of patients one of their median and quartiles; any other stays as it is.
+
+    A line is a patient's row, even without a name: with few patients whoever knows one value reads off the others.
+    """
+    if figure.get("kind") != "trajectories":
+        return figure
+    return {**figure, "kind": "course", "caption": figure.get("caption_of_all") or "Medians and quartiles."}
 
 
 def figure_spec(figure: Mapping[str, Any], index: Lookup) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from myosotis.results import Bundle
+from myosotis.results.parts import ledger_counts, without_rows
 
 __all__ = ["Lookup", "Row", "lookup"]
 
@@ -20,7 +19,9 @@ class Lookup:
     """Hold a bundle's tables as dictionaries: results, provenance and definitions by id, listings by listing id.
 
     `definitions` is keyed by `key@version`; `listings` holds, for each id, the rows in the order of the bundle.
-    `withheld` says that patient-level rows are kept back: beside them a suppressed number would be no secret.
+    `withheld` says that patient-level rows are kept back: beside them a suppressed number would be no secret. `persons`
+    says that what is about single patients may be shown here; where it may not, `listings` is empty. `cells` counts the
+    cells that were not used as found.
     """
 
     manifest: Mapping[str, Any]
@@ -28,9 +29,10 @@ class Lookup:
     provenance: Mapping[str, Row]
     definitions: Mapping[str, Row]
     listings: Mapping[str, list[Row]]
-    ledger: pa.Table
+    cells: list[Row]
     checks: list[Row]
     withheld: bool
+    persons: bool
 
     def rows_behind(self, row: Row) -> list[str]:
         """List the ids of the listings that a result was made from; a result of several outcomes has several.
@@ -50,19 +52,21 @@ class Lookup:
         return key.replace("_", " ")
 
 
-def lookup(bundle: Bundle) -> Lookup:
-    """Index a bundle; the order of its rows is kept."""
+def lookup(bundle: Bundle, *, persons: bool = True) -> Lookup:
+    """Index a bundle, with or without what is about single patients; the order of its rows is kept."""
     listings: dict[str, list[Row]] = {}
-    for row in bundle.listings.to_pylist():
+    for row in bundle.listings.to_pylist() if persons else ():
         listings.setdefault(row["listing_id"], []).append(row)
     results = {row["result_id"]: row for row in bundle.results.to_pylist()}
+    withheld = any(row["status"] == "suppressed" for row in results.values())
     return Lookup(
         manifest=bundle.manifest,
         results=results,
         provenance={row["provenance_id"]: row for row in bundle.provenance.to_pylist()},
         definitions={f"{row['key']}@{row['version']}": row for row in bundle.definitions.to_pylist()},
         listings=listings,
-        ledger=bundle.ledger,
-        checks=bundle.checks.to_pylist(),
-        withheld=any(row["status"] == "suppressed" for row in results.values()),
+        cells=list(bundle.manifest.get("cells") or ledger_counts(bundle.ledger)),
+        checks=(bundle.checks if persons else without_rows(bundle.checks)).to_pylist(),
+        withheld=withheld,
+        persons=persons and bundle.patient_level and not withheld,
     )

@@ -7,27 +7,31 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from myosotis.core.beside import Beside, start_beside
+from myosotis.core.beside import STORAGE_REFUSED, Beside, start_beside
 
 __all__ = ["start_printing"]
 
 
-def start_printing(drawings: Mapping[str, str], folder: Path) -> Beside:
-    """Start writing `NAME.pdf` and `NAME.png` (300 dpi) of every SVG drawing into an existing folder.
+def start_printing(drawings: Mapping[Path, str]) -> Beside:
+    """Start writing a PDF and a PNG (300 dpi) of every SVG drawing, named as its path with the ending added.
 
     The files are there when the `answer` of what comes back has been waited for.
     """
-    content = json.dumps(dict(drawings)).encode()
-    return start_beside("myosotis.report.printing", content, str(folder), what="printing the figures")
+    content = json.dumps({str(path): svg for path, svg in drawings.items()}).encode()
+    return start_beside("myosotis.report.printing", content, what="printing the figures")
 
 
-def _print(drawings: Mapping[str, str], folder: Path) -> None:
+def _print(drawings: Mapping[str, str]) -> None:
     from myosotis.report.figures import to_pdf, to_png
 
     for name, svg in drawings.items():
-        (folder / f"{name}.pdf").write_bytes(to_pdf(svg))
-        (folder / f"{name}.png").write_bytes(to_png(svg))
+        for ending, printed in ((".pdf", to_pdf(svg)), (".png", to_png(svg))):
+            try:
+                Path(name + ending).write_bytes(printed)
+            except OSError as error:
+                sys.stderr.write(f"{error}\n{error.errno or 0}\n")
+                sys.exit(STORAGE_REFUSED)
 
 
 if __name__ == "__main__":
-    _print(json.load(sys.stdin), Path(sys.argv[1]))
+    _print(json.load(sys.stdin))

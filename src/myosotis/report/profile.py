@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from myosotis.errors import UnknownNameError, UsageError
+from myosotis.errors import BundleError, UnknownNameError, UsageError
 from myosotis.report.document import printed_decimals
 from myosotis.report.figures import to_svg
 from myosotis.report.format import exact, number
@@ -22,6 +22,7 @@ from myosotis.report.steps import steps
 from myosotis.report.swimmer import swimmer
 from myosotis.report.trajectories import values_by_patient
 from myosotis.results import Bundle
+from myosotis.results.files import add_file, patient_folder
 
 __all__ = ["profile_page", "write_profile"]
 
@@ -31,14 +32,16 @@ Spec = dict[str, Any]
 
 
 def write_profile(bundle: Bundle, patient: str, folder: Path) -> Path:
-    """Write `profiles/PATIENT.html` into a folder and give its path; errors as for `profile_page`.
+    """Write `patient_level/profiles/PATIENT.html` into a folder and give its path; errors as for `profile_page`.
 
-    What a file system may refuse in the patient's identifier is replaced by a low line.
+    Only the owner of the folder may read it, and a bundle notes it among the pages made of it. What a file system may
+    refuse in the patient's identifier is replaced by a low line.
     """
     page = profile_page(bundle, patient)
-    path = folder / "profiles" / f"{re.sub(r'[^0-9A-Za-z._-]', '_', patient).lstrip('.') or '_'}.html"
+    path = patient_folder(folder) / "profiles" / f"{re.sub(r'[^0-9A-Za-z._-]', '_', patient).lstrip('.') or '_'}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
+    add_file(folder, path)
     return path
 
 
@@ -49,9 +52,15 @@ def profile_page(bundle: Bundle, patient: str) -> str:
     treatment, levels reached and adverse events, as far as the study has them; days and weeks are counted from the
     index date and no date is printed. Equal input gives equal text.
 
-    Raises `UnknownNameError` for a patient the bundle has no row of, `UsageError` for a bundle with suppressed numbers.
+    Raises `UnknownNameError` for a patient the bundle has no row of, `UsageError` for a bundle with suppressed numbers,
+    `BundleError` for one without its patient-level part.
     """
     index = lookup(bundle)
+    if not bundle.patient_level:
+        raise BundleError(
+            "the patient-level part is not there (the folder patient_level of the bundle), and no patient can be shown "
+            "without it; use the bundle of the run"
+        )
     if index.withheld:
         raise UsageError("the bundle holds suppressed numbers, so no patient of it is shown; use the bundle of the run")
     found = {row["patient_id"] for rows in index.listings.values() for row in rows}

@@ -53,7 +53,7 @@ def rows_table(rows: Sequence[Row], *, limit: int = LIMIT) -> Markup:
     pieces.append("</tbody></table>")
     if len(ordered) > len(shown):
         pieces.append(
-            f'<p class="same">{integer(len(ordered) - len(shown))} more rows are in listings.parquet of the bundle.</p>'
+            f'<p class="same">{integer(len(ordered) - len(shown))} more rows are in listings.parquet beside this page.</p>'
         )
     return Markup("".join(pieces))
 

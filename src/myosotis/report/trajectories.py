@@ -1,4 +1,4 @@
-"""Draw every patient's course over the visits, with the median over it."""
+"""Draw every patient's course over the visits with the median over it, or the median and quartiles alone."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from myosotis.report.lanes import natural
 from myosotis.report.lookup import Lookup
 from myosotis.report.palette import ACCENT, CONFIG, GREY, INK, LINES, SCHEMA
 
-__all__ = ["trajectories", "values_by_patient"]
+__all__ = ["course", "trajectories", "values_by_patient"]
 
 WIDTH, HEIGHT = 440, 280
 LABEL_HEIGHT = 12  # pixels between two lines of 11-pixel text
 LABEL_LENGTH = 26  # characters that fit beside the plot
 BAND = 0.22  # opacity of the quartiles
+SUMMARY = ("median", "q1", "q3")
 SMALL = 30  # below this many patients each line has a colour and a name
 
 Spec = dict[str, Any]
@@ -57,10 +58,36 @@ def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
         layers += _band(summary, x, y)
     if _has(summary, "median"):
         layers.append(_median(summary, x, y))
-    layers += _key(few=few, median=_has(summary, "median"), band=not few and _has(summary, "q1"))
+    band = not few and _has(summary, "q1")
+    layers += _key(lines=LINES[0] if few else GREY, median=_has(summary, "median"), band=band)
     return {
         "$schema": SCHEMA,
         "description": f"{figure['title']} One line for each of {integer(len(patients))} patients.",
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": layers,
+        "config": CONFIG,
+    }
+
+
+def course(figure: Mapping[str, Any], index: Lookup) -> Spec:
+    """Build the specification of the medians and quartiles alone, for readers who may not see single patients.
+
+    `figure` is as for `trajectories`, of kind `course`; no listing is read. The numbers below the axis are the results
+    named `n` at each visit, where the figure names them. Raises `ProtocolError` for a result that the bundle does not hold.
+    """
+    visits = sorted(figure["series"], key=lambda visit: visit["week"])
+    summary = [_summary(visit, index, (*SUMMARY, "n")) for visit in visits]
+    y = _y(figure["y"], _drawn(summary))
+    x = _x(visits, [row["n"] for row in summary])
+    layers: list[Spec] = []
+    if _has(summary, "q1"):
+        layers += _band(summary, x, y)
+    layers.append(_median(summary, x, y))
+    layers += _key(lines="", median=_has(summary, "median"), band=_has(summary, "q1"))
+    return {
+        "$schema": SCHEMA,
+        "description": f"{figure['title']} Medians and quartiles.",
         "width": WIDTH,
         "height": HEIGHT,
         "layer": layers,
@@ -87,9 +114,9 @@ def values_by_patient(visit: Mapping[str, Any], index: Lookup) -> dict[str, floa
     return found
 
 
-def _summary(visit: Mapping[str, Any], index: Lookup) -> Spec:
+def _summary(visit: Mapping[str, Any], index: Lookup, names: Sequence[str] = SUMMARY) -> Spec:
     row: Spec = {"week": visit["week"]}
-    for name in ("median", "q1", "q3"):
+    for name in names:
         key = visit.get(name)
         if key and key not in index.results:
             raise ProtocolError(f"the figure draws the {name} of {visit['visit']} from {key}, no result of the bundle")
@@ -102,15 +129,15 @@ def _has(summary: Sequence[Spec], name: str) -> bool:
 
 
 def _drawn(summary: Sequence[Spec]) -> list[float]:
-    return [row[name] for row in summary for name in ("median", "q1", "q3") if row[name] is not None]
+    return [row[name] for row in summary for name in SUMMARY if row[name] is not None]
 
 
-def _x(visits: Sequence[Mapping[str, Any]], counts: Sequence[int]) -> Spec:
+def _x(visits: Sequence[Mapping[str, Any]], counts: Sequence[float | None]) -> Spec:
     weeks = [visit["week"] for visit in visits]
     span = (weeks[-1] - weeks[0]) or 1.0
     in_weeks = all(re.fullmatch(r"week -?[\d.]+", visit["visit"]) for visit in visits)
     names = [visit["visit"].removeprefix("week ") if in_weeks else visit["visit"] for visit in visits]
-    ticks = [[name, f"n = {integer(n)}"] for name, n in zip(names, counts, strict=True)]
+    ticks = [[name, *([] if n is None else [f"n = {integer(n)}"])] for name, n in zip(names, counts, strict=True)]
     # Ticks are found by their place, as two programs may write the same week with other digits.
     near = [
         f"abs(datum.value - {week!r}) < {span * 1e-6!r} ? {json.dumps(t)}" for week, t in zip(weeks, ticks, strict=True)
@@ -235,11 +262,11 @@ def _median(summary: list[Spec], x: Spec, y: Spec) -> Spec:
     return {"data": {"values": summary}, "mark": mark, "encoding": {"x": x, "y": {**y, "field": "median"}}}
 
 
-def _key(*, few: bool, median: bool, band: bool) -> list[Spec]:
+def _key(*, lines: str, median: bool, band: bool) -> list[Spec]:
     """Say above the plot what each line is; a legend of marks, since the lines share no scale."""
-    shown: list[tuple[str, Spec]] = [
-        ("one patient", {"stroke": LINES[0] if few else GREY, "strokeWidth": 1.4, "strokeOpacity": 0.7})
-    ]
+    shown: list[tuple[str, Spec]] = []
+    if lines:
+        shown.append(("one patient", {"stroke": lines, "strokeWidth": 1.4, "strokeOpacity": 0.7}))
     if median:
         shown.append(("median", {"stroke": INK, "strokeWidth": 2.6}))
     if band:

@@ -4,6 +4,7 @@ from myosotis.results.bundle import Bundle, read_bundle, write_bundle
 from myosotis.results.compare import Difference, compare
 from myosotis.results.schema import STATISTICS, STATUSES, ResultRow, result_id
 from myosotis.results.trace import Trace, trace
+from myosotis.results.verify import Verified, verify
 from myosotis.results.whole import replace_folder
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "Difference",
     "ResultRow",
     "Trace",
+    "Verified",
     "compare",
     "read_bundle",
     "replace_folder",
     "result_id",
     "trace",
+    "verify",
     "write_bundle",
 ]

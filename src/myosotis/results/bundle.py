@@ -1,11 +1,12 @@
-"""A results bundle on disk: Parquet tables and a manifest, whole or not there at all."""
+"""A results bundle on disk: Parquet tables and a manifest in two parts, whole or not there at all."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +15,42 @@ import pyarrow.parquet as pq
 
 from myosotis.errors import BundleError
 from myosotis.results import schema
+from myosotis.results.files import (
+    DIGEST,
+    MANIFEST,
+    PATIENT_LEVEL,
+    SCHEMA_VERSION,
+    close,
+    digests,
+    is_rendered,
+    patient_folder,
+    read_manifest,
+    seal,
+)
+from myosotis.results.parts import joined, parted, without_identifiers, without_rows
 from myosotis.results.schema import ResultRow, rows_to_table
 
-__all__ = ["SCHEMA_VERSION", "TABLES", "Bundle", "read_bundle", "write_bundle"]
-
-SCHEMA_VERSION = "1"
+__all__ = ["PATIENT_TABLES", "SCHEMA_VERSION", "TABLES", "Bundle", "read_bundle", "reseal", "write_bundle"]
 
 TABLES = {
     "results": schema.RESULTS,
     "provenance": schema.PROVENANCE,
     "definitions": schema.DEFINITIONS,
     "checks": schema.CHECKS,
-    "listings": schema.LISTINGS,
-    "ledger": schema.LEDGER,
 }
+PATIENT_TABLES = {"listings": schema.LISTINGS, "ledger": schema.LEDGER, "checks": schema.CHECKS}
+QUERY, PERSONS = "query.sql", "persons.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """Hold everything a study computed: six tables (see `schema`) and the manifest.
 
+    On disk the checks stand in both parts, at the root without the rows that they are about.
+
     `manifest` says what was declared (study, windows, eligibility, endpoints, analyses), what was read (file names
-    and digests) and with which software; it holds no clock time, so equal inputs give equal bytes.
+    and digests) and with which software; it holds no clock time, so equal inputs give equal bytes. `patient_level` is
+    False for a bundle whose part about single patients is not there: its listings and ledger are then empty.
     """
 
     results: pa.Table
@@ -45,6 +60,7 @@ class Bundle:
     listings: pa.Table
     ledger: pa.Table
     manifest: Mapping[str, Any]
+    patient_level: bool = True
 
     @classmethod
     def of(
@@ -70,48 +86,109 @@ class Bundle:
         )
 
 
-def write_bundle(bundle: Bundle, folder: Path) -> None:
-    """Write the tables and `manifest.json` into an existing folder; equal bundles give equal bytes.
+def write_bundle(bundle: Bundle, folder: Path) -> str:
+    """Write a bundle into an existing folder, and seal it with all that lies there of it; give the digest that covers it.
 
-    The manifest gains `files`, the SHA-256 of each table, by which `read_bundle` tells a damaged bundle.
+    At the root stand what may be shown, the query and `manifest.json`, in `patient_level/` (mode 0700) what is about
+    single patients; see `parts`. The manifest gains `files`, the SHA-256 of every file of both parts, reports and figures
+    included, and is itself covered by `manifest.sha256`. Equal bundles give equal bytes.
     """
-    digests = {}
-    for name in TABLES:
-        path = folder / f"{name}.parquet"
-        pq.write_table(getattr(bundle, name), path, compression="zstd", store_schema=False)
-        digests[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    manifest = {**bundle.manifest, "schema_version": SCHEMA_VERSION, "files": digests}
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    patients = patient_folder(folder)
+    everyones = replace(bundle, checks=without_rows(bundle.checks))
+    for content, tables, place in ((everyones, TABLES, folder), (bundle, PATIENT_TABLES, patients)):
+        for name in tables:
+            pq.write_table(getattr(content, name), place / f"{name}.parquet", compression="zstd", store_schema=False)
+    shown, persons = parted(bundle.manifest, bundle.ledger)
+    (patients / PERSONS).write_text(
+        json.dumps(persons, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    if "query" in bundle.manifest:
+        _write_query(bundle, folder, patients)
+    close(folder)
+    return seal(folder, {**shown, "files": digests(folder)})
+
+
+def _write_query(bundle: Bundle, folder: Path, patients: Path) -> None:
+    query = str(bundle.manifest["query"])
+    told = without_identifiers(query, bundle.listings["patient_id"].unique().to_pylist())
+    (folder / QUERY).write_text(f"{told}\n", encoding="utf-8")
+    if told != query:
+        (patients / QUERY).write_text(f"{query}\n", encoding="utf-8")
+
+
+def reseal(folder: Path) -> str | None:
+    """Digest the report, figures and tables of a bundle anew after they were rendered again.
+
+    Gives the new digest of the bundle, or None when all bytes are those of the run. What was computed keeps its digests,
+    so that nothing that was changed becomes right by it.
+    """
+    manifest, _ = read_manifest(folder)
+    held = (folder / PATIENT_LEVEL).is_dir()
+    kept = {
+        name: one
+        for name, one in manifest["files"].items()
+        if not is_rendered(name) or (not held and name.startswith(f"{PATIENT_LEVEL}/"))
+    }
+    close(folder)
+    files = {**{name: one for name, one in digests(folder).items() if is_rendered(name)}, **kept}
+    return None if files == manifest["files"] else seal(folder, {**manifest, "files": files})
 
 
 def read_bundle(folder: Path) -> Bundle:
-    """Read a bundle back, checking that it is whole.
+    """Read a bundle back, checking that everything read is as it was written; `patient_level/` may be absent as a whole.
 
-    Raises `BundleError` when the folder holds no manifest, a table is missing, a table's digest differs from the
-    manifest's, or the schema version is not the one this release writes.
+    Raises `BundleError` when the folder holds no manifest, its digest is not that of `manifest.sha256`, a file is missing,
+    a file's digest differs from the manifest's, or the schema's major version is not the one this release writes.
     """
-    path = folder / "manifest.json"
+    manifest, digest = read_manifest(folder)
+    _check_digest(folder, digest)
+    tables = {name: _table(folder, f"{name}.parquet", manifest, expected) for name, expected in TABLES.items()}
+    held = _may_enter(folder / PATIENT_LEVEL)
+    persons: dict[str, Any] = {}
+    for name, expected in PATIENT_TABLES.items():
+        file = f"{PATIENT_LEVEL}/{name}.parquet"
+        if held:
+            tables[name] = _table(folder, file, manifest, expected)
+        else:
+            tables.setdefault(name, expected.empty_table())
+    if held:
+        persons = json.loads(_content(folder, f"{PATIENT_LEVEL}/{PERSONS}", manifest))
+    whole = joined(manifest, persons)
+    whole_query = f"{PATIENT_LEVEL}/{QUERY}" if held and f"{PATIENT_LEVEL}/{QUERY}" in manifest["files"] else QUERY
+    if QUERY in manifest["files"]:
+        whole["query"] = _content(folder, whole_query, manifest).decode().removesuffix("\n")
+    return Bundle(**tables, manifest=whole, patient_level=held)
+
+
+def _may_enter(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+
+
+def _check_digest(folder: Path, digest: str) -> None:
+    path = folder / DIGEST
     if not path.is_file():
         raise BundleError(
-            f"{folder} holds no manifest.json, so it is no results bundle; "
-            "give the folder that `myosotis run --out` wrote"
+            f"{folder} lacks {DIGEST}, which covers its manifest; the bundle is not whole, run the study again"
         )
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    if manifest.get("schema_version") != SCHEMA_VERSION:
+    told = path.read_text(encoding="utf-8", errors="replace").split()
+    if told[:1] != [digest]:
         raise BundleError(
-            f"{folder} was written with bundle schema {manifest.get('schema_version')!r}, "
-            f"this release reads {SCHEMA_VERSION!r}; run the study again"
+            f"{folder / MANIFEST} was changed after it was written (its digest is not that of {DIGEST}); run the study again"
         )
-    tables = {}
-    for name, expected in TABLES.items():
-        file = folder / f"{name}.parquet"
-        if not file.is_file():
-            raise BundleError(f"{folder} lacks {file.name}; the bundle is not whole, run the study again")
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        if digest != manifest["files"].get(file.name):
-            raise BundleError(
-                f"{file} was changed after it was written (its digest is not the manifest's); run the study again"
-            )
-        tables[name] = pq.read_table(file).cast(expected)
-    return Bundle(**tables, manifest=manifest)
+
+
+def _content(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
+    """Read a file of a bundle; raises `BundleError` when it is not there or not as it was written."""
+    path = folder / name
+    if not path.is_file():
+        raise BundleError(f"{folder} lacks {name}; the bundle is not whole, run the study again")
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != manifest["files"].get(name):
+        raise BundleError(
+            f"{path} was changed after it was written (its digest is not the manifest's); run the study again"
+        )
+    return content
+
+
+def _table(folder: Path, name: str, manifest: Mapping[str, Any], expected: pa.Schema) -> pa.Table:
+    return pq.read_table(pa.BufferReader(_content(folder, name, manifest))).cast(expected)

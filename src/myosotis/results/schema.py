@@ -120,7 +120,7 @@ PROVENANCE = pa.schema(
         "provenance_id": pa.string(),
         "definitions": pa.list_(pa.string()),  # key@version of every definition that took part
         "data_fingerprint": pa.string(),
-        "query": pa.string(),  # digest of the SQL that was sent, which the manifest holds
+        "query": pa.string(),  # digest of the SQL that was sent, which stands in query.sql
         "rows_digest": pa.string(),  # digest of the contributing rows, see listings
         "listing_id": pa.string(),
         "sentence": pa.string(),  # what was computed, in words

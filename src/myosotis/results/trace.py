@@ -18,13 +18,15 @@ class Trace:
     """Hold a result, its provenance, the definitions that took part, and the listing rows behind it.
 
     `listing` has the rows of role `value` (what entered the statistic, one per patient) each followed by its rows of
-    role `evidence` (the cells the value was made of).
+    role `evidence` (the cells the value was made of). It is empty, and `patient_level` False, where the bundle's part about
+    single patients is not there.
     """
 
     result: dict[str, Any]
     provenance: dict[str, Any]
     definitions: tuple[dict[str, Any], ...]
     listing: tuple[dict[str, Any], ...]
+    patient_level: bool = True
 
 
 def trace(bundle: Bundle, result_id: str) -> Trace:
@@ -51,11 +53,17 @@ def trace(bundle: Bundle, result_id: str) -> Trace:
     for row in bundle.listings.filter(listed).to_pylist():
         groups[row["listing_id"]].append(row)
     listing = tuple(row for name in wanted for row in groups[name])
-    if rows_digest(listing) != provenance["rows_digest"]:
+    if bundle.patient_level and rows_digest(listing) != provenance["rows_digest"]:
         raise BundleError("the rows listed are not those the result was computed from; run the study again")
     keys = {one.partition("@")[0] for one in provenance["definitions"]}
     definitions = tuple(row for row in bundle.definitions.to_pylist() if row["key"] in keys)
-    return Trace(result=result, provenance=provenance, definitions=definitions, listing=listing)
+    return Trace(
+        result=result,
+        provenance=provenance,
+        definitions=definitions,
+        listing=listing,
+        patient_level=bundle.patient_level,
+    )
 
 
 def rows_digest(rows: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> str:

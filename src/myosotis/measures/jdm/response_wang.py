@@ -72,7 +72,7 @@ def _partial(baseline: Window, visit: Window, choices: dict[str, Any]) -> Criter
 def _response(baseline: Window, visit: Window, **choices: Any) -> Categories:  # noqa: ANN401 - one per choice
     return Categories(
         key="response_wang_2022",
-        version="2",
+        version="3",
         label="response (Wang 2022)",
         cases=(
             ("complete response", _complete(baseline, visit, choices)),
@@ -115,7 +115,7 @@ def _off_drug(baseline: Window, visit: Window, days_tolerated: float) -> Criteri
 response_wang_2022 = Measure(
     definition=Definition(
         key="response_wang_2022",
-        version="2",
+        version="3",
         kind="classification",
         label="response (Wang 2022)",
         citations=(WANG_2022,),

@@ -1,0 +1,90 @@
+"""The two parts of a bundle: what a colleague may be shown, and what is about single patients.
+
+Kept apart are the rows behind the results, the cells, the patient listings, the patients of a figure, the row and the
+value that a finding of the checks is about, and the name of a patient in a query. Statistics are not: a smallest or
+largest value, or a median of one, is one patient's value, but it stands alone. No date and no second value of the patient
+stands beside it, so that nobody is found by it and an age does not give a birth date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+__all__ = ["HELD_BACK", "joined", "ledger_counts", "parted", "without_identifiers", "without_rows"]
+
+HELD_BACK = "identifier of a patient, see patient_level/query.sql"
+_PLACE = ["source", "sheet", "source_column", "fate", "reason"]
+
+
+def parted(manifest: Mapping[str, Any], ledger: pa.Table) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part a manifest into what may be shown and what is about single patients; `joined` is the way back.
+
+    The first gains `cells`: the cells that were not used as found, counted by column, fate and reason.
+    """
+    shown = {name: value for name, value in manifest.items() if name not in ("listings", "query")}
+    persons: dict[str, Any] = {}
+    if "listings" in manifest:
+        persons["listings"] = manifest["listings"]
+    if "figures" in manifest:
+        persons["figures"] = {one["key"]: one["patients"] for one in manifest["figures"] if "patients" in one}
+        shown["figures"] = [{k: v for k, v in one.items() if k != "patients"} for one in manifest["figures"]]
+    shown["cells"] = manifest.get("cells", ledger_counts(ledger))
+    return shown, persons
+
+
+def joined(shown: Mapping[str, Any], persons: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the two parts of a manifest together again."""
+    manifest = dict(shown)
+    if "listings" in persons:
+        manifest["listings"] = persons["listings"]
+    patients = persons.get("figures", {})
+    if "figures" in shown:
+        manifest["figures"] = [
+            {**one, "patients": patients[one["key"]]} if one["key"] in patients else one for one in shown["figures"]
+        ]
+    return manifest
+
+
+def ledger_counts(ledger: pa.Table) -> list[dict[str, Any]]:
+    """Count the cells that were not used as found, by where they stood, what became of them and why."""
+    counted = ledger.group_by(_PLACE).aggregate([([], "count_all")]).to_pylist()
+    told = [{name: row[name] for name in (*_PLACE, "count_all")} for row in counted if row["fate"] != "used"]
+    return sorted(told, key=lambda row: tuple(row[name] or "" for name in _PLACE))
+
+
+def without_rows(checks: pa.Table) -> pa.Table:
+    """Leave out of the findings of the checks which rows they are about and what stood there, which may be a number to call.
+
+    What a finding is, in which column and how often, stays; a finding that is about no row stays as it is.
+    """
+    return pa.Table.from_pylist(
+        [
+            row
+            if row["source_row"] is None
+            else {
+                **row,
+                "source_row": None,
+                "message": f"{row['rule']}; which rows and what was found is in patient_level",
+            }
+            for row in checks.to_pylist()
+        ],
+        schema=checks.schema,
+    )
+
+
+def without_identifiers(query: str, identifiers: Iterable[str]) -> str:
+    """Replace every text of a query that is a patient's identifier.
+
+    >>> without_identifiers("SELECT * FROM t WHERE id <> 'P3' AND sex = 'female'", ["P3"])
+    "SELECT * FROM t WHERE id <> 'identifier of a patient, see patient_level/query.sql' AND sex = 'female'"
+    """
+    known = {one.casefold() for one in identifiers}
+
+    def told(text: re.Match[str]) -> str:
+        return f"'{HELD_BACK}'" if text[1].replace("''", "'").casefold() in known else text[0]
+
+    return re.sub(r"'((?:[^']|'')*)'", told, query)
