@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ SCORES = {
 }  # fmt: skip
 DRUGS = {"feeds": "treatments", "file": "d.csv", "patient_id": "id", "columns": {"drug": "drug", "start": "start"}}
 EVENTS = {"feeds": "events", **WIDE, "columns": {"term": "ae"}}
+UNREAD = ("w0", "w4", "ae", "note")
 HEADER = "id,sex,born,w0,w4,ae,note\n"
 FIRST, OTHER = "LQ,male,2011-02-03,21,,cough,\n", "LQ,female,2014-05-06,24,32,rash,\n"
 GIVEN = "id,drug,start\nLQ,mtx,2020-01-01\nWJ,mtx,2020-01-02\n"
@@ -120,6 +122,38 @@ def test_facts_of_one_row_that_two_tables_read_are_one_patient():
     dataset = read("LQ,male,2011-02-03,21,,,Xian\n", SCORES, again, ignore=())
     assert dataset.findings == ()
     assert dataset.patients.select(["sex", "site"]).to_pylist() == [{"sex": "male", "site": "Xian"}]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("births", "exact", "bounds"),
+    [
+        (("2011", "2011-02-03"), date(2011, 2, 3), (None, None)),
+        (("2011-02", "2011-02-03"), date(2011, 2, 3), (None, None)),
+        (("2011", "2011-02"), None, (date(2011, 2, 1), date(2011, 2, 28))),
+        (("2011", "2011"), None, (date(2011, 1, 1), date(2011, 12, 31))),
+        (("", "2011"), None, (date(2011, 1, 1), date(2011, 12, 31))),
+    ],
+)
+def test_a_birth_told_more_or_less_exactly_is_one_and_the_more_exact_stands(births, exact, bounds, order):
+    dataset = read("".join(f"LQ,male,{born},,,,\n" for born in births[::order]), repeated=True, ignore=UNREAD)
+    (patient,) = dataset.patients.to_pylist()
+    assert (patient["birth_date"], (patient["birth_date_earliest"], patient["birth_date_latest"])) == (exact, bounds)
+    assert findings(dataset) == []
+    fates = {x["fate"] for x in dataset.ledger.to_pylist() if x["source_column"] == "born"}
+    assert fates <= {"used", "converted"}
+
+
+@pytest.mark.parametrize(
+    "births", [("2011", "2012"), ("2011", "2012-02-03"), ("2011-02", "2011-03"), ("2011-02-03", "2012")]
+)
+def test_a_birth_in_another_month_or_year_is_another_person(births):
+    rows = "".join(f"LQ,male,{born},{i},,,\n" for i, born in enumerate(births))
+    dataset = read(rows, {**SCORES, "columns": {"w0": 0}}, repeated=True, ignore=("w4", "ae", "note"))
+    assert told(dataset) == [("error", "repeated fact disagrees", "p.csv", 3)]
+    assert values(dataset) == [("LQ", 0, 0)]
+    lines = {x["source_column"]: x["reason"] for x in dataset.ledger.to_pylist() if x["source_row"] == 3}
+    assert lines["born"] == "repeated fact disagrees"
 
 
 def test_where_rows_are_repeated_one_with_another_sex_or_birth_date_is_nobodys():

@@ -123,9 +123,9 @@ def test_the_place_is_that_of_the_protocol():
     assert "asked for by the index date" in message
 
 
-def test_names_beside_which_others_of_the_list_have_rows_share_one_warning():
+def test_names_beside_which_others_of_the_list_have_rows_share_one_note():
     ((severity, message),) = told(protocol(taking("methotrexate", "prednison", "ivig"), taking("methotrexate", "mmf")))
-    assert severity == "warning"
+    assert severity == "note"
     assert "'prednison' (did you mean 'prednisone'?), asked for by the analysis 'start'" in message
     assert "'ivig', asked for" in message
     assert "'mmf', asked for" in message
@@ -153,7 +153,7 @@ def test_lists_of_events_that_no_event_meets_are_told_together():
         of_interest=groups,
     )  # fmt: skip
     ((severity, message),) = told(protocol(analyses=(safety,)))
-    assert severity == "warning"
+    assert severity == "note"
     assert (
         "the lists 'Simplex', 'Clots'; nearest in the data are 'herpes zoster', asked for by the analysis 'safety'"
         in (message)

@@ -324,7 +324,7 @@ class TestPlaces:
         assert columns(dataset.events, "start", "start_earliest", "start_latest") == [
             (None, dt.date(2020, 1, 1), dt.date(2020, 12, 31))
         ]
-        assert dataset.findings == ()
+        assert [(f.severity, f.rule) for f in dataset.findings] == [("note", "partial date")]
         (line,) = (x for x in dataset.ledger.to_pylist() if x["source_column"] == "d")
         assert (line["fate"], line["found"], line["became"]) == ("converted", "2020", "2020")
 

@@ -16,7 +16,6 @@ from myosotis.model.layout import Field
 from myosotis.sources.cell import Cell, FileError, text_of, trimmed
 
 __all__ = [
-    "PARTIAL_DATE",
     "TWO_DIGITS",
     "Reader",
     "Reading",
@@ -65,15 +64,6 @@ class Refusal:
 
 
 Reader: TypeAlias = Callable[[Cell, Field, str], Reading | Refusal]
-
-
-PARTIAL_DATE = Refusal(
-    "partial date",
-    "a year, or a year and month, alone",
-    "a whole date",
-    "it is kept as every day it can be: what all of them settle is settled, the rest is not evaluable; look the day up",
-    "note",
-)
 
 
 def read_text(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
@@ -213,7 +203,7 @@ def read_date_or_span(cell: Cell, field: Field, decimal: str = ".") -> Reading |
     text = text_of(decoded.value)
     span = date_span(text, field.date_format)
     if span is None:
-        return found
+        return Refusal("not a date", "a year or month that does not exist", "a date", "correct the cells")
     four_digits = date_span(text, [one for one in field.date_format if "%y" not in one]) == span
     return Reading(span, f"date known to the {span.known_to}" + ("" if four_digits else f", {TWO_DIGITS}"))
 

@@ -10,7 +10,6 @@ import pyarrow as pa
 from myosotis.core import units
 from myosotis.core.spans import DateSpan
 from myosotis.model.cells import (
-    PARTIAL_DATE,
     Reader,
     Reading,
     Refusal,
@@ -105,7 +104,6 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
             continue
         taken = context.take(row, context.dated(field), _reader(table, name))
         if isinstance(taken.value, DateSpan):
-            context.notebook.problem(PARTIAL_DATE, context.place(row, field.column))
             values |= {f"{name}_earliest": taken.value.earliest, f"{name}_latest": taken.value.latest}
             claims[name] = taken.claims
             continue

@@ -18,6 +18,7 @@ from myosotis.model.courses import note_courses
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
 from myosotis.model.identities import ReadCells, identify_patients, of_known_patients
+from myosotis.model.inexact import note_inexact
 from myosotis.model.layout import Mapping as StudyMapping
 from myosotis.model.layout import TableMapping
 from myosotis.model.ledger import Notebook, ledger_of
@@ -82,7 +83,7 @@ def read_dataset(
     tables = {name: _table(name, standing[name]) for name in SCHEMAS}
     return Dataset(
         **tables,
-        ledger=ledger_of(_once(sheets), declared, notebook),
+        ledger=ledger_of(_once(sheets), declared, notebook, missing=mapping.missing),
         findings=notebook.findings,
         inputs=tuple(inputs),
         record_counts=_record_counts(mapping.tables, sheets, standing, notebook),
@@ -107,6 +108,7 @@ def _check(
             dated = checks.possible_dates(known, people.patients, notebook)
             standing[name] = checks.distinct_rows(dated, notebook)
     note_courses(standing["treatments"], notebook)
+    note_inexact((record for each in standing.values() for record in each), notebook)
     return standing
 
 

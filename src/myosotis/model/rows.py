@@ -124,8 +124,9 @@ class SheetReader:
                 )
 
     def note_empty(self, row: Row) -> None:
-        """Note a row that has a patient and no value, unless it may be there for another table."""
-        if self.alone:
+        """Note a row that has a patient and no value, unless all it holds may be there for another table."""
+        own = self.own - {self.table.patient_id}
+        if self.alone or any(self.given(row, Field(column=column)) for column in own):
             self.notebook.problem(_NO_VALUE, self.place(row, self.table.patient_id))
 
     def record(
