@@ -156,6 +156,13 @@ def test_a_birth_in_another_month_or_year_is_another_person(births):
     assert lines["born"] == "repeated fact disagrees"
 
 
+def test_a_repeated_fact_that_cannot_be_is_told_on_each_of_its_rows():
+    seen = {"feeds": "patients", **WIDE, "columns": {"last_contact": "note"}, "repeated": True}
+    dataset = read("LQ,male,2011-02-03,,,,2010\n" * 2, seen, ignore=("w0", "w4", "ae"), repeated=True)
+    (finding,) = findings(dataset)
+    assert (finding.rule, finding.count, "rows 2, 3:" in finding.message) == ("date before birth", 2, True)
+
+
 def test_where_rows_are_repeated_one_with_another_sex_or_birth_date_is_nobodys():
     rows = FIRST + "LQ,,,,30,,\n" + OTHER + "LQ,male,,,31,,\n"
     dataset = read(rows, SCORES, EVENTS, DRUGS, repeated=True, d=GIVEN.replace("WJ", "LQ"))

@@ -149,7 +149,8 @@ def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Not
     for claim in (claim for column in columns for claim in record.claims.get(column, ())):
         notebook.claim(Claim(claim.place, "rejected", refusal.rule))
     places = [claim.place for column in columns for claim in record.claims.get(column, ())] or [record.place]
-    notebook.problem(refusal, places[-1])
+    for place in {place[:3]: place for place in places}.values():  # a patient's facts may stand on several rows
+        notebook.problem(refusal, place)
     return without_dates(record, columns, stop_known=refusal is _AFTER["last_contact"])
 
 
