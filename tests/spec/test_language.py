@@ -234,11 +234,13 @@ def test_arithmetic_with_a_missing_part(run_on):
         ([course(0, 10, None)], 3, None),
         ([course(0, 10, 500.0, drug="pulse")], 3, 0.0),
         ([course(0, 10, drug="methotrexate", drug_class="dmard")], 3, 0.0),
-        ([course(None, 10)], 3, 0.0),  # a course without a start is on no day
         ([course(0, 10, 1.0, 1.0, dose_unit="g")], 3, 1000.0),
         ([course(0, 10, 500.0, 2.0, dose_unit="µg")], 3, 1.0),
         ([course(0, 10, 30.0, None, dose_unit="mg/day")], 3, 30.0),
-        ([course(0, 10, 15.0, None, dose_unit="mg/week")], 3, None),  # no daily dose
+        ([course(0, 10, 14.0, None, dose_unit="mg/week")], 3, 2.0),  # a seventh of it each day
+        ([course(0, 10, 15.0, None)], 3, None),  # how often?
+        ([{**course(0, 30, 28.0, None), "every": "4 weeks"}], 3, 1.0),
+        ([{**course(0, 30, 28.0, None), "every": "often"}], 3, None),
         ([course(0, 10, 1.0, 1.0, dose_unit="mg/kg/day")], 3, None),
         ([course(0, 10, 10.0, 1.0, dose_unit=None)], 3, None),  # no default unit
     ],
@@ -246,6 +248,15 @@ def test_arithmetic_with_a_missing_part(run_on):
 def test_dose_on_a_day(run_on, courses, day, expected):
     assert one(run_on, steroid.dose_at(day), treatments=courses) == expected
     assert one(run_on, steroid.taken_on(day), treatments=courses) is bool(expected is None or expected > 0)
+
+
+def test_a_course_without_a_start_may_cover_any_day_up_to_its_stop(run_on):
+    undated = [course(None, 10)]
+    assert one(run_on, steroid.taken_on(3), treatments=undated) is None
+    assert one(run_on, steroid.dose_at(3), treatments=undated) is None
+    assert one(run_on, steroid.dose_at(3) <= 10, treatments=undated) is True
+    assert one(run_on, steroid.taken_on(11), treatments=undated) is False
+    assert one(run_on, steroid.dose_at(11), treatments=undated) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -314,7 +325,8 @@ def test_a_leaf_on_a_day_of_the_patients_own(run_on):
         ([{"patient_id": "a", "name": "ILD", "day": -3, "status": "present"}], True, True, False),
         ([{"patient_id": "a", "name": "ILD", "day": 30, "status": "worse"}], True, False, True),
         ([{"patient_id": "a", "name": "ILD", "day": -3, "status": "absent"}], False, False, False),
-        ([{"patient_id": "a", "name": "ILD", "status": "present"}], True, False, False),
+        ([{"patient_id": "a", "name": "ILD", "status": "present"}], True, None, False),  # on a day nobody wrote down
+        ([{"patient_id": "a", "name": "ILD", "status": "worse"}], True, None, None),
         ([{"patient_id": "a", "name": "MAS", "day": 0, "status": "present"}], False, False, False),
     ],
 )

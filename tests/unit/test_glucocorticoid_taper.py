@@ -18,7 +18,7 @@ from myosotis.errors import ProtocolError
 from myosotis.language import baseline_window, drugs, visit_day, week
 from myosotis.language.criteria import PatientIs
 from myosotis.language.evaluate import evaluate
-from myosotis.language.record import records
+from myosotis.language.record import first_dose, records
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_on
 from myosotis.measures.observations import physician_global
 from myosotis.model.dataset import Dataset
@@ -238,6 +238,28 @@ def test_first_day_at_half_the_dose(courses, expected):
 def test_observation_ends_with_the_last_record():
     assert timed([course(-9)], visits=(0, 100)) == (100, False, "last record", False)
     assert timed([course(-9, 120)], visits=(0, 100)) == (120, False, "last record", False)  # the stop is a record
+
+
+def test_a_dose_that_is_not_exactly_known_ends_the_observation_where_it_begins_to_matter():
+    """From 1 February on nobody knows whether the first course was still taken: 20 mg, or half of it by the second."""
+    vague = {**course(-20, dose=10.0), "stop_earliest": day(31), "stop_latest": day(59)}
+    found = timed([vague, course(-20, dose=10.0)])
+    assert found == (31, False, "dose unknown", False)
+    # One that was over for certain before half the dose was reached does not matter.
+    over = {**course(-30, dose=40.0), "stop_earliest": day(-20), "stop_latest": day(-1)}
+    assert timed([over, course(0, 20), course(21, dose=10.0)]) == (21, True, "reached", False)
+
+
+def test_observation_ends_with_death_and_with_the_last_contact():
+    data = dataset([course(0)], "a", None, (0,))
+    for end in ("death", "last_contact"):
+        patients = [{"patient_id": "a", end: day(50)}]
+        made = Dataset.of(
+            patients=patients, treatments=data.treatments.to_pylist(), observations=data.observations.to_pylist()
+        )
+        record = next(records(made, first_dose("baricitinib")))
+        found = taper_time(record, 10.0, 168)
+        assert (found.day, found.reached, found.why) == (50, False, "last record"), end
 
 
 def test_nothing_after_day_0_observes_nothing():

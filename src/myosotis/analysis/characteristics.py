@@ -133,17 +133,24 @@ class Characteristics:
 
 def _share(results: Mapping[str, object], base: Mapping[str, Any]) -> dict[str, ResultRow]:
     known = [result for result in results.values() if result is not None]
-    return {
-        "count": ResultRow(**base, statistic="count", number=float(sum(result is True for result in known))),
+    count, open_ = float(sum(result is True for result in known)), float(len(results) - len(known))
+    rows = {
+        "count": ResultRow(**base, statistic="count", number=count),
         "total": ResultRow(**base, statistic="total", number=float(len(known))),
         "n": ResultRow(**base, statistic="n", number=float(len(known))),
-        "n_not_evaluable": ResultRow(**base, statistic="n_not_evaluable", number=float(len(results) - len(known))),
+        "n_not_evaluable": ResultRow(**base, statistic="n_not_evaluable", number=open_),
     }
+    if open_:
+        rows["count_most"] = ResultRow(**base, statistic="count_most", number=count + open_)
+    return rows
 
 
 def _line(line: Number | Share, made: Mapping[str, ResultRow]) -> dict[str, Any]:
     if isinstance(line, Share):
         shown = cell("n_of_total", made["count"], made["total"])
+        if "count_most" in made:
+            open_ = ("count", "total", "n_not_evaluable", "count_most")
+            shown = cell("n_of_total_open", *(made[name] for name in open_))
         label = line.label
     else:
         names = ("mean", "sd") if line.summary == "mean_sd" else ("median", "q1", "q3")

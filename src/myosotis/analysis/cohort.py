@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.errors import ProtocolError
 from myosotis.language.outcome import Evidence, Outcome
-from myosotis.language.sentences import sentence
+from myosotis.language.sentences import between_words, sentence
 from myosotis.language.structure import Node, named, observed
 from myosotis.results.trace import rows_digest
 
@@ -174,8 +174,12 @@ def _listing(
 def _result_text(result: Result, outcome: Outcome) -> str:
     if isinstance(result, bool):
         return "true" if result else "false"
+    if result is None and outcome.possible:
+        return f"not evaluable ({' or '.join(outcome.possible)})"
+    if result is None and outcome.interval.recorded is not False:
+        return f"not exactly known ({between_words(outcome.interval.low, outcome.interval.high)})"
     if result is None:
-        return f"not evaluable ({' or '.join(outcome.possible)})" if outcome.possible else "missing"
+        return "missing"
     return result if isinstance(result, str) else ""
 
 

@@ -94,10 +94,12 @@ class OutcomeOverVisits:
 
         policy = self.endpoint.if_not_evaluable
         counted: list[tuple[str, ...]] = []
+        judged: list[tuple[str, ...]] = []
         open_ = 0
         for patient, result in part.results.items():
             possible = self._possible(part, patient, result)
             open_ += len(possible) > 1
+            judged.append(possible)
             if len(possible) > 1 and policy != _LEAVE_OUT and not self._settled(possible):
                 possible = (policy,)
             if len(possible) == 1 or policy != _LEAVE_OUT:
@@ -115,6 +117,9 @@ class OutcomeOverVisits:
             count = sum(set(possible) <= set(members) for possible in counted)
             one: dict[str, Any] = {**common, "level": label}
             rows[visit.label, label, "count"] = ResultRow(**one, statistic="count", number=float(count))
+            most = sum(bool(set(may_be) & set(members)) for may_be in judged)
+            if open_ and most > count:
+                rows[visit.label, label, "count_most"] = ResultRow(**one, statistic="count_most", number=float(most))
             rows[visit.label, label, "total"] = ResultRow(**one, statistic="total", number=float(total))
             if total == 0:
                 rows |= self._without_patients(visit, label, one)
@@ -198,12 +203,26 @@ class OutcomeOverVisits:
         last = self.endpoint.at[-1]
         shown = self._shown
         values = {f"level_{i}": self._share(rows, last, label) for i, label in enumerate(shown)}
+        open_ = self._open_sentence(rows, last)
         if shown == ("yes",):
-            return [
-                {"template": f"At {last.label}, {{level_0}} had {begin_lower(self.endpoint.label)}.", "values": values}
-            ]
+            template = f"At {last.label}, {{level_0}} had {begin_lower(self.endpoint.label)}."
+            return [{"template": template, "values": values}, *open_]
         words = "; ".join(f"{label} {{level_{i}}}" for i, label in enumerate(shown))
-        return [{"template": f"At {last.label}: {words}.", "values": values}]
+        return [{"template": f"At {last.label}: {words}.", "values": values}, *open_]
+
+    def _open_sentence(self, rows: Mapping[tuple[str, str, str], ResultRow], visit: Window) -> list[dict[str, Any]]:
+        """Say how far the counts go if the patients who could not be judged counted; nothing where there are none."""
+        most = [label for label in self._shown if (visit.label, label, "count_most") in rows]
+        if not most:
+            return []
+        values = {f"most_{i}": cell("integer", rows[visit.label, label, "count_most"]) for i, label in enumerate(most)}
+        values["open"] = cell("integer", rows[visit.label, "", "n_not_evaluable"])
+        what = [begin_lower(self.endpoint.label)] if self._shown == ("yes",) else most
+        counts = "; ".join(f"{label} {{most_{i}}}" for i, label in enumerate(what))
+        return [
+            {"template": f"Not evaluable at {visit.label}: {{open}}. With each that may be, counts are up to: {counts}.",
+             "values": values}
+        ]  # fmt: skip
 
     def _methods(self) -> list[str]:
         endpoint = self.endpoint

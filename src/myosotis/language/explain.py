@@ -9,7 +9,7 @@ from myosotis.errors import UnknownNameError
 from myosotis.language.judge import judge
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.record import IndexDate, records
-from myosotis.language.sentences import plain_number, sentence
+from myosotis.language.sentences import between_words, plain_number, sentence
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant
 
@@ -58,8 +58,12 @@ def tree_of(outcome: Outcome, indent: int = 0) -> Iterator[str]:
 
 def _shown(outcome: Outcome) -> str:
     result = outcome.result
+    if result is None and outcome.possible:
+        return f"not evaluable ({' or '.join(outcome.possible)})"
+    if result is None and outcome.interval.recorded is not False:
+        return f"not exactly known ({between_words(outcome.interval.low, outcome.interval.high)})"
     if result is None:
-        return f"not evaluable ({' or '.join(outcome.possible)})" if outcome.possible else "none"
+        return "none"
     if isinstance(result, bool):
         return "true " if result else "false"
     return plain_number(result) if isinstance(result, float) else result

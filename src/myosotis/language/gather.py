@@ -127,7 +127,8 @@ def _picks(leaves: Sequence[Any], names: Names, source: _Source) -> ibis.Table:
         if isinstance(leaf, c.TextIs):
             wanted |= _text(leaf, names[leaf], here, stacked, truths, source)
         elif source.exact:
-            wanted[names[leaf]] = stacked[_columns_of(leaf)[0]].cast("float64").max(where=here)
+            read = "day" if isinstance(leaf, v.DayOf) else _columns_of(leaf)[0]
+            wanted[names[leaf]] = stacked[read].cast("float64").max(where=here)
         else:
             wanted |= _hull(leaf, names[leaf], here, stacked)
     found = stacked.group_by("patient_id").agg(**wanted)

@@ -96,7 +96,9 @@ def ranked(parts: Sequence[ibis.Table], rule: str, exact: bool) -> ibis.Table:
 
     stacked = reduce(lambda a, b: a.union(b), parts)
     stacked = stacked.mutate(
-        candidate=stacked.slot.cast("string") + " " + stacked.name, sheet=stacked.sheet.fill_null("")
+        candidate=stacked.slot.cast("string") + " " + stacked.name,
+        sheet=stacked.sheet.fill_null(""),
+        source_column=stacked.source_column.fill_null(""),
     )
     group = [stacked.patient_id, stacked.name, stacked.slot]
     place = [stacked[name] for name in _PLACE]

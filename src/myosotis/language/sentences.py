@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from myosotis.core.spans import LEAST_STEP
 from myosotis.errors import ProtocolError
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 
-__all__ = ["listed", "plain_number", "sentence"]
+__all__ = ["between_words", "listed", "plain_number", "sentence"]
 
 _OPERATORS = {
     "<=": "is at most",
@@ -28,6 +29,28 @@ _PATIENT = {
     "time_since_diagnosis": "time since diagnosis",
 }
 _PATIENT_UNITS = {"age_at_index": "years", "age_at_onset": "years", "time_since_diagnosis": "months"}
+
+
+def between_words(low: float | None, high: float | None) -> str:
+    """Say between which numbers one lies, both included; a bound that excludes its limit is told by the limit.
+
+    >>> between_words(0.0, 2.999999999), between_words(2000.0, None), between_words(None, None)
+    ('from 0 to below 3', 'at least 2000', 'not known')
+    """
+    if low is None and high is None:
+        return "not known"
+    least = "" if low is None else _end(low, "above", -1)
+    most = "" if high is None else _end(high, "below", 1)
+    if low is None or high is None:
+        told = least or most
+        return told if told.startswith(("above", "below")) else f"{'at least' if least else 'at most'} {told}"
+    return f"from {least} to {most}"
+
+
+def _end(bound: float, word: str, side: int) -> str:
+    limit = round(bound + side * LEAST_STEP, 9)
+    tidy = limit == round(limit, 6) and bound != round(bound, 6)
+    return f"{word} {plain_number(limit)}" if tidy else plain_number(bound)
 
 
 def sentence(node: v.Value | c.Criterion | c.Categories) -> str:

@@ -160,6 +160,13 @@ def _n_of_total(asked: Asked) -> Parts:
     return (*parts, Part(text=" ("), Part(text=share + "%", result_id=count["result_id"]), Part(text=")"))
 
 
+def _n_of_total_open(asked: Asked) -> Parts:
+    """Add to a share how far it goes if the patients who could not be judged count too."""
+    open_ = int(asked.rows[2]["number"])
+    who = {1: "the open patient counts", 2: "both open patients count"}.get(open_, f"all {open_} open patients count")
+    return (*_n_of_total(asked), Part(text="; "), asked.counted(3), Part(text=f" if {who}"))
+
+
 def _n_of_total_interval(asked: Asked) -> Parts:
     parts = _n_of_total(asked)
     if len(parts) == 3:
@@ -212,6 +219,7 @@ FORMATS: dict[str, tuple[tuple[int, ...], Callable[[Asked], Parts]]] = {
     "mean_sd": ((2,), _mean_sd),
     "range": ((2,), _range),
     "n_of_total": ((2,), _n_of_total),
+    "n_of_total_open": ((4,), _n_of_total_open),
     "n_of_total_interval": ((4,), _n_of_total_interval),
     "percent": ((1,), _percentage),
     "percent_interval": ((3,), _percent_interval),

@@ -12,6 +12,7 @@ STATISTIC_WORDS = {
     "n_missing": "number of patients with a missing value",
     "n_not_evaluable": "number of patients not evaluable",
     "count": "count",
+    "count_most": "count if every patient who is not evaluable counted",
     "total": "total",
     "proportion": "proportion",
     "mean": "mean",

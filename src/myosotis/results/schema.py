@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 STATISTICS = (
-    "n", "n_missing", "n_not_evaluable", "count", "total", "proportion", "mean", "sd", "median", "q1", "q3",
+    "n", "n_missing", "n_not_evaluable", "count", "count_most", "total", "proportion", "mean", "sd", "median", "q1", "q3",
     "minimum", "maximum", "statistic", "df", "df_denominator", "p_value", "p_adjusted", "smallest_p", "effect_size",
     "estimate", "conf_low", "conf_high", "events", "person_time", "rate",
 )  # fmt: skip
