@@ -192,7 +192,8 @@ def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
     """List the definitions that the study's expressions use: measures by their key, observations by their name."""
     nodes = protocol.nodes().values()
     keys = {one.partition("@")[0] for node in nodes for one in (*named(node), *observed(node))}
-    return [_definition(catalogue()[key]) for key in sorted(keys) if key in catalogue()]
+    own = {one.key: one for one in protocol.own_definitions}
+    return [_definition(own.get(key) or catalogue()[key]) for key in sorted(keys) if key in own or key in catalogue()]
 
 
 def _definition(definition: Definition) -> dict[str, Any]:

@@ -216,7 +216,7 @@ def _asked(thing: object) -> Iterator[_Mention]:
             yield _alternatives("observation", thing.names)
         case Series() | Flag():
             yield _alternatives("observation", (thing.definition.key,))
-        case EventsOfInterest() if thing.terms or thing.organ_classes:
+        case EventsOfInterest() if (thing.terms or thing.organ_classes) and not thing.stems:
             words = _names("event", (*thing.terms, *thing.organ_classes))
             yield _Mention(names=words, enough=words, label=thing.label, together=True)
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from typing import Protocol as Shape
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
+from myosotis.core.catalogue import Catalogue
+from myosotis.core.definition import Definition
 from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
 from myosotis.language.record import IndexDate, records
+from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
+from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
 from myosotis.study.eligibility import Eligibility
 from myosotis.study.population import EVERYONE, Population
@@ -65,7 +69,9 @@ class Protocol:
     """Declare a study: index date, windows, eligibility, populations, analyses, seed.
 
     `question` is the study's question in one sentence. `synthetic` says, for invented data, so and how they were
-    made; it is printed on every report. `notes` are limits that the authors know of, printed as such.
+    made; it is printed on every report. `notes` are limits that the authors know of, printed as such. `observations` are
+    those of the study's own, which a mapping may name beside the catalogue's; one that `protocol.py` declares at its top
+    is among them without being listed.
 
     Raises `ProtocolError` when two windows, populations or analyses share a name, no analysis is declared, or a field of an
     analysis says what it does not offer.
@@ -84,6 +90,7 @@ class Protocol:
     examples: tuple[ExamplePatient, ...] = ()
     synthetic: str = ""
     notes: tuple[str, ...] = ()
+    observations: tuple[Series | Flag | Definition, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -94,6 +101,24 @@ class Protocol:
             raise ProtocolError(f"the protocol {self.key!r} declares no analysis; declare at least one")
         if not self.question:
             raise ProtocolError(f"the protocol {self.key!r} asks no question; state it in one sentence")
+        own = [one.key for one in self.own_definitions]
+        _check_unique("observations", own)
+        shipped = sorted(key for key in own if key in observation_catalogue())
+        if shipped:
+            raise ProtocolError(
+                f"the observations {', '.join(map(repr, shipped))} are in the catalogue already; use those, or give the "
+                "study's own another key"
+            )
+
+    @property
+    def own_definitions(self) -> tuple[Definition, ...]:
+        """Give the definitions of the study's own observations."""
+        return tuple(one if isinstance(one, Definition) else one.definition for one in self.observations)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Hold the observations that a mapping may name: those of the catalogue and the study's own."""
+        return Catalogue.of(*observation_catalogue(), *self.own_definitions)
 
     @property
     def all_populations(self) -> tuple[Population, ...]:
@@ -193,7 +218,22 @@ def load_protocol(folder: Path) -> Protocol:
         sys.dont_write_bytecode = writes
     if not isinstance(protocol, Protocol):
         raise ProtocolError(f"{path.name} declares no protocol; end it with protocol = Protocol(...)")
-    return protocol
+    return _with_own_observations(protocol, vars(module).values())
+
+
+def _with_own_observations(protocol: Protocol, declared: Iterable[object]) -> Protocol:
+    """Add the observations that a protocol file declares at its top and that neither it nor the catalogue lists."""
+    listed = {one.key for one in protocol.own_definitions}
+    found = {}
+    for one in declared:
+        definition = one.definition if isinstance(one, Series | Flag) else one
+        if isinstance(definition, Definition) and definition.kind == "observation":
+            known = definition.key in listed or definition.key in observation_catalogue()
+            if not known:
+                found[definition.key] = definition
+    if not found:
+        return protocol
+    return replace(protocol, observations=(*protocol.observations, *found.values()))
 
 
 def _line(error: BaseException, path: Path) -> str:

@@ -19,7 +19,6 @@ from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, records
 from myosotis.language.structure import Node
 from myosotis.manifest import bundle_of, with_query
-from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
@@ -60,7 +59,7 @@ def open_study(folder: Path) -> Study:
     protocol = load_protocol(folder)
     protocol.check_examples()
     protocol.check_expressions()
-    data = read_dataset(folder, read_mapping(folder / "mapping.toml"), observation_catalogue())
+    data = read_dataset(folder, read_mapping(folder / "mapping.toml"), protocol.catalogue)
     if data.patients.num_rows == 0:
         raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
     data = replace(data, findings=(*data.findings, *names_without_rows(protocol, data)))

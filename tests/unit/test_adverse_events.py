@@ -441,6 +441,64 @@ def test_no_events_have_an_upper_limit():
     assert "No treatment-emergent event was recorded of: herpes zoster, venous thrombosis, death" in text
 
 
+def said(section):
+    return " ".join(sentence["template"] for finding in section.findings for sentence in finding["sentences"])
+
+
+def uncoded(patient, number, words, **facts):
+    return {**event(patient, number, **facts), "term": words, "preferred_term": None}
+
+
+@pytest.mark.parametrize(
+    ("words", "group"),
+    [
+        ("DVT", "venous thromboembolism"),
+        ("Deep vein thrombosis of the left leg", "venous thromboembolism"),
+        ("Acute lymphoblastic leukaemia", "malignancy"),
+        ("Shingles (thoracic)", "herpes zoster"),
+        ("Zoster, left T6", "herpes zoster"),
+        ("Wilms tumour", "malignancy"),
+        ("arterial thrombosis", None),
+        ("benign tumour of the skin", None),
+        ("zoster vaccination", None),
+        ("microthrombi", None),
+    ],
+)
+def test_events_in_a_doctors_words_are_found_by_the_beginnings_of_words(words, group):
+    section = computed(["a"], [course("a", 0)], [uncoded("a", 5, words)], of_interest=JAK_INHIBITOR_EVENTS)
+    label = {one.key: one.label for one in JAK_INHIBITOR_EVENTS}
+    found = {
+        row.level for row in section.rows if row.variable == "of interest" and row.statistic == "events" and row.number
+    }
+    assert found == ({label[group]} if group else set())
+
+
+def test_nothing_is_denied_while_words_that_nobody_coded_match_no_list():
+    rows = [uncoded("a", 5, "Blood clot"), uncoded("b", 6, "blood clot"), event("a", 7, "Herpes zoster")]
+    section = computed(["a", "b"], [course("a", 0), course("b", 0)], rows)
+    assert "No treatment-emergent event was recorded of: death" in said(section)  # a fact, not a word
+    assert "Whether there was an event of venous thrombosis cannot be told from these data" in said(section)
+    assert counts(section, "without a coded term") == (2, 2)
+    assert counts(section, "in no list", "Blood clot") == (2, 2)
+    # The words stand in the results, never in a sentence.
+    assert "Blood clot" not in said(section)
+    listed = [row.text for row in section.rows if row.variable == "in no list"]
+    assert set(listed) == {"Blood clot"}
+
+
+def test_an_event_without_a_known_onset_may_be_the_one_that_is_denied():
+    section = computed(["a"], [course("a", 0)], [uncoded("a", None, "Blood clot")])
+    assert "cannot be told from these data" in said(section)
+
+
+def test_absence_is_told_where_every_event_is_coded_or_somebody_has_looked_the_words_through():
+    absent = "No treatment-emergent event was recorded of: herpes zoster, venous thrombosis, death"
+    assert absent in said(computed(["a"], [course("a", 0)], [event("a", 5)]))
+    assert absent in said(computed(["a"], [course("a", 0)], []))
+    assert absent in said(computed(["a"], [course("a", 0)], [uncoded("a", 5, "Blood clot")], looked_through=True))
+    assert absent not in said(computed(["a"], [course("a", 0)], [uncoded("a", 5, "Blood clot")]))
+
+
 def test_groups_of_interest_are_found_by_whole_terms_and_facts():
     events = [
         event("a", 5, "herpes ZOSTER", "Infections"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ SCORES = {
 }  # fmt: skip
 DRUGS = {"feeds": "treatments", "file": "d.csv", "patient_id": "id", "columns": {"drug": "drug", "start": "start"}}
 EVENTS = {"feeds": "events", **WIDE, "columns": {"term": "ae"}}
+UNREAD = ("w0", "w4", "ae", "note")
 HEADER = "id,sex,born,w0,w4,ae,note\n"
 FIRST, OTHER = "LQ,male,2011-02-03,21,,cough,\n", "LQ,female,2014-05-06,24,32,rash,\n"
 GIVEN = "id,drug,start\nLQ,mtx,2020-01-01\nWJ,mtx,2020-01-02\n"
@@ -122,6 +124,45 @@ def test_facts_of_one_row_that_two_tables_read_are_one_patient():
     assert dataset.patients.select(["sex", "site"]).to_pylist() == [{"sex": "male", "site": "Xian"}]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("births", "exact", "bounds"),
+    [
+        (("2011", "2011-02-03"), date(2011, 2, 3), (None, None)),
+        (("2011-02", "2011-02-03"), date(2011, 2, 3), (None, None)),
+        (("2011", "2011-02"), None, (date(2011, 2, 1), date(2011, 2, 28))),
+        (("2011", "2011"), None, (date(2011, 1, 1), date(2011, 12, 31))),
+        (("", "2011"), None, (date(2011, 1, 1), date(2011, 12, 31))),
+    ],
+)
+def test_a_birth_told_more_or_less_exactly_is_one_and_the_more_exact_stands(births, exact, bounds, order):
+    dataset = read("".join(f"LQ,male,{born},,,,\n" for born in births[::order]), repeated=True, ignore=UNREAD)
+    (patient,) = dataset.patients.to_pylist()
+    assert (patient["birth_date"], (patient["birth_date_earliest"], patient["birth_date_latest"])) == (exact, bounds)
+    assert findings(dataset) == []
+    fates = {x["fate"] for x in dataset.ledger.to_pylist() if x["source_column"] == "born"}
+    assert fates <= {"used", "converted"}
+
+
+@pytest.mark.parametrize(
+    "births", [("2011", "2012"), ("2011", "2012-02-03"), ("2011-02", "2011-03"), ("2011-02-03", "2012")]
+)
+def test_a_birth_in_another_month_or_year_is_another_person(births):
+    rows = "".join(f"LQ,male,{born},{i},,,\n" for i, born in enumerate(births))
+    dataset = read(rows, {**SCORES, "columns": {"w0": 0}}, repeated=True, ignore=("w4", "ae", "note"))
+    assert told(dataset) == [("error", "repeated fact disagrees", "p.csv", 3)]
+    assert values(dataset) == [("LQ", 0, 0)]
+    lines = {x["source_column"]: x["reason"] for x in dataset.ledger.to_pylist() if x["source_row"] == 3}
+    assert lines["born"] == "repeated fact disagrees"
+
+
+def test_a_repeated_fact_that_cannot_be_is_told_on_each_of_its_rows():
+    seen = {"feeds": "patients", **WIDE, "columns": {"last_contact": "note"}, "repeated": True}
+    dataset = read("LQ,male,2011-02-03,,,,2010\n" * 2, seen, ignore=("w0", "w4", "ae"), repeated=True)
+    (finding,) = findings(dataset)
+    assert (finding.rule, finding.count, "rows 2, 3:" in finding.message) == ("date before birth", 2, True)
+
+
 def test_where_rows_are_repeated_one_with_another_sex_or_birth_date_is_nobodys():
     rows = FIRST + "LQ,,,,30,,\n" + OTHER + "LQ,male,,,31,,\n"
     dataset = read(rows, SCORES, EVENTS, DRUGS, repeated=True, d=GIVEN.replace("WJ", "LQ"))
@@ -142,22 +183,37 @@ def test_a_contradicting_row_fills_no_gap_of_the_patient():
     assert values(dataset) == [("LQ", 0, 21)]
 
 
-@pytest.mark.parametrize("other", ["lq", "L Q", "L\u00a0Q", "ＬＱ", "L\u200bQ"])
+@pytest.mark.parametrize("other", ["lq", "L Q", "L\u00a0Q", "ＬＱ", "L\u200bQ", "L-Q", "L_Q", "L.Q"])
 def test_identifiers_that_the_eye_takes_for_one_are_told_with_both_rows(other):
     dataset = read(FIRST + f"{other},male,2011-02-03,22,,,\n", SCORES)
     assert told(dataset) == [("warning", "nearly the same identifier", "p.csv", 3)]
-    assert "that on row 2 of 'p.csv' only in case, blanks or Unicode form" in findings(dataset)[0].message
+    assert "that on row 2 of 'p.csv' only in case, blanks, signs or Unicode form" in findings(dataset)[0].message
     assert dataset.patients.num_rows == 2
 
 
-def test_a_composed_and_a_decomposed_identifier_are_told():
-    decomposed = "Zoe\u0308"
-    dataset = read(FIRST.replace("LQ", "Zoë"), DRUGS, d=f"id,drug,start\n{decomposed},mtx,2020-01-01\n")
+@pytest.mark.parametrize("other", ["lq", "L Q", "ＬＱ", "L-Q"])
+def test_a_row_of_another_sheet_with_nearly_a_patients_identifier_is_told_with_both_rows(other):
+    dataset = read(FIRST, DRUGS, d=f"id,drug,start\n{other},mtx,2020-01-01\n")
     assert told(dataset) == [
         ("warning", "nearly the same identifier", "d.csv", 2),
         ("error", "unknown patient", "d.csv", 2),
     ]
-    assert "(that on row 2 of 'p.csv' differs only in case" in findings(dataset)[1].message
+    for finding in findings(dataset):
+        assert "row 2:" in finding.message
+        assert "that on row 2 of 'p.csv'" in finding.message
+    assert dataset.treatments.num_rows == 0
+
+
+def test_a_composed_and_a_decomposed_identifier_are_one_patient():
+    composed, decomposed = "Zo\u00eb", "Zoe\u0308"
+    drugs = f"id,drug,start\n{decomposed},mtx,2020-01-01\n"
+    dataset = read(FIRST.replace("LQ", composed), DRUGS, d=drugs)
+    assert findings(dataset) == []
+    assert dataset.treatments["patient_id"].to_pylist() == [composed]
+    (line,) = (x for x in dataset.ledger.to_pylist() if (x["source"], x["source_column"]) == ("d.csv", "id"))
+    assert (line["fate"], line["found"], line["became"]) == ("converted", decomposed, composed)
+    twice = read(FIRST.replace("LQ", composed) + OTHER.replace("LQ", decomposed), DRUGS, d=drugs)
+    assert ("error", "two rows for one patient", "p.csv", 3) in told(twice)
 
 
 def test_a_patient_of_the_patients_table_alone_stays():

@@ -91,6 +91,18 @@ class TestDates:
         assert dataset.treatments.select(["start", "stop"]).to_pylist() == [{"start": date(2020, 1, 1), "stop": None}]
         assert rules(dataset) == [("error", "implausible date", 2, "b")]
         assert fates(dataset, 2)["b"] == "rejected"
+        assert dataset.treatments["stop_known"].to_pylist() == [False]
+
+    @pytest.mark.parametrize("stop", ["9999-12-31", "9999", "9999-12", "1022", "soon", "2020-13", "2009-12-31", "2009"])
+    def test_a_stop_that_is_rejected_is_not_known_and_no_course_that_goes_on(self, study, stop):
+        dataset = study(drugs=f"A1,x,2020-01-01,{stop}\nA1,y,2020-01-01,\n")
+        assert dataset.treatments.select(["stop", "stop_earliest", "stop_latest", "stop_known"]).to_pylist() == [
+            {"stop": None, "stop_earliest": None, "stop_latest": None, "stop_known": known} for known in (False, None)
+        ]
+        assert fates(dataset, 2)["b"] == "rejected"
+        ((severity, _, row, column), (_, open_, open_row, _)) = sorted(rules(dataset), key=lambda one: one[2])
+        assert (severity in ("error", "warning"), row, column) == (True, 2, "b")
+        assert (open_, open_row) == ("course without a stop", 3)
 
     @pytest.mark.parametrize("born", ["2026-11-27", "1899-12-31"])
     def test_a_birth_to_come_or_long_ago_is_rejected_and_the_patient_stays(self, study, born):
@@ -112,6 +124,25 @@ class TestDates:
         assert rules(dataset) == [
             ("error", "implausible date", 3, "born"), ("error", "implausible date", 4, "onset"),
         ]  # fmt: skip
+
+    @pytest.mark.parametrize(("onset", "told"), [("12.26", True), ("11.26", False), ("12.25", False)])
+    def test_two_digits_of_a_year_that_lead_a_month_into_the_future_are_told(self, study, onset, told):
+        dataset = study(f"B2,male,,{onset}\n", people_keys={"date_format": "%d.%m.%y"})
+        assert [f.rule for f in dataset.findings] == ["implausible date" if told else "partial date"]
+        assert (dataset.patients["onset_date_earliest"].to_pylist()[1] is None) is told
+
+    @pytest.mark.parametrize("when", ["2012", "2012-05"])
+    def test_a_stop_after_the_last_contact_leaves_the_course_ongoing_until_then(self, tmp_path, when):
+        (tmp_path / "p.csv").write_text(f"id,seen,died\na,{when},\nb,,{when}\n")
+        (tmp_path / "t.csv").write_text("id,d,a,b\na,x,2010-01-01,2020-01-01\nb,x,2010-01-01,2020-01-01\n")
+        people = {
+            "feeds": "patients", "file": "p.csv", "patient_id": "id", "columns": {"last_contact": "seen", "death": "died"},
+        }  # fmt: skip
+        dataset = read_dataset(tmp_path, parse_mapping({"table": [people, DRUGS]}), CATALOGUE, today=TODAY)
+        assert dataset.treatments.select(["stop", "stop_known"]).to_pylist() == [
+            {"stop": None, "stop_known": True}, {"stop": None, "stop_known": False},
+        ]  # fmt: skip
+        assert "course without a stop" not in {f.rule for f in dataset.findings}
 
     @settings(deadline=None, max_examples=30)
     @given(today=st.dates(date(2024, 6, 1), date(2040, 1, 1)))
@@ -236,6 +267,18 @@ class TestLimits:
         assert {x["source_column"] for x in lines if x["fate"] == "rejected"} == rejected
 
 
+def ids_with_conditions(layout, constant):
+    """Map a sheet whose patients table reads the id alone, and whose conditions may be blank."""
+    common = {"file": "p.csv", "patient_id": "id"}
+    fields = {"conditions": {"ILD": "ild"}} if layout else {"columns": {"name": {"value": "ILD"}, "status": "ild"}}
+    keys = {"layout": layout} if layout else {}
+    tables = [
+        {"feeds": "patients", **common, "ignore": ["note"]}, {"feeds": "conditions", **common, **keys, **fields},
+    ]  # fmt: skip
+    jdm = {"feeds": "conditions", **common, "columns": {"name": {"value": "JDM"}}}
+    return [*tables, jdm] if constant else tables
+
+
 class TestStrayRows:
     @pytest.mark.parametrize("text", ["* F: female", "Legend", "red = not yet confirmed", "备注：红色为待确认", "x"])
     def test_a_row_with_nothing_but_an_id_is_no_patient_and_told(self, study, text):
@@ -290,7 +333,59 @@ class TestStrayRows:
         drugs = {"feeds": "treatments", **common, "columns": {"drug": {"value": "x"}}}
         dataset = read_dataset(tmp_path, parse_mapping({"table": [people, drugs]}), CATALOGUE)
         assert (dataset.patients.num_rows, dataset.treatments.num_rows) == (1, 1)
-        assert [f.rule for f in dataset.findings] == ["patient id alone", "unknown patient"]
+        assert [f.rule for f in dataset.findings] == ["patient id alone"]
+        reasons = {(x["fate"], x["reason"]) for x in dataset.ledger.to_pylist() if x["source_row"] == 3}
+        assert reasons == {("rejected", "patient id alone")}
+        assert [count.rows_rejected for count in dataset.record_counts] == [1, 1]
+
+    @pytest.mark.parametrize("constant", [False, True])
+    @pytest.mark.parametrize("layout", ["", "one column per condition"])
+    def test_an_id_alone_on_a_sheet_asked_for_ids_is_a_patient_and_noted(self, tmp_path, layout, constant):
+        (tmp_path / "p.csv").write_text("id,ild,note\na,present,\nb,,\nc,,seen\nd,,\n")
+        dataset = read_dataset(tmp_path, parse_mapping({"table": ids_with_conditions(layout, constant)}), CATALOGUE)
+        assert dataset.patients["patient_id"].to_pylist() == ["a", "b", "c", "d"]
+        assert [(f.severity, f.rule, f.count) for f in dataset.findings] == [("note", "patient without facts", 2)]
+        if constant:
+            assert [c["patient_id"] for c in dataset.conditions.to_pylist() if c["name"] == "JDM"] == [*"abcd"]
+
+    @pytest.mark.parametrize("constant", [False, True])
+    @pytest.mark.parametrize(
+        ("below", "rows"),
+        [
+            ("* ILD by CT,,\n", [4]),
+            ("Red = drug stopped,,\n", [4]),
+            ("Legend,,\n", [4]),
+            ("备注：红色为待确认,,\n", [4]),
+            (",,\nred,,\nyellow,,\n", [5, 6]),
+            ("Total,2,\n,,\nred,,\n", [4, 6]),
+            (",,\nTotal,2,\nred,,\n", [5, 6]),
+        ],
+    )
+    def test_a_footnote_or_legend_below_a_sheet_asked_for_ids_is_no_patient(self, tmp_path, below, rows, constant):
+        (tmp_path / "p.csv").write_text("id,ild,note\na,present,\nb,,\n" + below)
+        tables = ids_with_conditions("one column per condition", constant)
+        dataset = read_dataset(tmp_path, parse_mapping({"table": tables}), CATALOGUE)
+        assert dataset.patients["patient_id"].to_pylist() == ["a", "b"]
+        assert {c["patient_id"] for c in dataset.conditions.to_pylist()} <= {"a", "b"}
+        errors = [f for f in dataset.findings if f.severity == "error"]
+        assert {f.rule for f in errors} <= {"patient id alone", "total row"}
+        assert sum(f.count for f in errors) == len(rows)
+        ids = [x for x in dataset.ledger.to_pylist() if x["source_column"] == "id" and x["source_row"] in rows]
+        assert {x["fate"] for x in ids} == {"rejected"}
+
+    def test_a_footnote_below_a_list_of_ids_is_no_patient(self, tmp_path):
+        (tmp_path / "p.csv").write_text("id\na\nb\n* as of January\n")
+        people = {"feeds": "patients", "file": "p.csv", "patient_id": "id"}
+        dataset = read_dataset(tmp_path, parse_mapping({"table": [people]}), CATALOGUE)
+        assert dataset.patients["patient_id"].to_pylist() == ["a", "b"]
+        assert rules(dataset) == [("error", "patient id alone", 4, "id")]
+
+    def test_ids_that_all_begin_with_a_sign_are_patients(self, tmp_path):
+        (tmp_path / "p.csv").write_text("id\n#1\n#2\n")
+        people = {"feeds": "patients", "file": "p.csv", "patient_id": "id"}
+        dataset = read_dataset(tmp_path, parse_mapping({"table": [people]}), CATALOGUE)
+        assert dataset.patients["patient_id"].to_pylist() == ["#1", "#2"]
+        assert [(f.rule, f.count) for f in dataset.findings] == [("patient id like a sentence", 2)]
 
     def test_a_sheet_that_is_a_list_of_ids_is_one(self, tmp_path):
         (tmp_path / "p.csv").write_text("id\na\nb\n")
@@ -302,7 +397,9 @@ class TestStrayRows:
     def test_ids_that_differ_in_case_blanks_or_signs_alone_are_told(self, study, same):
         dataset = study(people=f"{same},male,2011-01-01,\n")
         assert dataset.patients.num_rows == 2
-        assert rules(dataset) == [("warning", "nearly the same patient id", 3, "id")]
+        assert rules(dataset) == [("warning", "nearly the same identifier", 3, "id")]
+        (finding,) = dataset.findings
+        assert ("row 3:" in finding.message, "that on row 2 of 'p.csv'" in finding.message) == (True, True)
 
     @pytest.mark.parametrize("written", ["Bo\u0308hm", "\u00a0Böhm\u2003", "\ufeffBöhm\u200b", "Böhm "])
     def test_an_id_is_the_same_however_it_is_composed_and_surrounded(self, study, written):

@@ -313,7 +313,7 @@ class TestPlaces:
         assert finding.rule == "not a date"
         assert "format the cells as dates in the workbook" in finding.message
 
-    def test_a_year_typed_as_a_number_is_a_partial_date(self, tmp_path):
+    def test_a_year_typed_as_a_number_is_the_span_of_its_days(self, tmp_path):
         book = xlsxwriter.Workbook(tmp_path / "e.xlsx")
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["id", "t", "d"])
@@ -321,8 +321,12 @@ class TestPlaces:
         book.close()
         columns_ = {"term": "t", "start": "d"}
         dataset = read(tmp_path, {"feeds": "events", "file": "e.xlsx", "patient_id": "id", "columns": columns_})
-        assert columns(dataset.events, "start", "start_text") == [(None, "2020")]
-        assert [f.rule for f in dataset.findings] == ["partial date"]
+        assert columns(dataset.events, "start", "start_earliest", "start_latest") == [
+            (None, dt.date(2020, 1, 1), dt.date(2020, 12, 31))
+        ]
+        assert [(f.severity, f.rule) for f in dataset.findings] == [("note", "partial date")]
+        (line,) = (x for x in dataset.ledger.to_pylist() if x["source_column"] == "d")
+        assert (line["fate"], line["found"], line["became"]) == ("converted", "2020", "2020")
 
     def test_a_sheet_of_a_csv_and_an_unknown_kind_of_file_are_refused(self, tmp_path):
         (tmp_path / "v.csv").write_text("id,d,c\na,2020-01-01,40\n")

@@ -170,12 +170,25 @@ def test_a_drug_named_by_the_mapping_is_given_only_where_its_columns_say_so():
         ("a", "prednisone"), ("b", "methotrexate"),
     ]  # fmt: skip
     assert rules(dataset) == []
-    assert {x["reason"] for x in dataset.ledger.to_pylist() if x["found"] == "NA"} == {"declared missing"}
+    (line,) = (x for x in dataset.ledger.to_pylist() if (x["source_row"], x["source_column"]) == (2, "mtx"))
+    assert (line["fate"], line["reason"], line["found"]) == ("ignored", "declared missing", "")
 
 
 def test_a_fact_that_the_mapping_states_of_everyone_is_of_everyone():
     jdm = {"feeds": "conditions", **COMMON, "columns": {"name": {"value": "JDM"}}}
-    assert read([PATIENTS, jdm], p="id,sex\na,female\nb,\n").conditions.num_rows == 2
+    dataset = read([PATIENTS, jdm], p="id,sex\na,female\nb,male\n")
+    assert dataset.conditions["patient_id"].to_pylist() == ["a", "b"]
+    ids = {"feeds": "patients", **COMMON, "ignore": ["note"]}
+    dataset = read([ids, jdm], p="id,note\na,seen\nb,\n")
+    assert dataset.conditions["patient_id"].to_pylist() == ["a", "b"]
+
+
+def test_a_fact_of_everyone_makes_nobody_a_patient():
+    jdm = {"feeds": "conditions", **COMMON, "columns": {"name": {"value": "JDM"}}}
+    dataset = read([PATIENTS, jdm], p="id,sex\na,female\nb,\n")
+    assert (dataset.patients.num_rows, dataset.conditions["patient_id"].to_pylist()) == (1, ["a"])
+    assert rules(dataset) == [("error", "patient id alone")]
+    assert [rows_of(count) for count in dataset.record_counts] == [(2, 1, 0, 1, 0, 0)] * 2
 
 
 def test_a_row_of_a_sheet_of_its_own_without_any_value_is_noted():

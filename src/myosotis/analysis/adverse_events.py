@@ -8,7 +8,7 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.declaring import check_declared
-from myosotis.analysis.event_counts import Counting, CountLine, counting_of, grouped
+from myosotis.analysis.event_counts import Counting, CountLine, counted_words, counting_of, grouped
 from myosotis.analysis.event_layout import (
     class_table,
     event_limits,
@@ -66,7 +66,8 @@ class AdverseEvents:
     `follow_up` bounds events and person-time by its first and last day; `followed_until` ends them earlier for a
     patient whose value is lower (missing: the last day of `follow_up`), and so do death and the last contact. The
     denominators are the patients of `population` with at least one day on the treatment within follow-up. Groups
-    `of_interest` are told even when none of their events occurred.
+    `of_interest` are told even when none of their events occurred: as absent only where every event has a coded term, or
+    where somebody has `looked_through` the words of those that have none; else the words that are in no group are listed.
 
     Raises `ProtocolError` for a negative `emergent_until`, or for two groups of interest of one key or label.
 
@@ -90,6 +91,7 @@ class AdverseEvents:
     followed_until: Value | None = None
     population: Population = EVERYONE
     of_interest: tuple[EventsOfInterest, ...] = ()
+    looked_through: bool = False
     conf_level: float = 0.95
     note: str = ""
 
@@ -145,9 +147,12 @@ class AdverseEvents:
         # Over the time at risk, in which every event counted above has its onset.
         interest_rates = {group.key: at_risk_.line(group.label, members[group.key]) for group in self.of_interest}
         robust = taken.robust("all", emergent, cohort.seed)
+        undenied = counted_words(counting, self, events)
         counted = [*(line for group in lines.values() for line in group), *limit_lines, *interest.values()]
+        counted += undenied
         rated = [*(line for by in rates.values() for line in by.values()), *interest_rates.values()]
         sentences = [*event_sentences(lines), *rate_sentences(rates)]
+        sentences += interest_sentences(self, interest, interest_rates, undenied)
         ongoing = ResultRow(
             **base,
             variable="no stop date",
@@ -171,7 +176,10 @@ class AdverseEvents:
                 *([interest_table(self, interest, interest_rates)] if self.of_interest else []),
             ),
             findings=(
-                {"heading": self.title, "sentences": [*sentences, *interest_sentences(self, interest, interest_rates)]},
+                {
+                    "heading": self.title,
+                    "sentences": [*sentences, *interest_sentences(self, interest, interest_rates, undenied)],
+                },
             ),
             methods=({"heading": self.title, "sentences": [*method_sentences(self), *rate_methods(self)]},),
             listings_shown=(event_listing(self, events),),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
-from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, patients_of
+from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, SafetyEvent, patients_of
 from myosotis.analysis.section import cell
 from myosotis.results.schema import ResultRow
 
-__all__ = ["CountLine", "Counting", "counting_of", "event_rows", "grouped"]
+if TYPE_CHECKING:
+    from myosotis.analysis.adverse_events import AdverseEvents
+
+__all__ = ["CountLine", "Counting", "counted_words", "counting_of", "event_rows", "grouped"]
 
 _METHOD = "Clopper-Pearson"
 
@@ -125,6 +128,25 @@ def counting_of(
     return Counting(
         cohort=cohort, base=base, treated=treated, every=every, looked=looked, total=total, conf_level=conf_level
     )
+
+
+def counted_words(counting: Counting, of: AdverseEvents, events: Sequence[SafetyEvent]) -> list[CountLine]:
+    """Count the events without a coded term, and then those in no group of interest by their words.
+
+    Empty where every event that is treatment-emergent, or may be, has a coded term, and where they were looked through.
+    """
+    uncoded = [e for e in events if e.place in (EMERGENT, NOT_EVALUABLE) and not e.coded]
+    if not uncoded or of.looked_through or not of.of_interest:
+        return []
+    unsorted = grouped(
+        [e for e in uncoded if not any(group.holds(e) for group in of.of_interest)], lambda e: e.term.casefold()
+    )
+    lines = [counting.bare("without a coded term", "", uncoded)]
+    for word in sorted(unsorted):
+        line = counting.bare("in no list", unsorted[word][0].term, unsorted[word])
+        rows = {name: replace(row, text=line.level) for name, row in line.rows.items()}
+        lines.append(CountLine(level=line.level, rows=rows, part=line.part))
+    return lines
 
 
 def grouped(events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str]) -> dict[str, list[SafetyEvent]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,13 +29,17 @@ class EventsOfInterest:
     """Name a group of events to be told even when none occurred.
 
     An event belongs when its term is one of `terms`, its organ class one of `organ_classes` (both in whole, whatever
-    the capitals), or it meets one of the `criteria` of ICH E2A; with `serious_only`, and is serious. `citation` says
-    why the group is of interest. Raises `ProtocolError` for a group without words and for an unknown criterion.
+    the capitals), when a word of its term begins with one of `stems` and none with one of `but_not`, or when it meets one
+    of the `criteria` of ICH E2A; with `serious_only`, and is serious. A term is the coded one, or the words of the source
+    where there is none. `citation` says why the group is of interest. Raises `ProtocolError` for a group without words and
+    for an unknown criterion.
     """
 
     key: str
     label: str
     terms: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    but_not: tuple[str, ...] = ()
     organ_classes: tuple[str, ...] = ()
     criteria: tuple[SeriousCriterion, ...] = ()
     serious_only: bool = False
@@ -42,13 +47,14 @@ class EventsOfInterest:
 
     def __post_init__(self) -> None:
         check_declared(self)
-        if not (self.terms or self.organ_classes or self.criteria):
+        if not (self.terms or self.stems or self.organ_classes or self.criteria):
             raise ProtocolError(f"the events of interest {self.key!r} name no term, organ class or criterion")
 
     def holds(self, event: SafetyEvent) -> bool:
         """Say whether an event belongs."""
         named = (
             event.term.casefold() in _plain(self.terms)
+            or (_begins(event.term, self.stems) and not _begins(event.term, self.but_not))
             or event.organ_class.casefold() in _plain(self.organ_classes)
             or bool(set(event.judged.criteria) & set(self.criteria))
         )
@@ -58,6 +64,9 @@ class EventsOfInterest:
         parts = []
         if self.terms:
             parts.append(f"term {', '.join(self.terms)}")
+        if self.stems:
+            without = f" but none with {', '.join(self.but_not)}" if self.but_not else ""
+            parts.append(f"a word that begins with {', '.join(self.stems)}{without}")
         if self.organ_classes:
             parts.append(f"organ class {', '.join(self.organ_classes)}")
         if self.criteria:
@@ -74,6 +83,11 @@ def of_interest(key: str, label: str, *terms: str) -> EventsOfInterest:
     return EventsOfInterest(key=key, label=label, terms=terms)
 
 
+def _begins(term: str, stems: tuple[str, ...]) -> bool:
+    """Say whether the term holds a stem at the beginning of a word; a stem may run over several words."""
+    return any(re.search(rf"\b{re.escape(stem)}", term.casefold()) for stem in _plain(stems))
+
+
 def _plain(words: tuple[str, ...]) -> set[str]:
     return {" ".join(word.split()).casefold() for word in words}
 
@@ -82,8 +96,10 @@ _LABEL = "Olumiant (baricitinib), EU summary of product characteristics, EMEA/H/
 _INFECTIONS = ("Infections", "Infections and infestations")
 
 
-def _jak(key: str, label: str, *terms: str) -> EventsOfInterest:
-    return EventsOfInterest(key=key, label=label, terms=terms, citation=_LABEL)
+def _jak(
+    key: str, label: str, *terms: str, stems: tuple[str, ...] = (), but_not: tuple[str, ...] = ()
+) -> EventsOfInterest:
+    return EventsOfInterest(key=key, label=label, terms=terms, stems=stems, but_not=but_not, citation=_LABEL)
 
 
 # The topics of the label's warnings and undesirable effects; the words are those of charts and of common use, with
@@ -99,10 +115,12 @@ JAK_INHIBITOR_EVENTS: tuple[EventsOfInterest, ...] = (
     _jak(
         "herpes zoster", "Herpes zoster", "Herpes zoster", "Shingles", "Zoster", "Herpes zoster disseminated",
         "Disseminated herpes zoster", "Ophthalmic herpes zoster", "Varicella zoster virus infection",
+        stems=("zoster", "shingles"), but_not=("vaccin", "immunis", "immuniz"),
     ),
     _jak(
         "herpes simplex", "Herpes simplex", "Herpes simplex", "Oral herpes", "Genital herpes", "Herpes labialis",
         "Eczema herpeticum", "Herpes virus infection",
+        stems=("herpes simplex", "herpes lab", "cold sore", "fever blister"),
     ),
     _jak(
         "opportunistic infection", "Opportunistic infection", "Opportunistic infection", "Pneumocystis jirovecii pneumonia",
@@ -113,6 +131,7 @@ JAK_INHIBITOR_EVENTS: tuple[EventsOfInterest, ...] = (
     _jak(
         "tuberculosis", "Tuberculosis", "Tuberculosis", "Pulmonary tuberculosis", "Latent tuberculosis",
         "Disseminated tuberculosis",
+        stems=("tubercul",), but_not=("tuberculin test neg",),
     ),
     _jak(
         "viral hepatitis", "Reactivation of viral hepatitis", "Hepatitis B", "Hepatitis C", "Hepatitis B reactivation",
@@ -121,15 +140,24 @@ JAK_INHIBITOR_EVENTS: tuple[EventsOfInterest, ...] = (
     _jak(
         "venous thromboembolism", "Venous thromboembolism", "Venous thromboembolism", "Venous thrombosis",
         "Deep vein thrombosis", "Pulmonary embolism", "Thrombophlebitis", "Cerebral venous thrombosis",
+        stems=("dvt", "vte", "thrombos", "thromboembol", "thrombophleb", "pulmonary embol", "venous thromb", "vein thromb"),
+        but_not=("arterial", "artery", "coronary", "stent"),
     ),
     _jak(
         "cardiovascular", "Major adverse cardiovascular event", "Myocardial infarction", "Stroke", "Ischaemic stroke",
         "Ischemic stroke", "Cerebrovascular accident", "Cerebral infarction", "Cerebral haemorrhage", "Cerebral hemorrhage",
         "Cardiovascular death",
+        stems=("myocardial infarct", "heart attack", "stroke", "cerebral infarct", "cerebrovascular acc"),
+        but_not=("heat stroke",),
     ),
     _jak(
         "malignancy", "Malignancy", "Malignancy", "Cancer", "Lymphoma", "Leukaemia", "Leukemia", "Melanoma", "Skin cancer",
         "Basal cell carcinoma", "Squamous cell carcinoma of skin", "Carcinoma", "Sarcoma", "Malignant neoplasm",
+        stems=(
+            "malignan", "cancer", "carcinom", "leukaem", "leukem", "lymphom", "melanom", "sarcom", "metasta", "neoplasm",
+            "tumour", "tumor", "blastoma", "neuroblast", "nephroblast", "hepatoblast", "medulloblast",
+        ),
+        but_not=("benign", "pseudotumo"),
     ),
     _jak(
         "perforation", "Gastrointestinal perforation", "Gastrointestinal perforation", "Intestinal perforation",

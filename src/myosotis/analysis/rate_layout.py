@@ -85,11 +85,20 @@ def rate_sentences(lines: Mapping[str, Mapping[str, RateLine]]) -> list[dict[str
 
 
 def interest_sentences(
-    of: AdverseEvents, counts: Mapping[str, CountLine], rates: Mapping[str, RateLine]
+    of: AdverseEvents,
+    counts: Mapping[str, CountLine],
+    rates: Mapping[str, RateLine],
+    uncoded: Sequence[CountLine],
 ) -> list[dict[str, Any]]:
-    """Say which events of interest occurred, and for those that did not how frequent they could be."""
+    """Say which events of interest occurred, and for those that did not how frequent they could be.
+
+    Nothing is denied while events without a coded term are `uncoded` (see `counted_words`).
+    """
     occurred = [group for group in of.of_interest if counts[group.key].rows["events"].number]
     absent = [group for group in of.of_interest if not counts[group.key].rows["events"].number]
+    # A group found by recorded facts alone does not hang on anybody's words.
+    doubtful = [group for group in absent if uncoded and (group.terms or group.stems or group.organ_classes)]
+    absent = [group for group in absent if group not in doubtful]
     found = []
     if occurred:
         words = "; ".join(f"{begin_lower(group.label)} {{e{i}}}" for i, group in enumerate(occurred))
@@ -98,6 +107,8 @@ def interest_sentences(
             for i, group in enumerate(occurred)
         }
         found.append({"template": f"Events of special interest: {words}.", "values": values})
+    if doubtful:
+        found.append(_undenied(", ".join(begin_lower(group.label) for group in doubtful), uncoded))
     if absent:
         names = ", ".join(begin_lower(group.label) for group in absent)
         count, rate = counts[absent[0].key], rates[absent[0].key]
@@ -117,6 +128,21 @@ def interest_sentences(
             }
         )
     return found
+
+
+def _undenied(names: str, uncoded: Sequence[CountLine]) -> dict[str, Any]:
+    """Say that no absence can be told, and which words nobody has sorted."""
+    every, unsorted = uncoded[0], uncoded[1:]
+    words = "; ".join(f"{{w{i}}} ({{n{i}}})" for i in range(len(unsorted)))
+    listed = f" In no list are: {words}." if unsorted else ""
+    values = {"k": cell("integer", every.rows["events"])}
+    for i, line in enumerate(unsorted):
+        values |= {f"w{i}": cell("text", line.rows["events"]), f"n{i}": cell("integer", line.rows["events"])}
+    return {
+        "template": f"Whether there was an event of {names} cannot be told from these data: events without a coded term, "
+        f"whose words are in none of these lists and which nobody has declared to have looked through: {{k}}.{listed}",
+        "values": values,
+    }
 
 
 def rate_methods(of: AdverseEvents) -> list[str]:

@@ -106,6 +106,11 @@ class SafetyEvent:
         return day
 
     @property
+    def coded(self) -> bool:
+        """Say whether the source gives the event a coded term beside its own words."""
+        return bool(_words(self.row["preferred_term"]))
+
+    @property
     def onset(self) -> Days:
         """Give the earliest and the latest day of onset."""
         return self.row["start_low"], self.row["start_high"]

@@ -16,7 +16,7 @@ from myosotis.language.gather import LEAVES
 from myosotis.language.gather_days import days_of
 from myosotis.language.leaf_columns import LeafColumns
 from myosotis.language.patient_columns import follow_up_end, out_of_sight, patient_number
-from myosotis.language.truth_columns import Truth, any_inexact, compared, counted
+from myosotis.language.truth_columns import Truth, compared, counted, joined
 
 if TYPE_CHECKING:
     import ibis
@@ -98,7 +98,7 @@ class Algebra:
                 return self.criterion(node.of)
             case c.Not():
                 inner = self.criterion(node.of)
-                return Truth(truth=~inner.truth, inexact=inner.inexact)
+                return Truth(truth=~inner.truth, state=inner.state)
             case c.AllOf() | c.AnyOf() | c.AtLeast():
                 return self._joined_truths(node)
         raise ProtocolError(f"{type(node).__name__} is no criterion that this release can compile")
@@ -120,7 +120,7 @@ class Algebra:
                     (true + open_ < node.count, ibis.literal(False)),
                     else_=ibis.null("boolean"),
                 )
-        return _open_only(truth, any_inexact([part.inexact for part in parts]))
+        return joined(truth, parts)
 
     def _recorded(self, node: c.Recorded) -> Truth:
         import ibis
@@ -132,11 +132,11 @@ class Algebra:
             truth=ibis.cases(
                 (of.state == 2, ibis.literal(True)), (of.state == 0, ibis.literal(False)), else_=ibis.null("boolean")
             ),
-            inexact=of.state == 1,
+            state=ibis.literal(2),
         )
 
     def _where(self, node: v.Where) -> Bounds:
-        """Take one branch; none while the criterion is open, unless something inexact leaves it between the two."""
+        """Take one branch; while what is inexact leaves the criterion open, the number lies between the two."""
         import ibis
 
         asked = self.criterion(node.criterion)
@@ -146,21 +146,20 @@ class Algebra:
         def chosen(a: Any, b: Any, open_: Any) -> Any:  # noqa: ANN401 - columns
             return ibis.cases((asked.truth, a), (~asked.truth, b), else_=open_)
 
-        if asked.inexact is None and then.is_exact and otherwise.is_exact:
+        if asked.state is None and then.is_exact and otherwise.is_exact:
             return k.exact(chosen(then.low, otherwise.low, null))
-        if asked.inexact is None:
+        if asked.state is None:
             return Bounds(
                 low=chosen(then.low, otherwise.low, null),
                 high=chosen(then.high, otherwise.high, null),
                 state=chosen(then.recorded, otherwise.recorded, 0),
             )
         both = k.either((then, otherwise))
-        agreed = (both.state == 2) & (both.low == both.high).fill_null(False)
-        state = ibis.cases((~asked.inexact, 0), (agreed, 2), (both.state == 0, 0), else_=1)
+        between = asked.state == 2
         return Bounds(
-            low=chosen(then.low, otherwise.low, ibis.ifelse(asked.inexact, both.low, null)),
-            high=chosen(then.high, otherwise.high, ibis.ifelse(asked.inexact, both.high, null)),
-            state=chosen(then.recorded, otherwise.recorded, state),
+            low=chosen(then.low, otherwise.low, ibis.ifelse(between, both.low, null)),
+            high=chosen(then.high, otherwise.high, ibis.ifelse(between, both.high, null)),
+            state=chosen(then.recorded, otherwise.recorded, ibis.ifelse(between, both.state, asked.state)),
         )
 
     def _function(self, node: v.Function) -> Bounds:
@@ -241,27 +240,18 @@ class Algebra:
 
         named, wide, null = self._known[node], self._wide, ibis.null("boolean")
         if not isinstance(node, LEAVES):
-            return Truth(truth=wide[named.low], inexact=None if named.state is None else wide[named.state])
+            return Truth(truth=wide[named.low], state=None if named.state is None else wide[named.state])
         if isinstance(node, c.TextIs):
             if named.state is None:
                 return Truth(truth=wide[named.low])
-            return Truth(truth=wide[named.low], inexact=wide[named.state].fill_null(False))
+            return Truth(truth=wide[named.low], state=wide[named.state].fill_null(0))
         found = wide[named.low].fill_null(0)
-        days = days_of(node)
-        state = reduce(least, [self.value(day).recorded for day in days]) if days else None
+        own = [self.value(day) for day in days_of(node)]
+        days = reduce(least, [day.recorded for day in own]) if own else ibis.literal(2)
         if named.state is None:
-            truth = found == 2
-            return Truth(truth=truth if state is None else ibis.ifelse(state == 2, truth, null))
-        open_ = found == 1
+            return Truth(truth=ibis.ifelse(days == 2, found == 2, null) if own else found == 2)
+        unseen = ibis.literal(False)
         if isinstance(node, c.Taking):
-            open_ = open_ | ((found == 0) & out_of_sight(self.value(node.day), self._wide))
-        if state is not None:
-            open_ = (open_ & (state == 2)) | (state == 1)
-        truth = ibis.cases((open_, null), else_=found == 2)
-        if state is not None:
-            truth = ibis.ifelse(state == 2, truth, null)
-        return Truth(truth=truth, inexact=open_)
-
-
-def _open_only(truth: Any, inexact: Any) -> Truth:  # noqa: ANN401 - columns
-    return Truth(truth=truth, inexact=None if inexact is None else inexact.fill_null(False) & truth.isnull())
+            unseen = (found < 2) & out_of_sight(own[0], wide)
+        truth = ibis.cases(((days < 2) | unseen | (found == 1), null), else_=found == 2)
+        return Truth(truth=truth, state=ibis.cases((days < 2, days), (unseen, 1), else_=2))

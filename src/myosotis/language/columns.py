@@ -64,14 +64,6 @@ class Bounds:
             return self.low
         return ibis.ifelse((self.state == 2) & (self.low == self.high), self.low, ibis.null("float64"))
 
-    @property
-    def inexact(self) -> Column:
-        """Say where there is, or may be, a number that is not exactly known; None where that is nowhere."""
-        if self.state is None:
-            return None
-        known = (self.low == self.high).fill_null(False)
-        return (self.state == 1) | ((self.state == 2) & ~known)
-
 
 def exact(column: Column) -> Bounds:
     """Make bounds of one column."""

@@ -145,6 +145,6 @@ def _kept(node: Node, name: str, algebra: Algebra) -> tuple[dict[str, Any], Leaf
         columns = {name: found.low, f"{name}_high": found.high, f"{name}_state": found.state}
         return columns, LeafColumns(low=name, high=f"{name}_high", state=f"{name}_state")
     truth = algebra.criterion(node)  # type: ignore[arg-type]
-    if truth.inexact is None:
+    if truth.state is None:
         return {name: truth.truth}, LeafColumns(low=name)
-    return {name: truth.truth, f"{name}_open": truth.inexact}, LeafColumns(low=name, state=f"{name}_open")
+    return {name: truth.truth, f"{name}_state": truth.state}, LeafColumns(low=name, state=f"{name}_state")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from myosotis.core.spans import days_in_every
 from myosotis.language.criteria import Started, Taking
-from myosotis.language.interval import MISSING, Interval, between, exactly
+from myosotis.language.interval import MISSING, Interval, between, exactly, together
 from myosotis.language.leaves import Found, Judged, place
 from myosotis.language.outcome import Evidence
 from myosotis.language.record import FAR, Days, PatientRecord, Row, matches
@@ -67,7 +67,7 @@ def dose_on(node: DoseOn, day: Interval, record: PatientRecord) -> Found:
 
 def cumulative_dose(node: CumulativeDose, first: Interval, last: Interval, record: PatientRecord) -> Found:
     """Add up daily doses over the days of an interval."""
-    recorded = _both(first, last)
+    recorded = together((first, last))
     if not recorded:
         return between(None, None, recorded), ()
     shared = [(row, *_overlap(row, first, last)) for row in _courses(node.drugs, record)]
@@ -78,7 +78,7 @@ def cumulative_dose(node: CumulativeDose, first: Interval, last: Interval, recor
 
 def days_on(node: DaysOn, first: Interval, last: Interval, record: PatientRecord) -> Found:
     """Count the days of an interval that at least one course covers."""
-    recorded = _both(first, last)
+    recorded = together((first, last))
     if not recorded:
         return between(None, None, recorded), ()
     rows = [row for row in _courses(node.drugs, record) if _overlap(row, first, last)[1] > 0]
@@ -92,8 +92,9 @@ def days_on(node: DaysOn, first: Interval, last: Interval, record: PatientRecord
 
 def started(node: Started, after: Interval, until: Interval, record: PatientRecord) -> Judged:
     """Say whether a course started in an interval, and which."""
-    if not _both(after, until):
-        return None, _both(after, until) is None, ()
+    there = together((after, until))
+    if not there:
+        return None, there, ()
     begin, end = _bounds(after.low, after.high), _bounds(until.low, until.high)
     rows = _courses(node.drugs, record)
     sure, maybe = [], []
@@ -107,19 +108,21 @@ def started(node: Started, after: Interval, until: Interval, record: PatientReco
             maybe.append(row)
     evidence = tuple(_course_evidence(row) for row in (sure or maybe))
     if sure:
-        return True, False, evidence
-    return (None, True, evidence) if maybe else (False, False, ())
+        return True, True, evidence
+    return (None, True, evidence) if maybe else (False, True, ())
 
 
 def taking(node: Taking, day: Interval, record: PatientRecord) -> Judged:
     """Say whether a course covers a day."""
     if not day.recorded:
-        return None, day.recorded is None, ()
+        return None, day.recorded, ()
     certain, possible = _covering(_courses(node.drugs, record), day)
     if certain:
-        return True, False, tuple(_course_evidence(row) for row in certain)
+        return True, True, tuple(_course_evidence(row) for row in certain)
     evidence = tuple(_course_evidence(row) for row in possible)
-    return (None, True, evidence) if possible or _out_of_sight(day, record) else (False, False, ())
+    if _out_of_sight(day, record):
+        return None, None, evidence
+    return (None, True, evidence) if possible else (False, True, ())
 
 
 def daily_dose(row: Row, drugs: Drugs) -> float | None:
@@ -184,12 +187,6 @@ def _total(doses: list[tuple[float | None, float, float]]) -> Interval:
     low = sum(dose * least for dose, least, _ in doses if dose is not None)
     high = sum(dose * most for dose, _, most in doses if dose is not None)
     return between(float(low), float(high))
-
-
-def _both(first: Interval, last: Interval) -> bool | None:
-    if first.recorded is False or last.recorded is False:
-        return False
-    return True if first.recorded and last.recorded else None
 
 
 def _bounds(low: float | None, high: float | None) -> Span:

@@ -138,8 +138,10 @@ def _text(
     most = truths[leaf.texts].max(where=here)
     if source.exact:
         return {name: most == 1}
-    settled = (truths[leaf.texts].min(where=here) == most) & (stacked.sure.max(where=here) == 1)
-    return {name: ibis.ifelse(settled, most == 1, ibis.null("boolean")), f"{name}_state": ~settled}
+    sure = stacked.sure.max(where=here)
+    settled = (truths[leaf.texts].min(where=here) == most) & (sure == 1)
+    state = ibis.cases((sure == 1, 2), (sure == 0, 1), else_=0)
+    return {name: ibis.ifelse(settled, most == 1, ibis.null("boolean")), f"{name}_state": state}
 
 
 def _ranked_in_windows(

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 __all__ = [
-    "MISSING", "Interval", "absolute", "add", "banded", "between", "compared", "divide", "either", "exactly", "extreme",
+    "MISSING", "Interval", "absolute", "add", "banded", "between", "compared", "divide", "either", "every", "exactly",
+    "extreme",
     "first_recorded", "median", "multiply", "open_truths", "subtract", "through_function", "together",
 ]  # fmt: skip
 
@@ -35,11 +36,6 @@ class Interval:
         """Give the number where it is exactly known, else None."""
         return self.low if self.recorded and self.low is not None and self.low == self.high else None
 
-    @property
-    def inexact(self) -> bool:
-        """Say whether there is, or may be, a number that is not exactly known."""
-        return self.recorded is None or (self.recorded and self.number is None)
-
 
 MISSING = Interval(low=None, high=None, recorded=False)
 
@@ -58,9 +54,14 @@ def between(low: float | None, high: float | None, recorded: bool | None = True)
 
 def together(parts: Sequence[Interval]) -> bool | None:
     """Say whether all of several numbers are there: False once one is missing, None while one may be."""
-    if any(part.recorded is False for part in parts):
+    return every([part.recorded for part in parts])
+
+
+def every(there: Sequence[bool | None]) -> bool | None:
+    """Join what is there, perhaps there, or not: False once one is not, None while one may not be."""
+    if False in there:
         return False
-    return None if any(part.recorded is None for part in parts) else True
+    return None if None in there else True
 
 
 def add(left: Interval, right: Interval) -> Interval:
@@ -170,12 +171,10 @@ def median(parts: Sequence[Interval]) -> Interval:
     )
 
 
-def open_truths(truths: Sequence[bool | None], *, inexact: bool) -> Interval:
-    """Count the true ones; missing while one is open, unless something inexact leaves the count between two numbers."""
+def open_truths(truths: Sequence[bool | None], evaluable: bool | None) -> Interval:
+    """Count the true ones; where some are open, between two numbers if all are `evaluable`, else missing or perhaps so."""
     true, open_ = sum(one is True for one in truths), sum(one is None for one in truths)
-    if open_ and not inexact:
-        return MISSING
-    return Interval(low=float(true), high=float(true + open_), recorded=None if open_ else True)
+    return between(true, true + open_, evaluable)
 
 
 def compared(left: Interval, operator: str, right: Interval) -> bool | None:

@@ -15,9 +15,11 @@ from myosotis.language.interval import (
     Interval,
     add,
     banded,
+    between,
     compared,
     divide,
     either,
+    every,
     exactly,
     extreme,
     first_recorded,
@@ -26,6 +28,7 @@ from myosotis.language.interval import (
     open_truths,
     subtract,
     through_function,
+    together,
 )
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.record import PatientRecord
@@ -96,7 +99,7 @@ def _value(node: v.Value, record: PatientRecord) -> Outcome:
             found = _several(node, [part.interval for part in parts])
         case v.CountTrue():
             parts = tuple(_criterion(part, record) for part in node.of)
-            found = open_truths([_truth_of(part) for part in parts], inexact=any(part.inexact for part in parts))
+            found = open_truths([_truth_of(part) for part in parts], every([part.evaluable for part in parts]))
         case v.Where():
             return _where(node, record)
         case _:
@@ -105,18 +108,16 @@ def _value(node: v.Value, record: PatientRecord) -> Outcome:
 
 
 def _where(node: v.Where, record: PatientRecord) -> Outcome:
-    """Take one branch; none while the criterion is open, unless something inexact leaves it between the two."""
+    """Take one branch; while what is not exactly known leaves the criterion open, the number lies between the two."""
     asked = _criterion(node.criterion, record)
     truth = _truth_of(asked)
     if truth is not None:
         branch = _value(node.then if truth else node.otherwise, record)
         return Outcome(node=node, result=branch.result, parts=(asked, branch), interval=branch.interval)
-    if not asked.inexact:
-        return Outcome(node=node, result=None, parts=(asked,))
+    if not asked.evaluable:
+        return Outcome(node=node, result=None, parts=(asked,), interval=between(None, None, asked.evaluable))
     branches = (_value(node.then, record), _value(node.otherwise, record))
     found = either([branch.interval for branch in branches])
-    if found.number is None and found.recorded is not False:
-        found = replace(found, recorded=None)
     return Outcome(node=node, result=found.number, parts=(asked, *branches), interval=found)
 
 
@@ -153,47 +154,57 @@ def _several(node: v.Total | v.Median | v.Extreme | v.FirstRecorded, parts: Sequ
 
 def _criterion(node: c.Criterion, record: PatientRecord) -> Outcome:
     truth: bool | None
-    inexact = False
+    evaluable: bool | None = True
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[Outcome, ...] = ()
     match node:
         case c.Known():
-            truth = node.truth
+            truth, evaluable = node.truth, False
         case c.Compare():
             parts = (_value(node.left, record), _value(node.right, record))
             truth = compared(parts[0].interval, node.operator, parts[1].interval)
-            inexact = any(part.interval.inexact for part in parts)
+            evaluable = together([part.interval for part in parts])
         case c.Recorded():
             parts = (_value(node.of, record),)
             truth = parts[0].interval.recorded
-            inexact = truth is None
         case c.TextIs():
-            truth, inexact, evidence = leaves.pick_text(node, record)
+            truth, evaluable, evidence = leaves.pick_text(node, record)
         case c.PatientIs():
-            truth, inexact, evidence = leaves.patient_is(node, record)
+            truth, evaluable, evidence = leaves.patient_is(node, record)
         case c.HasCondition():
             first, last = (None if day is None else _value(day, record).interval for day in (node.first, node.last))
-            truth, inexact, evidence = leaves.condition(node, first, last, record)
+            truth, evaluable, evidence = leaves.condition(node, first, last, record)
         case c.Started():
             parts = (_value(node.after, record), _value(node.until, record))
-            truth, inexact, evidence = courses.started(node, parts[0].interval, parts[1].interval, record)
+            truth, evaluable, evidence = courses.started(node, parts[0].interval, parts[1].interval, record)
         case c.Taking():
             parts = (_value(node.day, record),)
-            truth, inexact, evidence = courses.taking(node, parts[0].interval, record)
+            truth, evaluable, evidence = courses.taking(node, parts[0].interval, record)
         case c.NamedCriterion():
             parts = (_criterion(node.of, record),)
-            truth, inexact = _truth_of(parts[0]), parts[0].inexact
+            truth, evaluable = _truth_of(parts[0]), parts[0].evaluable
         case c.Not():
             parts = (_criterion(node.of, record),)
             inner = _truth_of(parts[0])
-            truth, inexact = (None if inner is None else not inner), parts[0].inexact
+            truth, evaluable = (None if inner is None else not inner), parts[0].evaluable
         case c.AllOf() | c.AnyOf() | c.AtLeast():
             parts = tuple(_criterion(part, record) for part in node.of)
             truth = kleene(node, [_truth_of(part) for part in parts])
-            inexact = any(part.inexact for part in parts)
+            evaluable = _joined([part.evaluable for part in parts if part.result is None])
         case _:
             raise ProtocolError(f"{type(node).__name__} is no criterion that this release can evaluate")
-    return Outcome(node=node, result=truth, evidence=evidence, parts=parts, inexact=inexact and truth is None)
+    if truth is not None:
+        evaluable = True
+    return Outcome(node=node, result=truth, evidence=evidence, parts=parts, evaluable=evaluable)
+
+
+def _joined(evaluable: Sequence[bool | None]) -> bool | None:
+    """Say whether criteria joined by Kleene logic are settled by every completion, from those that are open.
+
+    A part that is missing leaves the whole open unless another settles it, which some completion of that may do.
+    """
+    found = set(evaluable)
+    return found.pop() if len(found) == 1 else None
 
 
 def kleene(node: c.AllOf | c.AnyOf | c.AtLeast, truths: Sequence[bool | None]) -> bool | None:

@@ -11,7 +11,7 @@ __all__ = ["LeafColumns", "bounded"]
 class LeafColumns:
     """Name the columns of a leaf: its number, or its bounds and `state` where it is not exactly known.
 
-    Of a truth `low` is the truth and `state` says where it is open because of something inexact; None where nothing is.
+    Of a truth `low` is the truth itself. Without a `state` nothing is inexact: what is NULL is missing, or open for that.
     """
 
     low: str

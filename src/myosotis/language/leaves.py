@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from myosotis.language.criteria import HasCondition, PatientIs, TextIs
-from myosotis.language.interval import MISSING, Interval, between, either, exactly, extreme
+from myosotis.language.interval import MISSING, Interval, between, either, exactly, extreme, together
 from myosotis.language.outcome import Evidence
 from myosotis.language.picking import Choice, choose, number_bounds, place
 from myosotis.language.record import FAR, PatientRecord, Row
@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 Found = tuple[Interval, tuple[Evidence, ...]]
-# A truth, whether it is open only because something is not exactly known, and the rows it was read from.
-Judged = tuple[bool | None, bool, tuple[Evidence, ...]]
+# A truth, whether every completion of what is not exactly known settles it, and the rows it was read from.
+Judged = tuple[bool | None, bool | None, tuple[Evidence, ...]]
 
 ABSENT = "absent"
 _DAYS_PER_YEAR = 365.25
@@ -72,8 +72,8 @@ def pick_text(node: TextIs, record: PatientRecord) -> Judged:
     evidence = _evidences(chosen, f"{node.of.label} at {node.of.window.label}")
     truths = {one.row["text"] in node.texts for one in chosen.candidates}
     if len(truths) == 1 and chosen.sure:
-        return truths.pop(), False, evidence
-    return None, True, evidence
+        return truths.pop(), True, evidence
+    return None, chosen.sure or None, evidence
 
 
 def visit_day(node: VisitDay, record: PatientRecord) -> Found:
@@ -171,9 +171,9 @@ def patient_is(node: PatientIs, record: PatientRecord) -> Judged:
 
 def condition(node: HasCondition, first: Interval | None, last: Interval | None, record: PatientRecord) -> Judged:
     """Say whether a condition was recorded in an interval; a record whose day is not exactly known may lie in it."""
-    days = [day for day in (first, last) if day is not None]
-    if not all(day.recorded for day in days):
-        return None, all(day.recorded is not False for day in days), ()
+    there = together([day for day in (first, last) if day is not None])
+    if not there:
+        return None, there, ()
     rows = [
         row
         for row in record.conditions
@@ -183,8 +183,8 @@ def condition(node: HasCondition, first: Interval | None, last: Interval | None,
     maybe = [row for row in rows if _after(first, row)[1] and _before(last, row)[1]]
     evidence = tuple(_evidence(row, row["name"]) for row in (sure or maybe))
     if sure:
-        return True, False, evidence
-    return (None, True, evidence) if maybe else (False, False, ())
+        return True, True, evidence
+    return (None, True, evidence) if maybe else (False, True, ())
 
 
 def _after(first: Interval | None, row: Row) -> tuple[bool, bool]:

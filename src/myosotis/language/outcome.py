@@ -35,7 +35,8 @@ class Outcome:
 
     `result` is a number, a truth, a category, or None for missing or not evaluable. `evidence` holds the rows that a
     leaf was read from; `parts` the outcomes of its operands; `possible` the categories that remain open. `interval`
-    bounds a value that is not exactly known; `inexact` says of a criterion that it is open because of such a value.
+    bounds a value that is not exactly known. `evaluable` says of a criterion whether it is settled by every completion of
+    what is not exactly known: True also where these differ, False where something missing leaves it open, None between.
     """
 
     node: Node
@@ -44,7 +45,7 @@ class Outcome:
     parts: tuple[Outcome, ...] = ()
     possible: tuple[str, ...] = ()
     interval: Interval = MISSING
-    inexact: bool = False
+    evaluable: bool | None = True
 
     @property
     def sentence(self) -> str:

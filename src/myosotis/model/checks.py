@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from myosotis.model.cells import Refusal
 from myosotis.model.ledger import Claim, Notebook
-from myosotis.model.rows import Record
+from myosotis.model.rows import Record, without_dates
 from myosotis.model.tables import DATES
 from myosotis.sources.sheet import text_of
 
@@ -60,7 +59,8 @@ def possible_dates(records: Iterable[Record], patients: Iterable[Record], notebo
 
     A date known to the month or year is rejected only when every day of it is. A record that needs its date (an
     observation) goes with it; any other stays without the dates, save that what began after death or the last contact does
-    not count at all. Of a start after its stop, neither date can be trusted and both are rejected.
+    not count at all. Of a start after its stop, neither date can be trusted and both are rejected. A course whose stop is
+    rejected was stopped on a day that is not known; if it lay after the last contact, the course was ongoing until then.
     """
     lives = {record.values["patient_id"]: record.values for record in patients}
     kept: list[Record] = []
@@ -149,14 +149,9 @@ def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Not
     for claim in (claim for column in columns for claim in record.claims.get(column, ())):
         notebook.claim(Claim(claim.place, "rejected", refusal.rule))
     places = [claim.place for column in columns for claim in record.claims.get(column, ())] or [record.place]
-    notebook.problem(refusal, places[-1])
-    return replace(
-        record,
-        values={
-            k: v for k, v in record.values.items() if k.removesuffix("_earliest").removesuffix("_latest") not in columns
-        },
-        claims={k: v for k, v in record.claims.items() if k not in columns},
-    )
+    for place in {place[:3]: place for place in places}.values():  # a patient's facts may stand on several rows
+        notebook.problem(refusal, place)
+    return without_dates(record, columns, stop_known=refusal is _AFTER["last_contact"])
 
 
 def _repeat(record: Record, notebook: Notebook) -> None:

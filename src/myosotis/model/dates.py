@@ -11,20 +11,12 @@ from myosotis.model.cells import Reading, Refusal, decode
 from myosotis.model.layout import Field
 from myosotis.sources.cell import Cell, text_of, trimmed
 
-__all__ = ["PARTIAL_DATE", "TWO_DIGITS", "read_date", "read_date_or_span"]
+__all__ = ["TWO_DIGITS", "read_date", "read_date_or_span"]
 
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII)
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
-# Why a date written with two digits of its year was converted; such a date may lie a century off.
-TWO_DIGITS = "date format, two digits of the year"
-
-PARTIAL_DATE = Refusal(
-    "partial date",
-    "a year, or a year and month, alone",
-    "a whole date",
-    "it is kept as every day it can be: what all of them settle is settled, the rest is not evaluable; look the day up",
-    "note",
-)
+# Ends the reason why a date written with two digits of its year was converted; such a date may lie a century off.
+TWO_DIGITS = "two digits of the year"
 
 
 def read_date(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
@@ -68,8 +60,12 @@ def read_date_or_span(cell: Cell, field: Field, decimal: str = ".") -> Reading |
         return found
     decoded = decode(cell, field)
     assert isinstance(decoded, Reading)
-    span = date_span(text_of(decoded.value), field.date_format)
-    return found if span is None else Reading(span, f"date known to the {span.known_to}")
+    text = text_of(decoded.value)
+    span = date_span(text, field.date_format)
+    if span is None:
+        return Refusal("not a date", "a year or month that does not exist", "a date", "correct the cells")
+    four_digits = date_span(text, [one for one in field.date_format if "%y" not in one]) == span
+    return Reading(span, f"date known to the {span.known_to}" + ("" if four_digits else f", {TWO_DIGITS}"))
 
 
 def _date_of_formats(text: str, formats: tuple[str, ...]) -> Reading | Refusal:
@@ -86,7 +82,7 @@ def _date_of_formats(text: str, formats: tuple[str, ...]) -> Reading | Refusal:
         )
     if readings:
         two_digits = any("%y" in one and isinstance(r, Reading) for one, r in zip(formats, results, strict=False))
-        return Reading(readings[0].value, TWO_DIGITS) if two_digits else readings[0]
+        return Reading(readings[0].value, f"date format, {TWO_DIGITS}") if two_digits else readings[0]
     refusals = [result for result in results if isinstance(result, Refusal)]
     return next((refusal for refusal in refusals if refusal.rule == "partial date"), refusals[0])
 

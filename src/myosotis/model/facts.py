@@ -20,11 +20,11 @@ from myosotis.model.cells import (
     read_truth,
     read_whole,
 )
-from myosotis.model.dates import PARTIAL_DATE, read_date_or_span
+from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field
 from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_age
-from myosotis.model.rows import Record, SheetReader, Taken
+from myosotis.model.rows import Record, SheetReader, Taken, stop_is_written
 from myosotis.model.tables import REQUIRED, SCHEMAS
 from myosotis.sources.sheet import Cell, Row, is_blank, text_of
 
@@ -96,6 +96,7 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
     table = context.table.feeds
     values: dict[str, Any] = {"patient_id": identity.value}
     claims = {"patient_id": identity.claims}
+    unread: set[str] = set()
     for name, field in context.table.columns.items():
         if name == "stop" and (ended := _end_in_words(context, row, field)) is not None:
             values |= ended[0]
@@ -103,10 +104,11 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
             continue
         taken = context.take(row, context.dated(field), _reader(table, name))
         if isinstance(taken.value, DateSpan):
-            context.notebook.problem(PARTIAL_DATE, context.place(row, field.column))
             values |= {f"{name}_earliest": taken.value.earliest, f"{name}_latest": taken.value.latest}
             claims[name] = taken.claims
             continue
+        if taken.refused:
+            unread.add(name)
         if values.get(name) is None:
             values[name] = taken.value
         claims[name] = taken.claims
@@ -116,8 +118,10 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
                 context.notebook.problem(refusal, context.place(row, field.column))
             context.lose(row)
             return None
-    if any(values.get(name) is not None for name in ("stop", "stop_earliest", "stop_day")):
+    if stop_is_written(values):
         values.pop("stop_known", None)  # a stop that is written down is known, whatever a default for the sheet says
+    elif unread & {"stop", "stop_day"}:
+        values["stop_known"] = False  # what could not be read is no course that goes on
     if values.get("dose_unit"):
         values["dose_unit"] = units.normal(values["dose_unit"])
     return values, claims

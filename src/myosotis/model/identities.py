@@ -10,6 +10,7 @@ from myosotis.model.cells import Refusal
 from myosotis.model.identity import plain_identity
 from myosotis.model.ledger import CellPlace, Notebook
 from myosotis.model.rows import Record
+from myosotis.model.tellings import agree, columns_of, fact_of, narrower, told_of
 from myosotis.sources.sheet import text_of
 
 __all__ = ["People", "ReadCells", "RowPlace", "identify_patients", "of_known_patients", "row_of"]
@@ -57,7 +58,8 @@ def identify_patients(
     the rows that are no patient, with the reason. A row is
     the patient of an earlier one when every cell that is read is equal (a whole row that is equal is a duplicate), or
     when the mapping says `repeated` and neither sex nor birth date differs. Any other second row is refused. Facts of
-    rows that are one person are merged; where they disagree the first stands and the later cell is rejected.
+    rows that are one person are merged; where they disagree the first stands and the later cell is rejected. A date and
+    the same date to its month or year agree, and the more exact one stands.
 
     A refused row of a table that is not `repeated` makes its identifier contested; where rows are `repeated` only the
     row that contradicts the patient's sex or birth date is nobody's.
@@ -173,8 +175,8 @@ def _why_not_one(first: Record, record: Record, rows: set[RowPlace], read_cells:
 
 
 def _contradicts(known: Record, record: Record) -> bool:
-    pairs = [(known.values.get(name), record.values.get(name)) for name in _UNCHANGING]
-    return any(one is not None and other is not None and one != other for one, other in pairs)
+    pairs = [(told_of(known.values, name), told_of(record.values, name)) for name in _UNCHANGING]
+    return any(one is not None and other is not None and not agree(one, other) for one, other in pairs)
 
 
 def _refuse_contradiction(known: Record, record: Record, notebook: Notebook) -> None:
@@ -182,11 +184,12 @@ def _refuse_contradiction(known: Record, record: Record, notebook: Notebook) -> 
     notebook.count(record.table_number, record.place.row, "rejected")
     pair = f"{row_of(record)} with the identifier of {row_of(known)} and another sex or birth date"
     refusal = replace(_DISAGREES, found=pair, advice=_NOT_THE_PATIENT)
-    for name, value in record.values.items():
-        for claim in record.claims.get(name, ()):
-            if known.values.get(name) == value:
+    for name, claims in record.claims.items():
+        mine, theirs = told_of(known.values, name), told_of(record.values, name)
+        for claim in claims:
+            if mine is not None and theirs is not None and agree(mine, theirs):
                 notebook.claim(claim)
-            elif name in _UNCHANGING and known.values.get(name) is not None:
+            elif name in _UNCHANGING and mine is not None:
                 notebook.refuse(refusal, claim.place)
             else:
                 notebook.claim(claim._replace(fate="rejected", reason=refusal.rule, became=""))
@@ -206,11 +209,15 @@ _DISAGREES = Refusal(
 
 def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
     values, claims = dict(known.values), dict(known.claims)
-    for name, value in record.values.items():
-        if values.get(name) is None or values[name] == value:
-            values[name] = value if values.get(name) is None else values[name]
+    for name in dict.fromkeys(map(fact_of, record.values)):
+        mine, theirs = told_of(values, name), told_of(record.values, name)
+        if theirs is None:
+            continue
+        if mine is None or agree(mine, theirs):
+            if mine is None or narrower(theirs, mine):
+                values |= {column: record.values.get(column) for column in columns_of(name)}
             claims[name] = (*claims.get(name, ()), *record.claims.get(name, ()))
-        elif value is not None:
+        else:
             for claim in record.claims.get(name, ()):
                 found = f"another value on {row_of(record)} than on {row_of(known)}"
                 notebook.refuse(replace(_DISAGREES, found=found), claim.place)
@@ -228,7 +235,7 @@ def _note_nearly_the_same(patients: Iterable[Record], notebook: Notebook) -> Non
 def _nearly(place: RowPlace) -> Refusal:
     return Refusal(
         "nearly the same identifier",
-        f"an identifier that differs from that on {place} only in case, blanks or Unicode form",
+        f"an identifier that differs from that on {place} only in case, blanks, signs or Unicode form",
         "one spelling for one person",
         "write the identifier alike on both rows if they are one person; they are read as two",
         "warning",
@@ -239,7 +246,7 @@ def _unknown(near: RowPlace | None) -> Refusal:
     return Refusal(
         "unknown patient",
         "a patient id that is in no patients row"
-        + ("" if near is None else f" (that on {near} differs only in case, blanks or Unicode form)"),
+        + ("" if near is None else f" (that on {near} differs only in case, blanks, signs or Unicode form)"),
         "the id of a patient",
         "correct the id or add the patient",
     )

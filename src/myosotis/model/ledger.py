@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,15 +108,20 @@ class Notebook:
 
 
 def ledger_of(
-    sheets: Iterable[Sheet], declared: Mapping[tuple[str, str], Mapping[str, bool]], notebook: Notebook
+    sheets: Iterable[Sheet],
+    declared: Mapping[tuple[str, str], Mapping[str, bool]],
+    notebook: Notebook,
+    *,
+    missing: AbstractSet[str] = frozenset(),
 ) -> pa.Table:
     """List every cell of the sheets that is not empty, header excluded, with its claim.
 
     `declared` tells, by file and sheet, which columns the mapping names, and whether it does so to ignore them. A cell
-    that nobody claimed is ignored where its column is; else it is rejected: its column is not declared, or nothing
-    else on its row could be used. Rows above the header and below the declared last row are ignored, rows with another
-    number of fields than the header rejected. What was found is kept only of cells that are used or converted: what a
-    study leaves out, such as names, does not reach its results.
+    that nobody claimed is ignored where its column is, or where its column is used and its text means "not recorded"
+    (`missing`); else it is rejected: its column is not declared, or nothing else on its row could be used. Rows above the
+    header and below the declared last row are ignored, rows with another number of fields than the header rejected. What
+    was found is kept only of cells that are used or converted: what a study leaves out, such as names, does not reach its
+    results.
     """
     columns: dict[str, list[object]] = {name: [] for name in LEDGER.names}
     for sheet in sheets:
@@ -132,7 +138,8 @@ def ledger_of(
                     if is_blank(cell):
                         continue
                     place = CellPlace(sheet.file, sheet.name, row.number, column)
-                    claim = notebook.claim_on(place) or Claim(place, *fate)
+                    not_recorded = fate == _UNCLAIMED[False] and text_of(cell) in missing
+                    claim = notebook.claim_on(place) or Claim(place, *(_MISSING if not_recorded else fate))
                     found = text_of(cell) if claim.fate in ("used", "converted") else ""
                     line = (*place, claim.fate, claim.reason, found, claim.became)
                     for values, value in zip(columns.values(), line, strict=True):
@@ -140,6 +147,7 @@ def ledger_of(
     return pa.table(columns, schema=LEDGER)
 
 
+_MISSING = ("ignored", "declared missing")
 _RAGGED = ("rejected", "another number of fields")
 _BELOW = ("ignored", "below the last row")
 _ABOVE = ("ignored", "above the header")

@@ -9,7 +9,7 @@ from typing import Any
 from myosotis.core.definition import Definition
 from myosotis.core.spans import DateSpan, NumberSpan
 from myosotis.model.cells import Refusal, read_text, read_time, whole_day
-from myosotis.model.dates import PARTIAL_DATE, read_date_or_span
+from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field, ObservationField
 from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_limit, read_value
@@ -86,15 +86,6 @@ def visit_columns(context: SheetReader, row: Row, identity: Taken) -> Iterator[R
         )
 
 
-_LIMIT = Refusal(
-    "number beyond a limit",
-    "a limit, such as <3, in place of a number",
-    "a number",
-    "it is kept as what it can be: what every such number settles is settled, the rest is not evaluable",
-    "note",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class _Time:
     values: Mapping[str, Any]
@@ -126,7 +117,6 @@ def _time(context: SheetReader, row: Row, told: int) -> _Time | None:
                 context.notebook.problem(refusal, context.place(row, field.column))
             return None
         if isinstance(taken.value, DateSpan):
-            context.notebook.problem(PARTIAL_DATE, context.place(row, field.column))
             values |= {"date_earliest": taken.value.earliest, "date_latest": taken.value.latest}
         elif name == "date":
             values["date"] = taken.value
@@ -163,7 +153,6 @@ def _observation(
         if isinstance(taken.value, NumberSpan):
             text = text_of(row.cells[context.columns[value_field.column]])
             values |= {"number_low": taken.value.low, "number_high": taken.value.high, "text": text}
-            context.notebook.problem(_LIMIT, context.place(row, value_field.column))
         else:
             values["number"] = taken.value
         values["unit"] = definition.unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
@@ -11,7 +10,7 @@ from myosotis.model.cells import Refusal
 from myosotis.model.dates import TWO_DIGITS
 from myosotis.model.ledger import CellPlace, Claim, Notebook
 from myosotis.model.quantities import OLDEST
-from myosotis.model.rows import Record
+from myosotis.model.rows import Record, without_dates
 from myosotis.model.tables import DATES
 
 __all__ = ["plausible_births", "plausible_dates"]
@@ -27,7 +26,7 @@ def plausible_dates(records: Iterable[Record], today: date, notebook: Notebook) 
     """Reject dates before 1900 or after the end of the year that follows `today`, and births after today.
 
     So are dates before March 1900 in a workbook, and dates after today whose year was written with two digits. A record
-    that needs its date (an observation) goes with it; any other stays without.
+    that needs its date (an observation) goes with it; any other stays without, a course then with a stop that is not known.
     """
     kept: list[Record] = []
     told: set[tuple[CellPlace, str]] = set()
@@ -76,7 +75,7 @@ def _implausible(record: Record, name: str, value: date, last: date, today: date
         return _refusal("a date before March 1900, which workbooks count a day off")
     if value > date(today.year + 1, 12, 31):
         return _refusal("a date after the end of next year")
-    if value > today and any(claim.reason == TWO_DIGITS for claim in record.claims.get(name, ())):
+    if value > today and any(claim.reason.endswith(TWO_DIGITS) for claim in record.claims.get(name, ())):
         return _refusal("a date to come, read from two digits of a year")
     if value > today and name == "birth_date":
         return _refusal("a birth to come")
@@ -112,9 +111,4 @@ def _without(
     if record.table == "observations":
         notebook.count(record.table_number, record.place.row, "rejected")
         return None
-    gone = {f"{name}{end}" for name in refused for end in ("", "_earliest", "_latest")}
-    return replace(
-        record,
-        values={name: value for name, value in record.values.items() if name not in gone},
-        claims={name: claims for name, claims in record.claims.items() if name not in refused},
-    )
+    return without_dates(record, refused)

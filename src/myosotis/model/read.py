@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from myosotis.model.courses import note_courses
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
 from myosotis.model.identities import ReadCells, identify_patients, of_known_patients
+from myosotis.model.inexact import note_inexact
 from myosotis.model.layout import Mapping as StudyMapping
 from myosotis.model.layout import TableMapping
 from myosotis.model.ledger import Notebook, ledger_of
@@ -70,7 +72,8 @@ def read_dataset(
             catalogue=catalogue,
             notebook=notebook,
         )
-    standing = _check(records, _read_cells(mapping.tables, sheets), today or date.today(), notebook)
+    asked = _patients_sheets(mapping.tables, sheets)
+    standing = _check(records, _read_cells(mapping.tables, sheets), asked, today or date.today(), notebook)
     for record in (record for each in standing.values() for record in each):
         notebook.claim(*(claim for claims in record.claims.values() for claim in claims))
     declared = _declared(mapping.tables, sheets)
@@ -80,7 +83,7 @@ def read_dataset(
     tables = {name: _table(name, standing[name]) for name in SCHEMAS}
     return Dataset(
         **tables,
-        ledger=ledger_of(_once(sheets), declared, notebook),
+        ledger=ledger_of(_once(sheets), declared, notebook, missing=mapping.missing),
         findings=notebook.findings,
         inputs=tuple(inputs),
         record_counts=_record_counts(mapping.tables, sheets, standing, notebook),
@@ -88,11 +91,15 @@ def read_dataset(
 
 
 def _check(
-    read: Mapping[str, list[Record]], read_cells: ReadCells, today: date, notebook: Notebook
+    read: Mapping[str, list[Record]],
+    read_cells: ReadCells,
+    asked: AbstractSet[tuple[str, str]],
+    today: date,
+    notebook: Notebook,
 ) -> dict[str, list[Record]]:
     records = {name: plausible_dates(read[name], today, notebook) for name in SCHEMAS}
     others = [record for name in SCHEMAS if name != "patients" for record in records[name]]
-    rows, strays = without_strays(records["patients"], others, notebook)
+    rows, strays = without_strays(records["patients"], others, notebook, asked=asked)
     people = identify_patients(plausible_births(rows, others, notebook), read_cells, notebook, strays=strays)
     standing = {"patients": checks.possible_dates(people.patients, people.patients, notebook)}
     for name in SCHEMAS:
@@ -101,6 +108,7 @@ def _check(
             dated = checks.possible_dates(known, people.patients, notebook)
             standing[name] = checks.distinct_rows(dated, notebook)
     note_courses(standing["treatments"], notebook)
+    note_inexact((record for each in standing.values() for record in each), notebook)
     return standing
 
 
@@ -110,6 +118,15 @@ def _read_cells(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) -> Read
     for table, sheet in zip(tables, sheets, strict=True):
         read.setdefault((sheet.file, sheet.name), set()).update(sheet.columns(*table.source_columns).values())
     return {place: tuple(sorted(positions)) for place, positions in read.items()}
+
+
+def _patients_sheets(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) -> set[tuple[str, str]]:
+    """Give file and sheet of the patients tables that read more of a patient than the identifier."""
+    return {
+        (sheet.file, sheet.name)
+        for table, sheet in zip(tables, sheets, strict=True)
+        if table.feeds == "patients" and table.source_columns != (table.patient_id,)
+    }
 
 
 def _record_counts(

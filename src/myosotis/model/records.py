@@ -90,9 +90,7 @@ def _check_declared(table: TableMapping, catalogue: Catalogue) -> None:
     keys = [definition.key for definition in catalogue]
     for name in sorted(names):
         if name not in catalogue:
-            raise ProtocolError(
-                f"{table.label}: the catalogue has no observation {name!r}; {nearest_names(name, keys)}"
-            )
+            raise ProtocolError(f"{table.label}: there is no observation {name!r}; {_nearest(name, keys)}")
         item = table.observations.get(name) or table.observations.get("")
         own = table.units.get(name) or (table.observations[name].unit if name in table.observations else None)
         unit = own or (item.unit if item else None)
@@ -103,3 +101,9 @@ def _check_declared(table: TableMapping, catalogue: Catalogue) -> None:
                 f"{table.label}: {name} has no unit; declare the unit its numbers are in "
                 f"(the catalogue's is {catalogue[name].unit!r})"
             )
+
+
+def _nearest(name: str, keys: list[str]) -> str:
+    near = nearest_names(name, keys)
+    own = "declare one of the study's own at the top of protocol.py (`measured(...)`, `told(...)` or `written(...)`)"
+    return f"{near} Or {own}" if near.startswith("did you mean") else own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from myosotis.model.layout import Field, TableMapping
 from myosotis.model.ledger import CellPlace, Claim, Notebook
 from myosotis.sources.sheet import Cell, Row, Sheet, is_blank, text_of
 
-__all__ = ["Record", "SheetReader", "Taken"]
+__all__ = ["Record", "SheetReader", "Taken", "stop_is_written", "without_dates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +124,9 @@ class SheetReader:
                 )
 
     def note_empty(self, row: Row) -> None:
-        """Note a row that has a patient and no value, unless it may be there for another table."""
-        if self.alone:
+        """Note a row that has a patient and no value, unless all it holds may be there for another table."""
+        own = self.own - {self.table.patient_id}
+        if self.alone or any(self.given(row, Field(column=column)) for column in own):
             self.notebook.problem(_NO_VALUE, self.place(row, self.table.patient_id))
 
     def record(
@@ -147,6 +148,26 @@ class SheetReader:
         if field.date_format or not self.table.date_format:
             return field
         return replace(field, date_format=self.table.date_format)
+
+
+def without_dates(record: Record, names: Iterable[str], *, stop_known: bool = False) -> Record:
+    """Take dates that cannot be trusted, with their bounds, out of a record.
+
+    A course whose stop goes was stopped on a day that is not known, unless `stop_known` says that it was still taken:
+    a stop was written, and taking its course as ongoing would make up days on the drug.
+    """
+    names = tuple(names)
+    gone = {f"{name}{end}" for name in names for end in ("", "_earliest", "_latest")}
+    values = {name: value for name, value in record.values.items() if name not in gone}
+    if record.table == "treatments" and {"stop", "stop_day"} & set(names) and not stop_is_written(values):
+        values["stop_known"] = stop_known
+    claims = {name: claims for name, claims in record.claims.items() if name not in names}
+    return replace(record, values=values, claims=claims)
+
+
+def stop_is_written(values: Mapping[str, Any]) -> bool:
+    """Say whether a course's values hold its stop, as a day or as bounds."""
+    return any(values.get(name) is not None for name in ("stop", "stop_earliest", "stop_day"))
 
 
 def _became(value: object) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from myosotis.model.cells import Refusal
 from myosotis.model.identities import RowPlace, row_of
@@ -25,6 +28,7 @@ _LEGEND = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WORDS, _LETTERS = 6, 60
+_SheetPlace: TypeAlias = tuple[str, str]
 
 _TOTAL = Refusal(
     "total row",
@@ -55,33 +59,87 @@ _SENTENCE = Refusal(
 
 
 def without_strays(
-    records: Iterable[Record], others: Iterable[Record], notebook: Notebook
+    records: Iterable[Record], others: Iterable[Record], notebook: Notebook, *, asked: AbstractSet[_SheetPlace]
 ) -> tuple[list[Record], dict[RowPlace, str]]:
     """Reject patients rows that sum up others, and those that hold an id and nothing else; the rest, and these, come back.
 
-    An id alone stays, with a warning, where another row of this or another table (`others`) holds more than the id of
-    that patient, and without one where no row of its sheet holds anything else: then the sheet is a list of ids. An id
-    that reads like a sentence stays with a warning.
+    An id alone stays where another row of this or another table (`others`) holds more than the id of that patient. Else
+    it depends on its sheet. Where the patients table asks for facts (`asked` gives file and sheet), a row without any is
+    no patient. Where it asks for the id alone, what else the sheet has, such as conditions, may be blank for a patient:
+    the id is one, unless it reads like a sentence where others do not, or stands under the table behind a blank row. An id
+    alone on a sheet with other facts is told; on a sheet that is a list of ids, none is. An id with facts that reads
+    like a sentence stays with a warning.
     """
     records = list(records)
-    full = {(record.place.source, record.place.sheet) for record in records if not _alone(record)}
+    sheets = _sheets(records, asked)
     known = {record.values["patient_id"] for record in (*records, *others) if not _alone(record)}
     kept: list[Record] = []
     strays: dict[RowPlace, str] = {}
     for record in records:
-        patient = record.values["patient_id"]
-        alone = _alone(record) and (record.place.source, record.place.sheet) in full
-        sentence = _like_a_sentence(patient)
-        stray = _TOTAL if _SUMMARY.fullmatch(patient) else _ALONE if alone and patient not in known else None
+        sheet = sheets[record.place[:2]]
+        stray = _stray(record, sheet, known)
         if stray is not None:
             strays[row_of(record)] = stray.rule
             notebook.reject(record, stray.rule)
             notebook.problem(stray, record.place)
             continue
-        if sentence or alone:
-            notebook.problem(_SENTENCE if sentence else _NO_FACTS, record.place)
+        if _like_a_sentence(record.values["patient_id"]):
+            notebook.problem(_SENTENCE, record.place)
+        elif _alone(record) and sheet.full and record.values["patient_id"] not in sheet.full:
+            notebook.problem(_NO_FACTS if sheet.asked else replace(_NO_FACTS, severity="note"), record.place)
         kept.append(record)
     return kept, strays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PatientsSheet:
+    """Hold what a sheet says of the ids that stand alone on it.
+
+    `asked` says whether the patients table reads more than the id; `full` are the patients with more than an id; `plain`
+    says whether any id does not read like a sentence; `under` is the first row behind a blank one under the last full
+    row, None where there is none.
+    """
+
+    asked: bool
+    full: frozenset[str]
+    plain: bool
+    under: int | None
+
+
+def _sheets(records: Iterable[Record], asked: AbstractSet[_SheetPlace]) -> dict[_SheetPlace, _PatientsSheet]:
+    by_place: dict[_SheetPlace, list[Record]] = {}
+    for record in records:
+        by_place.setdefault(record.place[:2], []).append(record)
+    return {
+        place: _PatientsSheet(
+            asked=place in asked,
+            full=frozenset(record.values["patient_id"] for record in here if _full(record)),
+            plain=any(not _like_a_sentence(record.values["patient_id"]) for record in here),
+            under=_under(here),
+        )
+        for place, here in by_place.items()
+    }
+
+
+def _under(records: Sequence[Record]) -> int | None:
+    rows = {record.place.row for record in records}
+    last = max((record.place.row for record in records if _full(record)), default=None)
+    return None if last is None else min((row for row in rows if row > last and row - 1 not in rows), default=None)
+
+
+def _stray(record: Record, sheet: _PatientsSheet, known: AbstractSet[str]) -> Refusal | None:
+    patient = record.values["patient_id"]
+    if _SUMMARY.fullmatch(patient):
+        return _TOTAL
+    if not _alone(record) or patient in known:
+        return None
+    footnote = sheet.plain and _like_a_sentence(patient)
+    under = sheet.under is not None and record.place.row >= sheet.under
+    return _ALONE if footnote or under or (sheet.asked and sheet.full) else None
+
+
+def _full(record: Record) -> bool:
+    return not _alone(record) and _SUMMARY.fullmatch(record.values["patient_id"]) is None
 
 
 def _alone(record: Record) -> bool:
