@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.mcnemar import (
+from myosotis.statistics.paired.mcnemar import (
     mcnemar,
     mcnemar_exact,
     mcnemar_mid_p,
