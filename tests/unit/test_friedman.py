@@ -460,7 +460,7 @@ def test_edges():
         (np.empty((0, 3)), NotEstimableError, "no patient"),
         ([[1, math.nan], [math.nan, 2]], NotEstimableError, "2 have one missing"),
         ([[1, 1, 1], [2, 2, 2]], NotEstimableError, "nothing to rank"),
-        ([[1], [2]], StatisticsError, "at least two"),
+        ([[1], [2]], StatisticsError, "at least 2"),
         ([1, 2, 3], StatisticsError, "two"),
         ([[1, math.inf]], StatisticsError, "infinite"),
         ([[1, 2], [3]], StatisticsError, "unequal length"),

@@ -279,7 +279,7 @@ def test_imputation_refuses_what_it_cannot_carry():
         multiple_imputation([[1, 2], [2, 3], [3, 5], [4, NAN]], seed=1)
     with pytest.raises(StatisticsError, match="imputations"):
         multiple_imputation([[1, 2], [2, 3], [3, 5], [4, 4]], seed=1, imputations=1)
-    with pytest.raises(StatisticsError, match="at least 2 columns"):
+    with pytest.raises(StatisticsError, match="two: patients"):
         multiple_imputation([1, NAN], seed=1)
     complete = multiple_imputation([[1, 2], [2, 3]], seed=1)
     assert complete.n_filled == 0

@@ -21,6 +21,7 @@ FOLDER = Path(statistics.__file__).parent
 # Parts that several methods share and no reader calls: reached by their module, not by the package.
 MACHINERY = {
     "common.arguments",
+    "common.arrays",
     "models.cumulative_link",
     "models.restricted_likelihood",
     "permutation.arrangements",

@@ -1,42 +1,66 @@
-"""Checks of arguments that counts, pairs and survival times share."""
+"""Checks of single arguments that the methods share: numbers, whole numbers, counts and words."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import SupportsIndex
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import StatisticsError
 
-__all__ = ["alpha_of", "count_and_total", "number_array", "one_of", "paired_numbers", "whole", "whole_array"]
+__all__ = ["LARGEST_COUNT", "LARGEST_NUMBER", "alpha_of", "count_and_total", "number", "one_of", "whole"]
+
+LARGEST_COUNT = 2**53
+"""The largest count that is taken: beyond it float64 does not hold every whole number."""
+
+LARGEST_NUMBER = 1e150
+"""The largest number that is taken: the square of a larger one leaves the range of float64."""
+
+
+def number(value: object, name: str, expected: str) -> float:
+    """Return a real number as a float, infinity and NaN included, or say what was expected instead."""
+    scalar = isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
+    # numpy counts its durations among the whole numbers.
+    other = isinstance(value, (bool, np.ma.MaskedArray, np.timedelta64))
+    refused = other or not (isinstance(value, (Real, Decimal)) or scalar)
+    try:
+        read = np.nan if refused else float(value)  # type: ignore[arg-type]  # what is not a number was refused
+    except OverflowError:
+        refused, read = True, np.nan
+    if refused or LARGEST_NUMBER < abs(read) < np.inf:
+        raise StatisticsError(f"{name} is {value!r}; give {expected}")
+    return read
 
 
 def alpha_of(conf_level: float) -> float:
     """Return 1 - conf_level after checking that it lies strictly between 0 and 1."""
-    if isinstance(conf_level, bool) or not 0.0 < conf_level < 1.0:
-        message = f"conf_level is {conf_level!r}; give a number strictly between 0 and 1, such as 0.95"
-        raise StatisticsError(message)
-    return 1.0 - float(conf_level)
+    expected = "a number strictly between 0 and 1, such as 0.95"
+    level = number(conf_level, "conf_level", expected)
+    if not 0.0 < level < 1.0:
+        raise StatisticsError(f"conf_level is {conf_level!r}; give {expected}")
+    return 1.0 - level
 
 
-def whole(value: SupportsIndex, name: str, *, at_least: int = 0) -> int:
-    """Return a whole number of at least `at_least`, or say what was found instead."""
-    if isinstance(value, (bool, np.bool_)):
-        raise StatisticsError(f"{name} is {value!r}; give a whole number of at least {at_least}")
+def whole(value: object, name: str, *, at_least: int = 0, at_most: int | None = LARGEST_COUNT) -> int:
+    """Return a whole number from `at_least` to `at_most`, 2^53 unless told, or say what was found instead."""
+    expected = f"give a whole number of at least {at_least}"
+    if isinstance(value, (bool, np.bool_, np.ma.MaskedArray)):
+        raise StatisticsError(f"{name} is {value!r}; {expected}")
     try:
-        number = operator.index(value)
+        read = operator.index(value)  # type: ignore[arg-type]  # what has no index raises
     except TypeError as error:
-        message = f"{name} is {value!r}; give a whole number of at least {at_least}"
-        raise StatisticsError(message) from error
-    if number < at_least:
-        raise StatisticsError(f"{name} is {number}; give a whole number of at least {at_least}")
-    return number
+        raise StatisticsError(f"{name} is {value!r}; {expected}") from error
+    if read < at_least:
+        raise StatisticsError(f"{name} is {read}; {expected}")
+    if at_most is not None and read > at_most:
+        raise StatisticsError(f"{name} is {read}; give a whole number from {at_least} to {at_most}")
+    return read
 
 
-def count_and_total(count: SupportsIndex, total: SupportsIndex) -> tuple[int, int]:
+def count_and_total(count: object, total: object) -> tuple[int, int]:
     """Return a count and its total after checking 0 <= count <= total."""
     events, size = whole(count, "count"), whole(total, "total")
     if events > size:
@@ -44,42 +68,8 @@ def count_and_total(count: SupportsIndex, total: SupportsIndex) -> tuple[int, in
     return events, size
 
 
-def number_array(values: ArrayLike, name: str, *, missing: bool = False) -> NDArray[np.float64]:
-    """Return a one-dimensional float array; NaN passes only where `missing`, infinity never."""
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise StatisticsError(f"{name} holds something that is not a number; give numbers only") from error
-    if array.ndim != 1:
-        raise StatisticsError(f"{name} has {array.ndim} dimensions; give one number for each patient")
-    bad = np.isinf(array) if missing else ~np.isfinite(array)
-    if bad.any():
-        allowed = "finite numbers, or NaN where missing" if missing else "finite numbers without gaps"
-        raise StatisticsError(f"{name} holds {int(bad.sum())} values that cannot be used; give {allowed}")
-    return array
-
-
-def whole_array(values: ArrayLike, name: str) -> NDArray[np.int64]:
-    """Return a one-dimensional array of whole numbers, none negative."""
-    array = number_array(values, name)
-    if (array < 0).any() or (array != np.floor(array)).any():
-        raise StatisticsError(f"{name} holds negative or fractional values; give whole numbers from 0")
-    return array.astype(np.int64)
-
-
-def paired_numbers(before: ArrayLike, after: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
-    """Return the complete pairs of two equally long arrays and how many pairs lacked a value."""
-    first = number_array(before, "before", missing=True)
-    second = number_array(after, "after", missing=True)
-    if first.shape != second.shape:
-        message = f"before has {first.size} values and after has {second.size}; give one of each for a patient"
-        raise StatisticsError(message)
-    complete = ~(np.isnan(first) | np.isnan(second))
-    return first[complete], second[complete], int((~complete).sum())
-
-
-def one_of(value: str, name: str, allowed: Sequence[str]) -> str:
+def one_of(value: object, name: str, allowed: Sequence[str]) -> str:
     """Return a word after checking that it is one of those allowed."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise StatisticsError(f"{name} is {value!r}; give one of {', '.join(allowed)}")
     return value

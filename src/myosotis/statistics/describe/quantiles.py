@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.common.arrays import floats
 
 __all__ = [
     "QuantileDefinition",
@@ -69,12 +70,15 @@ def quantile(
     values, _ = observed_values(x)
     if values.size == 0:
         raise NotEstimableError("a quantile was asked of a sample without any value; give at least one value")
-    asked = tuple(float(p) for p in np.atleast_1d(np.asarray(probs, dtype=np.float64)))
+    wanted = floats(probs, "probs")
+    if wanted.ndim > 1:
+        raise StatisticsError(f"probs has {wanted.ndim} axes; expected one number or one axis")
+    asked = tuple(wanted.ravel().tolist())
     for p in asked:
         if not 0.0 <= p <= 1.0:
             raise StatisticsError(f"probability {p!r} was asked of a quantile; expected a number from 0 to 1")
     found = tuple(_hinge(values, p) if rule == "tukey" else _quantile(values, p, int(rule)) for p in asked)
-    return found[0] if np.ndim(probs) == 0 else found
+    return found[0] if wanted.ndim == 0 else found
 
 
 def quartiles(x: ArrayLike, definition: QuantileDefinition = 6) -> Quartiles:
@@ -104,12 +108,7 @@ def observed_values(x: ArrayLike) -> tuple[NDArray[np.float64], int]:
     >>> values.tolist(), n_missing
     ([1.0, 2.0], 1)
     """
-    try:
-        values = np.asarray(x, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise StatisticsError(
-            "the sample holds something that is not a number; expected numbers, NaN for missing"
-        ) from error
+    values = floats(x, "the sample")
     if values.ndim != 1:
         raise StatisticsError(f"a sample with {values.ndim} axes was given; expected one axis")
     kept = np.sort(values[~np.isnan(values)])

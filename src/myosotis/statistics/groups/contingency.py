@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.errors import NotEstimableError
+from myosotis.statistics.common.arrays import count_table
 from myosotis.statistics.common.records import HypothesisTest
 
 __all__ = ["chi_square"]
@@ -27,10 +28,8 @@ def chi_square(table: ArrayLike) -> HypothesisTest:
     """
     from scipy.special import chdtrc
 
-    counts = np.asarray(table)
-    usable = counts.ndim == 2 and counts.dtype.kind in "iuf" and min(counts.shape, default=0) >= 2
-    if not usable or not (np.isfinite(counts).all() and (counts >= 0).all() and (counts == np.floor(counts)).all()):
-        raise StatisticsError("a table holds whole counts from 0 in at least two rows and two columns")
+    words = "a table holds whole counts from 0 in at least two rows and two columns"
+    counts = count_table(table, words, two_by_two=False)
     filled = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0].astype(np.float64)
     if min(filled.shape) < 2:
         raise NotEstimableError("fewer than two rows or columns hold a patient; there is nothing to compare")

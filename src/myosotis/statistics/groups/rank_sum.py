@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of, number_array, one_of, whole
+from myosotis.statistics.common.arguments import alpha_of, one_of, whole
+from myosotis.statistics.common.arrays import number_array
 from myosotis.statistics.common.records import HypothesisTest, IntervalEstimate
 
 __all__ = ["rank_sum", "rank_sum_shift"]
@@ -107,7 +108,7 @@ def _groups(first: ArrayLike, second: ArrayLike, decimals: int) -> tuple[_Wholes
         missing += int(array.size - present.size)
         if present.size == 0:
             raise NotEstimableError(f"{name} holds no value; a comparison needs both groups")
-        scaled = present * 10.0**places
+        scaled = present * 10.0 ** min(places, 12)
         if places > 12 or (np.abs(scaled) > 2.0**52).any():
             raise StatisticsError(f"{name} cannot be held to {places} decimals; give fewer decimals")
         kept.append(np.rint(scaled).astype(np.int64))

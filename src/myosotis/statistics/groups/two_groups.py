@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import alpha_of, one_of
+from myosotis.statistics.common.arrays import count_table
 from myosotis.statistics.common.records import HypothesisTest
 
 __all__ = ["FisherTest", "UnconditionalTest", "barnard", "boschloo", "fisher_exact"]
@@ -240,11 +241,8 @@ def _odds_ratio(
 
 
 def _table(table: ArrayLike) -> NDArray[np.int64]:
-    cells = np.asarray(table)
-    usable = cells.shape == (2, 2) and cells.dtype.kind in "iuf"
-    if not usable or not (np.isfinite(cells).all() and (cells >= 0).all() and (cells == np.floor(cells)).all()):
-        raise StatisticsError("a table holds two rows of two whole counts from 0: events, non-events of each group")
-    counts = cells.astype(np.int64)
+    expected = "a table holds two rows of two whole counts from 0: events, non-events of each group"
+    counts = count_table(table, expected, two_by_two=True)
     if (counts.sum(axis=1) == 0).any():
         raise NotEstimableError("a group has no patient; a comparison needs both groups")
     return counts

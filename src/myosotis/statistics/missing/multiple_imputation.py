@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.errors import NotEstimableError
 from myosotis.statistics.common.arguments import one_of, whole
+from myosotis.statistics.common.arrays import visit_table
 
 __all__ = ["ImputedData", "multiple_imputation"]
 
@@ -65,11 +66,8 @@ def multiple_imputation(
     one_of(method, "method", ("normal", "predictive_mean_matching"))
     copies, cycles = whole(imputations, "imputations", at_least=2), whole(iterations, "iterations", at_least=1)
     pool = whole(donors, "donors", at_least=1)
-    values = np.array(x, dtype=float)
-    if values.ndim != 2 or values.shape[1] < 2:
-        raise StatisticsError(f"x has shape {values.shape}; give patients × at least 2 columns")
-    if np.isinf(values).any():
-        raise StatisticsError("x holds infinite values; give finite numbers, or NaN where missing")
+    seed = whole(seed, "seed", at_most=None)
+    values = visit_table(x, "x")
     holes = np.isnan(values)
     _check_support(holes, pool if method == "predictive_mean_matching" else 0)
     completed = np.stack(

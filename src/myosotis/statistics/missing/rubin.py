@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of, number_array, whole
+from myosotis.statistics.common.arguments import alpha_of, number, whole
+from myosotis.statistics.common.arrays import number_array
 from myosotis.statistics.missing.multiple_imputation import ImputedData
 
 __all__ = ["PooledEstimate", "TippingPoint", "responder_tipping_point", "rubin_pool", "tipping_point"]
@@ -88,7 +89,8 @@ def rubin_pool(
         raise StatisticsError(f"found {m} estimates and {len(u)} variances; give one of each for 2 or more imputations")
     if (u <= 0).any():
         raise StatisticsError(f"{int((u <= 0).sum())} variances are zero or negative; give squared standard errors")
-    if complete_df is not None and not complete_df > 0:
+    number(null, "null", "a number")
+    if complete_df is not None and not number(complete_df, "complete_df", "a number above 0, or None") > 0:
         raise StatisticsError(f"complete_df is {complete_df}; give a number above 0, or None")
     estimate, within, between = float(q.mean()), float(u.mean()), float(q.var(ddof=1))
     total = within + (1 + 1 / m) * between
@@ -105,7 +107,7 @@ def rubin_pool(
         df=df,
         low=estimate - half,
         high=estimate + half,
-        conf_level=conf_level,
+        conf_level=float(conf_level),
         statistic=statistic,
         p_value=float(2 * t.sf(abs(statistic), df)),
         within=within,
@@ -135,7 +137,7 @@ def tipping_point(
     is p <= alpha of the two-sided pooled test against `null`. Raises StatisticsError when nothing was imputed or
     shifts lack 0.
 
-    >>> from myosotis.statistics.missing.multiple_imputation import multiple_imputation
+    >>> from myosotis.statistics import multiple_imputation
     >>> x = [[1, 2], [2, 4], [3, 5], [4, float("nan")], [5, 8], [6, 8], [7, 9]]
     >>> change = lambda v: ((v[:, 1] - v[:, 0]).mean(), (v[:, 1] - v[:, 0]).var(ddof=1) / len(v))
     >>> tipping_point(multiple_imputation(x, seed=1), change, shifts=[0, -2, -4, -6], complete_df=6).tips_at
@@ -143,10 +145,14 @@ def tipping_point(
 
     Source: Ratitch B, O'Kelly M, Tosiello R. Pharm Stat 2013;12:337-47, doi:10.1002/pst.1549.
     """
-    level = alpha_of(1 - alpha)
+    if not isinstance(imputed, ImputedData):
+        raise StatisticsError(f"imputed is a {type(imputed).__name__}; give what multiple_imputation returns")
+    if not callable(analyse):
+        raise StatisticsError(f"analyse is a {type(analyse).__name__}; give a function of one completed table")
+    level = alpha_of(1 - number(alpha, "alpha", "a number strictly between 0 and 1, such as 0.05"))
     if imputed.n_filled == 0:
         raise StatisticsError("no value was imputed, so that no shift can change the conclusion")
-    steps = number_array(list(shifts), "shifts")
+    steps = number_array(shifts, "shifts")
     if not (steps == 0).any():
         raise StatisticsError("shifts do not contain 0; the starting point is the analysis without a shift")
     p_values = []
@@ -194,7 +200,7 @@ def responder_tipping_point(
         raise StatisticsError(f"responders is {hits} and evaluated {size - unknown}; a count cannot exceed its total")
     if size == 0:
         raise NotEstimableError("there is no patient, evaluated or missing")
-    if not 0 < threshold < 1:
+    if not 0 < number(threshold, "threshold", "a proportion strictly between 0 and 1") < 1:
         raise StatisticsError(f"threshold is {threshold}; give a proportion strictly between 0 and 1")
     limits = [clopper_pearson(hits + extra, size, conf_level).low or 0.0 for extra in range(unknown + 1)]
     tips = _first_turn(list(range(unknown + 1)), [low >= threshold for low in limits], start=0)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import StatisticsError
+from myosotis.statistics.common.arguments import number
+from myosotis.statistics.common.arrays import visit_table
 
 __all__ = [
     "CompletedData",
@@ -151,19 +153,12 @@ def best_case(x: ArrayLike, *, best: float) -> CompletedData:
 
 
 def _matrix(x: ArrayLike) -> Floats:
-    values = np.array(x, dtype=float)
-    if values.ndim == 1:
-        values = values[:, None]
-    if values.ndim != 2 or values.shape[1] == 0:
-        raise StatisticsError(f"x has shape {values.shape}; give patients × visits with at least one visit")
-    if np.isinf(values).any():
-        raise StatisticsError("x holds infinite values; give finite numbers, or NaN where missing")
-    return values
+    return visit_table(x, "x", at_least=1, column=True)
 
 
 def _bound(x: ArrayLike, bound: float, name: str) -> CompletedData:
     values = _matrix(x)
-    if not np.isfinite(bound):
+    if not np.isfinite(number(bound, name, f"the {name} value that the instrument allows")):
         raise StatisticsError(f"{name} is {bound}; give the {name} value that the instrument allows")
     observed = values[~np.isnan(values)]
     if len(observed) and observed.min() < bound < observed.max():

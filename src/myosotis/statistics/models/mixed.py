@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.errors import NotEstimableError
 from myosotis.statistics.common.arguments import alpha_of, one_of
+from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.models.restricted_likelihood import (
     CovarianceStructure,
@@ -130,11 +131,7 @@ def mixed_model(
 
 
 def _matrix(x: ArrayLike) -> tuple[Floats, int]:
-    values = np.asarray(x, dtype=float)
-    if values.ndim != 2 or values.shape[1] < 2:
-        raise StatisticsError(f"x has shape {values.shape}; give patients × visits with at least 2 visits")
-    if np.isinf(values).any():
-        raise StatisticsError("x holds infinite values; give finite numbers, or NaN where a visit is missing")
+    values = visit_table(x, "x")
     kept = ~np.isnan(values).all(axis=1)
     dropped = int((~kept).sum())
     values = values[kept]

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import alpha_of, one_of, whole
+from myosotis.statistics.common.arrays import number_array, visit_table
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.models.cumulative_link import Fit, Floats, Link, likelihood, maximise, scores_of, separated
 from myosotis.statistics.models.mixed import ModelEstimate
@@ -131,11 +132,7 @@ def cumulative_link_mixed_model(
 
 
 def _matrix(x: ArrayLike) -> tuple[Floats, int]:
-    values = np.asarray(x, dtype=float)
-    if values.ndim != 2 or values.shape[1] < 2:
-        raise StatisticsError(f"x has shape {values.shape}; give patients × visits with at least 2 visits")
-    if np.isinf(values).any():
-        raise StatisticsError("x holds infinite values; give finite scores, or NaN where a visit is missing")
+    values = visit_table(x, "x")
     kept = ~np.isnan(values).all(axis=1)
     dropped = int((~kept).sum())
     values = values[kept]
@@ -147,7 +144,7 @@ def _matrix(x: ArrayLike) -> tuple[Floats, int]:
 
 def _categorise(values: Floats, categories: Sequence[float] | None) -> tuple[tuple[float, ...], NDArray[np.int64]]:
     observed = np.unique(values[~np.isnan(values)])
-    names = observed if categories is None else np.asarray(categories, dtype=float)
+    names = observed if categories is None else number_array(categories, "categories")
     if (np.diff(names) <= 0).any():
         raise StatisticsError("categories are not strictly ascending; list every allowed score once, lowest first")
     unknown = np.setdiff1d(observed, names)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import StatisticsError
+from myosotis.statistics.common.arrays import floats
 
 __all__ = ["Adjustment", "adjust_p"]
 
@@ -33,10 +34,10 @@ def adjust_p(p_values: Sequence[float], method: Adjustment) -> tuple[float, ...]
     Hommel G. Biometrika 1988;75:383-386, doi 10.1093/biomet/75.2.383; Benjamini Y, Hochberg Y. J R Stat Soc B
     1995;57:289-300, doi 10.1111/j.2517-6161.1995.tb02031.x.
     """
-    p = np.asarray(p_values, dtype=np.float64)
+    p = floats(p_values, "p_values")
     if p.ndim != 1 or not ((p >= 0.0) & (p <= 1.0)).all():
         raise StatisticsError("p-values to adjust must be numbers from 0 to 1 in one sequence, none of them missing")
-    if method not in _METHODS:
+    if not isinstance(method, str) or method not in _METHODS:
         raise StatisticsError(f"adjustment {method!r} is unknown; expected one of " + ", ".join(sorted(_METHODS)))
     if p.size == 0:
         return ()

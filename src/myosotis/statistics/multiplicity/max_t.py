@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import one_of, whole
+from myosotis.statistics.common.arrays import floats
 from myosotis.statistics.common.records import PKind
 from myosotis.statistics.paired.signed_rank import doubled_signed_ranks
 
@@ -74,8 +75,9 @@ def max_t(
     observation, Phipson and Smyth, Stat Appl Genet Mol Biol 2010;9:39, doi:10.2202/1544-6115.1585.
     """
     one_of(scores, "scores", ("change", "signed_rank"))
+    draws, start = whole(resamples, "resamples", at_least=100), whole(seed, "seed", at_most=None)
     names, table = _columns(changes)
-    steps = _whole_scores(table, names, scores, whole(decimals, "decimals"))
+    steps = _whole_scores(table, names, scores, whole(decimals, "decimals", at_most=100))
     moving = steps[np.any(steps != 0.0, axis=1)]
     length = np.sqrt((steps**2).sum(axis=0))
     scale = np.where(length > 0.0, length, 1.0)
@@ -86,8 +88,8 @@ def max_t(
     if exact:
         blocks, flips = _all_signs(moving.shape[0]), 2 ** max(0, moving.shape[0] - 1)
     else:
-        flips = whole(resamples, "resamples", at_least=100)
-        blocks = _random_signs(moving.shape[0], flips, whole(seed, "seed"))
+        flips = draws
+        blocks = _random_signs(moving.shape[0], flips, start)
     statistic = steps.sum(axis=0) / scale
     single, down, alone = _tail_counts(moving, scale, np.abs(statistic), blocks)
     added = 0 if exact else 1
@@ -107,17 +109,19 @@ def max_t(
         smallest_p=1.0 / flips if exact else 1.0 / (flips + 1),
         single_step_standard_error=errors[0] if errors else None,
         step_down_standard_error=errors[1] if errors else None,
-        seed=None if exact else int(seed),
+        seed=None if exact else start,
     )
 
 
 def _columns(changes: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> tuple[tuple[tuple[str, int], ...], _Floats]:
     """Set all endpoints side by side and name their columns."""
+    if not isinstance(changes, Mapping | Sequence | np.ndarray) or isinstance(changes, str | bytes):
+        raise StatisticsError(f"changes is a {type(changes).__name__}; give endpoints by name, or a list of them")
     items = changes.items() if isinstance(changes, Mapping) else ((str(i), array) for i, array in enumerate(changes))
     names: list[tuple[str, int]] = []
     parts: list[_Floats] = []
     for name, values in items:
-        array = np.asarray(values, dtype=np.float64)
+        array = floats(values, name)
         array = array[:, None] if array.ndim == 1 else array
         if array.ndim != 2 or np.isinf(array).any():
             raise StatisticsError(f"{name} is not a table of finite changes, patients x visits, NaN where missing")

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import one_of, paired_numbers, whole
+from myosotis.statistics.common.arguments import one_of, whole
+from myosotis.statistics.common.arrays import paired_numbers
 from myosotis.statistics.common.records import HypothesisTest
 
 __all__ = ["Alternative", "PairedChanges", "PairedTest", "paired_changes", "sign_test"]

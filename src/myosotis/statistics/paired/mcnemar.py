@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import sqrt
 from typing import Literal
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of, one_of, paired_numbers
+from myosotis.statistics.common.arguments import alpha_of, one_of
+from myosotis.statistics.common.arrays import count_table, paired_numbers
 from myosotis.statistics.common.records import HypothesisTest, IntervalEstimate
 
 __all__ = [
@@ -65,8 +65,9 @@ def mcnemar_mid_p(table: ArrayLike, centre: Literal["one", "half", "whole"] = "h
 
     Off the centre the mid-p value is the exact p-value less the point probability. Where gains equal losses three
     conventions exist, named by what they give: `one` is 1 (the formula left as it stands), `half` is 1 less half the
-    point probability (Fagerland and others), `whole` is 1 less the whole of it. Errors are those of `mcnemar_exact`. The
-    test can exceed its level slightly; `p_kind` is exact because the distribution is.
+    point probability (Fagerland and others), `whole` is 1 less the whole of it. Without discordant pairs the p-value is
+    1 by each of them, and the note says so. Errors are those of `mcnemar_exact`. The test can exceed its level slightly;
+    `p_kind` is exact because the distribution is.
 
     >>> round(mcnemar_mid_p([[1, 1], [7, 12]]).p_value, 10)
     0.0390625
@@ -176,13 +177,21 @@ def paired_difference_tango(table: ArrayLike, conf_level: float = 0.95) -> Inter
         spread = sqrt(max(0.0, _tango_variance(lost, gained, size, difference)))
         return (gained - lost - size * difference) - (z if difference < estimate else -z) * spread
 
-    # Score and spread are both 0 at the estimate of a table without discordant pairs; the roots lie far from it.
-    low = -1.0 if estimate == -1.0 else brentq(distance, -1.0, estimate - 1e-12, xtol=1e-15)
-    high = 1.0 if estimate == 1.0 else brentq(distance, estimate + 1e-12, 1.0, xtol=1e-15)
+    def limit(edge: float) -> float:
+        if estimate == edge:
+            return edge
+        # Score and spread are both 0 at the estimate of a table without discordant pairs, hence the root is sought
+        # beside it; thousands of millions of pairs put the limit itself nearer than the first step.
+        for places in range(12, 18):
+            beside = estimate + edge * 10.0**-places
+            if abs(beside) < 1.0 and edge * distance(beside) >= 0.0:
+                return float(brentq(distance, min(edge, beside), max(edge, beside), xtol=1e-15))
+        return estimate
+
     return IntervalEstimate(
         estimate=estimate,
-        low=float(low),
-        high=float(high),
+        low=limit(-1.0),
+        high=limit(1.0),
         conf_level=float(conf_level),
         n=size,
         method="Difference of paired proportions, Tango score interval",
@@ -199,12 +208,8 @@ def _tango_variance(lost: int, gained: int, size: int, difference: float) -> flo
 
 
 def _cells(table: ArrayLike) -> tuple[int, int, int, int]:
-    cells = np.asarray(table)
-    usable = cells.shape == (2, 2) and cells.dtype.kind in "iuf"
-    if not usable or not (np.isfinite(cells).all() and (cells >= 0).all() and (cells == np.floor(cells)).all()):
-        raise StatisticsError(
-            "a paired table holds two rows of two whole counts from 0: yes-yes, yes-no; no-yes, no-no"
-        )
+    expected = "a paired table holds two rows of two whole counts from 0: yes-yes, yes-no; no-yes, no-no"
+    cells = count_table(table, expected, two_by_two=True)
     both, lost, gained, neither = (int(cell) for cell in cells.ravel())
     if both + lost + gained + neither == 0:
         raise NotEstimableError("the paired table is empty; it needs at least one patient")

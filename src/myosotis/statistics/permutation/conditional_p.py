@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import StatisticsError
+from myosotis.statistics.common.arguments import number, whole
 from myosotis.statistics.common.records import PKind
 from myosotis.statistics.permutation.effort import square_sum_effort
 from myosotis.statistics.permutation.monte_carlo import monte_carlo_p, sampling_work
@@ -55,6 +56,9 @@ def square_sum_p(scores: Integers, choice: str, large_sample: tuple[float, float
 
     Raises StatisticsError for an unknown choice or an exact run beyond the memory declared.
     """
+    whole(resampling.resamples, "resamples", at_least=1)
+    whole(resampling.seed, "seed", at_most=None)
+    number(resampling.max_bytes, "max_bytes", "a number of bytes")
     kind, reason = _kind(scores, choice, resampling)
     if kind == "exact":
         return PValue(
@@ -84,13 +88,13 @@ def square_sum_p(scores: Integers, choice: str, large_sample: tuple[float, float
 
 
 def _kind(scores: Integers, choice: str, resampling: Resampling) -> tuple[PKind, str]:
+    if not isinstance(choice, str) or choice not in ("auto", "exact", "monte_carlo", "asymptotic"):
+        raise StatisticsError(f'p={choice!r} is unknown; expected "auto", "exact", "monte_carlo" or "asymptotic"')
     drawing = f"Monte Carlo p from {resampling.resamples} permutations within patients"
     if choice == "asymptotic":
         return "asymptotic", "large-sample p, as asked"
     if choice == "monte_carlo":
         return "monte_carlo", f"{drawing}, as asked"
-    if choice not in ("auto", "exact"):
-        raise StatisticsError(f'p={choice!r} is unknown; expected "auto", "exact", "monte_carlo" or "asymptotic"')
     effort = square_sum_effort(scores)
     size = (
         f"at most {effort.states:.0f} states and {effort.bytes / 2**20:.0f} MiB"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from myosotis.errors import StatisticsError
+from myosotis.statistics.common.arguments import whole
 from myosotis.statistics.permutation.arrangements import arrangements, counted_rows, distinct_permutations
 
 __all__ = ["MonteCarloP", "monte_carlo_p", "sampling_work"]
@@ -49,10 +49,7 @@ def monte_carlo_p(
 
     Source: Phipson B, Smyth GK. Stat Appl Genet Mol Biol 2010;9:39, doi 10.2202/1544-6115.1585.
     """
-    if resamples < 1:
-        raise StatisticsError(f"{resamples} resamples were asked for; expected at least 1")
-    if seed < 0:
-        raise StatisticsError(f"seed {seed} was given; expected a whole number from 0 upwards")
+    resamples, seed = whole(resamples, "resamples", at_least=1), whole(seed, "seed", at_most=None)
     rng = np.random.default_rng(seed)
     groups = list(_groups(scores, seen))
     largest = max((_rows_held(values, count) for _, values, count in groups), default=1)

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import StatisticsError
+from myosotis.statistics.common.arguments import whole
+from myosotis.statistics.common.arrays import visit_table
 
 __all__ = [
     "complete_rows",
     "doubled_ranks",
     "recorded_ranges",
     "to_recorded_precision",
-    "visit_table",
     "within_patient_ranks",
 ]
 
@@ -21,36 +22,10 @@ __all__ = [
 _NOISE = 1e-9
 
 
-def visit_table(x: ArrayLike) -> NDArray[np.float64]:
-    """Check a table of patients (rows) by visits (columns), at least two visits; NaN marks a missing visit.
-
-    Raises StatisticsError for another shape or an infinite value.
-
-    >>> visit_table([[1, 2], [3, float("nan")]]).shape
-    (2, 2)
-    """
-    try:
-        table = np.asarray(x, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise StatisticsError(
-            "the table holds something that is not a number, or rows of unequal length; expected patients (rows) x "
-            "visits (columns) of numbers, NaN for missing"
-        ) from error
-    if table.ndim != 2:
-        raise StatisticsError(
-            f"a table with {table.ndim} axes was given; expected two: patients (rows) x visits (columns)"
-        )
-    if table.shape[1] < 2:
-        raise StatisticsError(f"the table has {table.shape[1]} visits; a comparison over visits needs at least two")
-    if np.isinf(table).any():
-        raise StatisticsError("the table holds an infinite value; expected finite numbers, NaN for missing")
-    return table
-
-
 def complete_rows(table: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     """Keep the patients with a value at every visit, and count those left out.
 
-    >>> complete_rows(visit_table([[1, 2], [3, float("nan")]]))[1]
+    >>> complete_rows(np.array([[1, 2], [3, np.nan]]))[1]
     1
     """
     complete = ~np.isnan(table).any(axis=1)
@@ -70,7 +45,8 @@ def to_recorded_precision(table: NDArray[np.float64], decimals: int | None) -> N
     0.0
     """
     if decimals is not None:
-        return np.rint(table * 10.0**decimals) if decimals >= 0 else np.rint(table / 10.0**-decimals)
+        places = whole(decimals, "decimals", at_least=-100, at_most=100)
+        return np.rint(table * 10.0**places) if places >= 0 else np.rint(table / 10.0**-places)
     gaps = np.diff(np.sort(table, axis=1), axis=1)
     # Compared with the patient's largest value, so that a remainder of 1e-17 beside 0 is found too.
     broken = (gaps > 0) & (gaps < _NOISE * np.fmax.reduce(np.abs(table), axis=1, keepdims=True))

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of, one_of, whole, whole_array
+from myosotis.statistics.common.arguments import alpha_of, one_of, whole
+from myosotis.statistics.common.arrays import whole_array
 from myosotis.statistics.common.records import IntervalEstimate
 from myosotis.statistics.proportions.intervals import clopper_pearson
 

@@ -8,7 +8,8 @@ from typing import Literal
 from numpy.typing import ArrayLike
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of, number_array, one_of, whole
+from myosotis.statistics.common.arguments import alpha_of, number, one_of, whole
+from myosotis.statistics.common.arrays import number_array
 from myosotis.statistics.common.records import IntervalEstimate
 from myosotis.statistics.proportions.binomial_test import binomial_p
 
@@ -151,7 +152,7 @@ def rate_ratio(
 
 def _person_time(value: float) -> float:
     """Return a positive, finite person-time, or say what was found instead."""
-    time = float(value)
+    time = number(value, "person-time", "a positive number")
     if time == 0.0:
         raise NotEstimableError("person-time is 0; a rate needs observed time")
     if not 0.0 < time < float("inf"):

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of, number_array, whole, whole_array
+from myosotis.statistics.common.arguments import alpha_of, whole
+from myosotis.statistics.common.arrays import number_array, whole_array
 from myosotis.statistics.common.records import IntervalEstimate
 
 __all__ = ["BootstrapRate", "NegativeBinomialRate", "negative_binomial_rate", "patient_bootstrap_rate"]
@@ -105,7 +106,7 @@ def patient_bootstrap_rate(
     """
     events, times = _patients(counts, person_times)
     alpha, draws = alpha_of(conf_level), whole(resamples, "resamples", at_least=100)
-    rates = _resampled_rates(events, times, draws, whole(seed, "seed"))
+    rates = _resampled_rates(events, times, draws, whole(seed, "seed", at_most=None))
     low, high = np.quantile(rates, [alpha / 2, 1 - alpha / 2])
     return BootstrapRate(
         estimate=float(events.sum() / times.sum()),

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.common.arguments import whole
+from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.permutation.arrangements import arrangements, distinct_permutations
 from myosotis.statistics.permutation.monte_carlo import monte_carlo_p
-from myosotis.statistics.permutation.ranks import doubled_ranks, visit_table
+from myosotis.statistics.permutation.ranks import doubled_ranks
 
 __all__ = ["DurbinTest", "durbin"]
 
@@ -66,8 +68,9 @@ def durbin(
     Source: Durbin J. Br J Psychol Stat Sect 1951;4:85-90, doi 10.1111/j.2044-8317.1951.tb00310.x; Conover WJ. Practical
     Nonparametric Statistics, 3rd ed, Wiley 1999, section 5.9, equations for T1 and T2.
     """
-    if p not in ("exact", "monte_carlo", "asymptotic"):
+    if not isinstance(p, str) or p not in ("exact", "monte_carlo", "asymptotic"):
         raise StatisticsError(f'p={p!r} is unknown; expected "exact", "monte_carlo" or "asymptotic"')
+    resamples, seed = whole(resamples, "resamples", at_least=1), whole(seed, "seed", at_most=None)
     table = visit_table(x)
     seen = ~np.isnan(table)
     _check_balanced(seen)

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError
+from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.permutation.conditional_p import PChoice, Resampling, square_sum_p
-from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks, visit_table
+from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks
 
 __all__ = ["FriedmanTest", "friedman"]
 

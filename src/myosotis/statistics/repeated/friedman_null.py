@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import whole
+from myosotis.statistics.common.arguments import number, whole
 from myosotis.statistics.permutation.effort import square_sum_effort
 from myosotis.statistics.permutation.within_patient import column_sum_states
 
@@ -42,7 +42,7 @@ def friedman_critical_value(n: int, n_visits: int, alpha: float = 0.05) -> Fried
 
     Source: Friedman M. J Am Stat Assoc 1937;32:675-701, doi 10.1080/01621459.1937.10503522.
     """
-    if not 0.0 < alpha < 1.0:
+    if not 0.0 < number(alpha, "alpha", "a number between 0 and 1, such as 0.05") < 1.0:
         raise StatisticsError(f"alpha was {alpha!r}; expected a number between 0 and 1, such as 0.05")
     n, n_visits = whole(n, "n", at_least=1), whole(n_visits, "n_visits", at_least=2)
     statistics, tails = friedman_null(n, n_visits)

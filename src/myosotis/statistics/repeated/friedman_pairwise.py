@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest, PKind
 from myosotis.statistics.multiplicity.adjust import Adjustment, adjust_p
 from myosotis.statistics.permutation.arrangements import counted_rows
-from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks, visit_table
+from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks
 from myosotis.statistics.repeated.rank_sum_difference import difference_tail, rank_sum_difference_p
 
 __all__ = ["FriedmanPair", "PairwiseMethod", "friedman_pairwise"]
@@ -81,7 +82,7 @@ def friedman_pairwise(
     Nonparametric Statistics, 3rd ed, Wiley 1999, section 5.8; Eisinga R et al. BMC Bioinformatics 2017;18:68,
     doi 10.1186/s12859-017-1486-2.
     """
-    if method not in _LABELS:
+    if not isinstance(method, str) or method not in _LABELS:
         raise StatisticsError(f"method {method!r} is unknown; expected one of " + ", ".join(_LABELS))
     adjusting = _adjustment(method, adjust)
     table, n_missing = complete_rows(visit_table(x))
@@ -122,8 +123,8 @@ def friedman_pairwise(
 
 def _adjustment(method: str, adjust: Adjustment | None) -> Adjustment:
     if method != "nemenyi":
-        return adjust or "bonferroni"
-    if adjust not in (None, "none"):
+        return "bonferroni" if adjust is None else adjust
+    if not (adjust is None or adjust == "none"):
         raise StatisticsError(
             f'adjust={adjust!r} was asked of Nemenyi\'s p-values, which allow for all pairs already; use adjust="none"'
         )
@@ -131,7 +132,7 @@ def _adjustment(method: str, adjust: Adjustment | None) -> Adjustment:
 
 
 def _pairs(n_visits: int, against: str | int) -> list[tuple[int, int]]:
-    if against == "all":
+    if isinstance(against, str) and against == "all":
         return [(i, j) for i in range(n_visits) for j in range(i + 1, n_visits)]
     if isinstance(against, (int, np.integer)) and not isinstance(against, bool) and 0 <= against < n_visits:
         return [(int(against), j) for j in range(n_visits) if j != against]

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.common.arrays import floats, visit_table
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.permutation.arrangements import counted_rows, distinct_permutations
-from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks, visit_table
+from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks
 
 __all__ = ["PageTest", "page_trend"]
 
@@ -70,7 +71,7 @@ def page_trend(
     ranks = doubled_ranks(table, decimals)
     n, k = ranks.shape
     places = _places(order, k)
-    if alternative not in ("greater", "less", "two-sided"):
+    if not isinstance(alternative, str) or alternative not in ("greater", "less", "two-sided"):
         raise StatisticsError(f'alternative={alternative!r} is unknown; expected "greater", "less" or "two-sided"')
     if n == 0:
         raise NotEstimableError(f"no patient has a value at all {k} visits ({n_missing} have one missing)")
@@ -99,8 +100,8 @@ def page_trend(
 
 
 def _places(order: Sequence[int] | None, k: int) -> Integers:
-    places = np.arange(1, k + 1) if order is None else np.asarray(order)
-    if sorted(places.tolist()) != list(range(1, k + 1)):
+    places = np.arange(1, k + 1) if order is None else floats(order, "order")
+    if places.ndim != 1 or sorted(places.tolist()) != list(range(1, k + 1)):
         raise StatisticsError(f"order {order!r} was given; expected the places 1 to {k}, each once")
     return places.astype(np.int64)
 
@@ -120,10 +121,10 @@ def _normal(ranks: Integers, places: Integers, excess: int, alternative: str, co
 
 
 def _choice(p: str, n: int, k: int) -> tuple[bool, str]:
+    if not isinstance(p, str) or p not in ("auto", "exact", "asymptotic"):
+        raise StatisticsError(f'p={p!r} is unknown; expected "auto", "exact" or "asymptotic"')
     if p == "asymptotic":
         return False, "normal p, as asked"
-    if p not in ("auto", "exact"):
-        raise StatisticsError(f'p={p!r} is unknown; expected "auto", "exact" or "asymptotic"')
     work = (n * k**3 / 3.0) ** 2 / 2.0
     if k <= _MOST_VISITS and work <= _MOST_WORK:
         return True, "exact conditional p, as asked" if p == "exact" else "exact conditional p, since it is feasible"

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError
+from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.permutation.conditional_p import PChoice, Resampling, square_sum_p
-from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks, recorded_ranges, visit_table
+from myosotis.statistics.permutation.ranks import complete_rows, doubled_ranks, recorded_ranges
 
 __all__ = ["QuadeTest", "quade"]
 
@@ -66,7 +67,7 @@ def quade(
         raise NotEstimableError(f"each of {n} patients has one value at all visits, so that there is nothing to rank")
     f, large_sample = _f_test(scores)
     least = _f_test(np.sort(scores, axis=1))[1]
-    if p == "asymptotic" and large_sample is None:
+    if large_sample is None and isinstance(p, str) and p == "asymptotic":
         raise NotEstimableError(
             f"all {n} patients agree fully in the order of the visits with equal ranges, so that F is infinite; ask for "
             "an exact p"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.errors import NotEstimableError
+from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest, IntervalEstimate
 
 __all__ = [
@@ -33,12 +34,8 @@ _NO_LIMITS = "No limits: the effect lies at the end of its range, or the ranks d
 
 def matrix_of(x: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the patients with any value, and which of the input they are."""
-    values = np.asarray(x, dtype=float)
-    if values.ndim != 2 or values.shape[1] < 2:
-        raise StatisticsError(f"x has shape {values.shape}, expected patients × visits with at least 2 visits")
-    if np.isinf(values).any():
-        raise StatisticsError("x holds infinite values; a recorded value is finite, a missing one NaN")
-    kept = ~np.isnan(values).all(axis=1)
+    values = visit_table(x, "x")
+    kept = np.asarray(~np.isnan(values).all(axis=1), dtype=np.bool_)
     values = values[kept]
     if len(values) < 2:
         raise NotEstimableError(f"{len(values)} patients have a value; a variance needs at least 2")

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import alpha_of
+from myosotis.statistics.common.arrays import labels
 from myosotis.statistics.common.records import HypothesisTest, IntervalEstimate
 from myosotis.statistics.repeated.rank_means import (
     Floats,
@@ -129,14 +130,11 @@ def grouped_relative_effects(x: ArrayLike, group: ArrayLike, *, conf_level: floa
     """
     values, kept = matrix_of(x)
     alpha_of(conf_level)
-    labels = np.asarray(group)
-    if labels.shape != kept.shape:
-        raise StatisticsError(f"group has shape {labels.shape}, expected one label for each of {len(kept)} patients")
-    labels, n_dropped = labels[kept], int((~kept).sum())
-    levels = np.unique(labels)
+    group_of, n_dropped = labels(group, "group", kept.size)[kept], int((~kept).sum())
+    levels = np.unique(group_of)
     if len(levels) < 2:
         raise StatisticsError(f"group holds {len(levels)} level, expected at least 2")
-    members = [labels == g for g in levels]
+    members = [group_of == g for g in levels]
     fewest = min(int((~np.isnan(values[m])).sum(axis=0).min()) for m in members)
     if fewest < 2:
         raise NotEstimableError(f"some group has {fewest} values at some visit; a variance needs at least 2")

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.common.arguments import whole
+from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.permutation.arrangements import arrangements
 from myosotis.statistics.permutation.monte_carlo import monte_carlo_p
-from myosotis.statistics.permutation.ranks import doubled_ranks, visit_table
+from myosotis.statistics.permutation.ranks import doubled_ranks
 
 __all__ = ["SkillingsMackTest", "skillings_mack"]
 
@@ -65,11 +67,12 @@ def skillings_mack(
 
     Source: Skillings JH, Mack GA. Technometrics 1981;23:171-177, doi 10.1080/00401706.1981.10486261.
     """
-    if p not in ("monte_carlo", "asymptotic"):
+    if not isinstance(p, str) or p not in ("monte_carlo", "asymptotic"):
         raise StatisticsError(
             f'p={p!r} is unknown; expected "monte_carlo" or "asymptotic" (sums weighted by square roots of the visits seen '
             "rarely coincide, so that they are drawn rather than listed)"
         )
+    resamples, seed = whole(resamples, "resamples", at_least=1), whole(seed, "seed", at_most=None)
     table = visit_table(x)
     seen = ~np.isnan(table)
     enough = seen.sum(axis=1) >= 2

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import one_of, whole
+from myosotis.statistics.common.arrays import labels
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.time_to_event.survival import follow_up
 
@@ -50,6 +51,7 @@ def log_rank(
     2010;9:39, doi:10.2202/1544-6115.1585.
     """
     one_of(p, "p", ("asymptotic", "exact", "monte_carlo"))
+    draws, start = whole(resamples, "resamples", at_least=100), whole(seed, "seed", at_most=None)
     times, events = follow_up(time, event)
     codes, sizes = _codes(group, times.size)
     if not events.any():
@@ -59,18 +61,11 @@ def log_rank(
     scores = _scores(times, events)
     if p == "exact":
         return _exact(scores, codes, sizes)
-    return _monte_carlo(scores, codes, sizes, whole(resamples, "resamples", at_least=100), whole(seed, "seed"))
+    return _monte_carlo(scores, codes, sizes, draws, start)
 
 
 def _codes(group: ArrayLike, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    labels = np.asarray(group)
-    if labels.shape != (size,):
-        raise StatisticsError(f"group has shape {labels.shape} and time {size} values; give one label for a patient")
-    if labels.dtype.kind == "O" and any(label is None for label in labels):
-        raise StatisticsError("group holds missing labels; leave those patients out")
-    if labels.dtype.kind == "f" and np.isnan(labels).any():
-        raise StatisticsError("group holds missing labels; leave those patients out")
-    names, codes = np.unique(labels, return_inverse=True)
+    names, codes = np.unique(labels(group, "group", size), return_inverse=True)
     if names.size < 2:
         raise NotEstimableError("group holds one label; a comparison needs two")
     return codes.astype(np.int64), np.bincount(codes).astype(np.int64)

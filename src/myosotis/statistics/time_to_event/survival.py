@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of, number_array, one_of
+from myosotis.statistics.common.arguments import alpha_of, number, one_of
+from myosotis.statistics.common.arrays import number_array
 from myosotis.statistics.common.records import IntervalEstimate
 
 __all__ = ["KaplanMeier", "follow_up", "kaplan_meier", "kaplan_meier_median", "restricted_mean"]
@@ -41,7 +42,7 @@ class KaplanMeier:
 
     def at(self, time: float) -> float | None:
         """Return the survival probability just after `time`; None beyond the last time while patients were left."""
-        if not time >= 0.0:
+        if not number(time, "time", "a number of at least 0") >= 0.0:
             raise StatisticsError(f"time is {time!r}; give a number of at least 0")
         place = int(np.searchsorted(self.time, time, side="right")) - 1
         if time > self.time[-1] and self.survival[-1] > 0.0:
@@ -106,6 +107,8 @@ def kaplan_meier_median(curve: KaplanMeier, convention: Convention = "midpoint")
     Source: Brookmeyer and Crowley, Biometrics 1982;38:29-41, doi:10.2307/2530286.
     """
     one_of(convention, "convention", ("midpoint", "first"))
+    if not isinstance(curve, KaplanMeier):
+        raise StatisticsError(f"curve is a {type(curve).__name__}; give what kaplan_meier returns")
     estimate = _crossing(curve.time, curve.survival, convention)
     low = _crossing(curve.time, curve.low, convention)
     high = _crossing(curve.time, curve.high, convention)
@@ -139,7 +142,7 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, conf_level: f
     from scipy.special import ndtri
 
     z = -float(ndtri(alpha_of(conf_level) / 2))
-    if isinstance(tau, bool) or not 0.0 < tau < float("inf"):
+    if not 0.0 < number(tau, "tau", "a positive number") < float("inf"):
         raise StatisticsError(f"tau is {tau!r}; give a positive number")
     curve = kaplan_meier(time, event, conf_level)
     if tau > curve.time[-1] and curve.survival[-1] > 0.0:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.statistics.common.arguments import number
+from myosotis.statistics.common.arrays import floats
 
 __all__ = ["Turnbull", "turnbull"]
 
@@ -36,7 +38,7 @@ class Turnbull:
 
     def survival_bounds(self, time: float) -> tuple[float, float]:
         """Return the least and the largest probability of no event up to and including `time`."""
-        if not time >= 0.0:
+        if not number(time, "time", "a number of at least 0") >= 0.0:
             raise StatisticsError(f"time is {time!r}; give a number of at least 0")
         edges = list(zip(self.left, self.right, self.mass, strict=True))
         # An interval that has begun by then may already have spent its mass; one that has ended surely has.
@@ -64,7 +66,7 @@ def turnbull(left: ArrayLike, right: ArrayLike, tolerance: float = 1e-11) -> Tur
     steps, Wang, J R Stat Soc B 2007;69:185-198, doi:10.1111/j.1467-9868.2007.00583.x.
     """
     all_lows, all_highs = _intervals(left, right)
-    if not 0.0 < tolerance < 1.0:
+    if not 0.0 < number(tolerance, "tolerance", "a small positive number") < 1.0:
         raise StatisticsError(f"tolerance is {tolerance!r}; give a small positive number")
     # Patients with the same interval are one row with a weight.
     distinct, counts = np.unique(np.column_stack([all_lows, all_highs]), axis=0, return_counts=True)
@@ -87,10 +89,7 @@ def turnbull(left: ArrayLike, right: ArrayLike, tolerance: float = 1e-11) -> Tur
 
 
 def _intervals(left: ArrayLike, right: ArrayLike) -> tuple[_Floats, _Floats]:
-    try:
-        lows, highs = np.asarray(left, dtype=np.float64), np.asarray(right, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise StatisticsError("left or right holds something that is not a number; give numbers only") from error
+    lows, highs = floats(left, "left"), floats(right, "right")
     if lows.ndim != 1 or lows.shape != highs.shape:
         raise StatisticsError(f"left has shape {lows.shape} and right {highs.shape}; give one of each for a patient")
     if lows.size == 0:
