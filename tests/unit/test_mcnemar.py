@@ -191,11 +191,8 @@ def test_edges():
     assert (none.p_value, none.smallest_p) == (1.0, 1.0)
     assert "no patient changed" in none.note
     for centre in ("one", "half", "whole"):
-        assert mcnemar_mid_p([[3, 0], [0, 4]], centre=centre).p_value == 1.0
-    for centre in ("one", "half", "whole"):
-        unchanged = mcnemar_mid_p([[4, 0], [0, 5]], centre)
-        assert (unchanged.p_value, unchanged.smallest_p) == (1.0, 1.0)
-        assert unchanged.note == "no patient changed from one outcome to the other"
+        unchanged = mcnemar_mid_p([[3, 0], [0, 4]], centre=centre)
+        assert (unchanged.p_value, unchanged.note) == (1.0, none.note)
     with pytest.raises(NotEstimableError, match="no discordant pair"):
         mcnemar([[3, 0], [0, 4]])
     for method in INTERVALS.values():
