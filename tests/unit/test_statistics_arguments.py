@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import inspect
 import math
+from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -108,7 +108,7 @@ ROLES = {
     **dict.fromkeys(("continuity", "continuity_correction"), "truth"),
 }
 ARGUMENTS = [(name, given) for name in CALLS for given in inspect.signature(getattr(statistics, name)).parameters]
-BAD_SCALARS = ("0.5", 1j, [0.5], np.datetime64("2020-01-01"), datetime.date(2020, 1, 1), True, np.ma.masked, {}, 1e151)
+BAD_SCALARS = ("0.5", 1j, [0.5], np.datetime64("2020-01-01"), date(2020, 1, 1), True, np.ma.masked, {}, 1e151)
 BAD = {
     "count": (*BAD_SCALARS, None, 2.5, -1, 2**53 + 1, 10**400, np.float64(3), np.ma.masked_array(3, mask=True)),
     "whole": (*BAD_SCALARS, 2.5, np.float64(3)),
@@ -140,7 +140,7 @@ def bad_arrays(values):
     yield from (
         with_first(v) for v in ("a", "1", 1j, np.complex128(1), np.str_("1"), {}, (), np.datetime64("2020-01-01"))
     )
-    yield from (with_first(v) for v in (datetime.date(2020, 1, 1), datetime.timedelta(1), np.timedelta64(1), 10**400))
+    yield from (with_first(v) for v in (date(2020, 1, 1), timedelta(1), np.timedelta64(1), 10**400))
     yield from (with_first(v).astype(float) for v in (1e151, -1e151, 1e300, -math.inf))
 
 
