@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import importlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from myosotis import statistics as st
-from myosotis.statistics.methods import METHODS, Method
+from myosotis.statistics import METHODS, QUESTIONS, SAMPLES, Method
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "reference" / "data"
@@ -30,6 +31,8 @@ KINDS = {
     "property": "a defining property",
     "edge": "edge cases",
 }
+
+WAYS: dict[str, str] = {"exact": "exact", "asymptotic": "asymptotic", "monte_carlo": "by random draws"}
 
 
 def pages() -> dict[str, str]:
@@ -74,20 +77,26 @@ def statistics_page() -> str:
     lines = [
         "# Statistics: what each method assumes, and how it was proved",
         "",
-        "Generated from `myosotis.statistics.methods` and from the tests; every line under *Proved by* is a test that runs.",
+        "Generated from `myosotis.statistics.METHODS` and from the tests; every line under *Proved by* is a test that runs.",
         "",
+        *_samples(),
         *_reach(),
     ]
     beside: dict[str, set[str]] = {}
     for row in rows():
         beside.setdefault(row.method, set()).update(row.programs())
-    for name, method in METHODS.items():
-        lines += _section(name, method, known.get(name, []), beside.get(name, set()))
+    for folder, names in QUESTIONS.items():
+        lines += [f"## {question(folder)}", ""]
+        for name in names:
+            lines += _section(name, METHODS[name], known.get(name, []), beside.get(name, set()))
     return "\n".join(lines) + "\n"
 
 
 def _section(name: str, method: Method, found: list[Proof], beside: set[str]) -> list[str]:
-    lines = [f"## {method.label}: `{name}`", "", f"- Assumes: {method.assumes}.", f"- Meant for: {method.meant_for}."]
+    lines = [f"### {method.label}: `{name}`", "", f"- Takes {method.sample}: {SAMPLES[method.sample]}."]
+    lines += [f"- Assumes: {method.assumes}.", f"- Meant for: {method.meant_for}."]
+    if method.inference:
+        lines.append(f"- P-value or limits: {' or '.join(WAYS[way] for way in method.inference)}.")
     if method.smallest_p:
         lines.append(f"- Smallest exact p-value: {method.smallest_p}.")
     lines += [f"- Source: {method.source}.", "- Proved by:"]
@@ -97,6 +106,22 @@ def _section(name: str, method: Method, found: list[Proof], beside: set[str]) ->
     if beside:
         programs = ", ".join(p for p in ("R", "SPSS", "SAS", "scipy") if p in beside)
         lines.append(f"- Beside {programs}: see [conformance](conformance.md).")
+    return [*lines, ""]
+
+
+def question(folder: str) -> str:
+    """Return the question that a folder of methods answers, as its package says it."""
+    said = importlib.import_module(f"myosotis.statistics.{folder}").__doc__
+    assert said is not None
+    return said.strip().removesuffix(".")
+
+
+def _samples() -> list[str]:
+    """Tabulate the kinds of sample, and the methods that take each."""
+    lines = ["## Kinds of sample", "", "| sample | what it is | methods |", "|---|---|---|"]
+    for sample, words in SAMPLES.items():
+        taken = ", ".join(f"`{name}`" for name, method in METHODS.items() if method.sample == sample)
+        lines.append(f"| {sample} | {words} | {taken} |")
     return [*lines, ""]
 
 
@@ -769,12 +794,26 @@ def conformance_page() -> str:
         f"R: {origin} (`reference/conformance.R`). SPSS stands for GNU PSPP 1.6.2 (`reference/conformance.sps`), which "
         "prints few digits. SAS values are those its manual prints. Our values and scipy's are computed when this page "
         "is built. A dash means that the program was not asked or lacks the method.",
-        "",
+    ]
+    notes: list[str] = []
+    for folder, names in QUESTIONS.items():
+        compared = [row for row in rows() if row.method in names]
+        if compared:
+            lines += ["", f"## {question(folder)}", "", *_compared(compared, notes)]
+    lines += ["", "## The calls behind the columns", "", *dict.fromkeys(notes)]
+    missing = [n for n in METHODS if n not in {row.method for row in rows()}]
+    lines += ["", "Not compared on this page, but proved in the tests ([how](statistics.md)):", ""]
+    lines += [", ".join(f"`{n}`" for n in missing) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def _compared(compared: list[Row], notes: list[str]) -> list[str]:
+    """Tabulate numbers beside those of the others, and note the calls that gave them."""
+    lines = [
         "| method | quantity | data | ours | R | SPSS | SAS | scipy | they agree when |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    notes = []
-    for row in rows():
+    for row in compared:
         cells = [f"`{row.method}`", row.quantity, row.data, f"{row.ours():.6g}"]
         cells.append("—" if row.r is None else f"{float(str(r_values()[row.r]['value'])):.6g}")
         cells.append("—" if row.spss is None else pspp_value(*row.spss))
@@ -787,8 +826,4 @@ def conformance_page() -> str:
             notes.append(f"- `{row.method}`, {row.quantity}: R `{r_values()[row.r]['option']}`")
         if row.sas is not None:
             notes.append(f"- `{row.method}`, {row.quantity}: {row.sas[1]}")
-    lines += ["", "## The calls behind the columns", "", *dict.fromkeys(notes)]
-    missing = [n for n in METHODS if n not in {row.method for row in rows()}]
-    lines += ["", "Not compared on this page, but proved in the tests ([how](statistics.md)):", ""]
-    lines += [", ".join(f"`{n}`" for n in missing) + "."]
-    return "\n".join(lines) + "\n"
+    return lines

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from myosotis import statistics as st
-from myosotis.statistics.methods import METHODS, PREPARATIONS
+from myosotis.statistics import METHODS, PREPARATIONS, QUESTIONS, SAMPLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,11 +126,24 @@ def test_the_pages_hold_every_method_and_are_the_same_each_time():
     first = pages.pages()
     assert set(first) == {"conformance.md", "statistics.md"}
     for name, method in METHODS.items():
-        assert f"## {method.label}: `{name}`" in first["statistics.md"]
+        assert (
+            f"### {method.label}: `{name}`\n\n- Takes {method.sample}: {SAMPLES[method.sample]}.\n"
+            in first["statistics.md"]
+        )
         assert f"`{name}`" in first["conformance.md"]
     assert "| 7 | 0.0156 | 0.0469 | 0.0938 |" in first["statistics.md"]
     assert first == pages.pages()
     assert not re.search(r"\bnan\b", first["conformance.md"])
+
+
+def test_the_pages_go_through_the_questions_in_order_with_their_methods_below():
+    for text in pages.pages().values():
+        asked = [text.index(f"\n## {pages.question(folder)}\n") for folder in QUESTIONS]
+        assert asked == sorted(asked)
+    text = pages.statistics_page()
+    for folder, names in QUESTIONS.items():
+        below = text.split(f"\n## {pages.question(folder)}\n")[1].split("\n## ")[0]
+        assert re.findall(r"### .*: `(\w+)`", below) == list(names)
 
 
 def test_a_table_row_has_as_many_cells_as_its_head():

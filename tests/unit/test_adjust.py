@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import StatisticsError
-from myosotis.statistics.adjust import adjust_p
+from myosotis.statistics.multiplicity.adjust import adjust_p
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "adjustments.json").read_text(encoding="utf-8"))
 METHODS = ("bonferroni", "holm", "hochberg", "hommel", "bh", "none")

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.cochran_q import cochran_q
-from myosotis.statistics.durbin import durbin
-from myosotis.statistics.friedman import friedman
-from myosotis.statistics.page_trend import page_trend
-from myosotis.statistics.quade import quade
-from myosotis.statistics.ranks import doubled_ranks
-from myosotis.statistics.skillings_mack import skillings_mack
+from myosotis.statistics.permutation.ranks import doubled_ranks
+from myosotis.statistics.repeated.cochran_q import cochran_q
+from myosotis.statistics.repeated.durbin import durbin
+from myosotis.statistics.repeated.friedman import friedman
+from myosotis.statistics.repeated.page_trend import page_trend
+from myosotis.statistics.repeated.quade import quade
+from myosotis.statistics.repeated.skillings_mack import skillings_mack
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "rank_tests.json").read_text(encoding="utf-8"))
 TABLES = [pytest.param(entry, id=name) for name, entry in R["data"].items()]

@@ -41,7 +41,7 @@ from myosotis.measures.jdm.instruments import cmas, ulceration
 from myosotis.measures.observations import ck, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
 from myosotis.protocol import ExamplePatient, Protocol
-from myosotis.statistics.quantiles import QuantileDefinition
+from myosotis.statistics.describe.quantiles import QuantileDefinition
 from myosotis.study import Eligibility, Endpoint, IntercurrentEvent, Population, Rule
 
 W0, W4, W12 = baseline_window(days=28), week(4, give_or_take=14), week(12, give_or_take=28)

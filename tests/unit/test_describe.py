@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.describe import describe, median_interval, quantile, quartiles
+from myosotis.statistics.describe.summary import describe, median_interval, quantile, quartiles
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "quantiles.json").read_text(encoding="utf-8"))
 NUMPY_METHODS = {

@@ -16,13 +16,13 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.arrangements import counted_rows, distinct_permutations
-from myosotis.statistics.effort import square_sum_effort
-from myosotis.statistics.friedman import friedman
-from myosotis.statistics.friedman_null import friedman_critical_value, friedman_null
-from myosotis.statistics.kendall_w import kendall_w
-from myosotis.statistics.ranks import doubled_ranks, recorded_ranges, within_patient_ranks
-from myosotis.statistics.within_patient import column_sum_states, square_sum_test
+from myosotis.statistics.permutation.arrangements import counted_rows, distinct_permutations
+from myosotis.statistics.permutation.effort import square_sum_effort
+from myosotis.statistics.permutation.ranks import doubled_ranks, recorded_ranges, within_patient_ranks
+from myosotis.statistics.permutation.within_patient import column_sum_states, square_sum_test
+from myosotis.statistics.repeated.friedman import friedman
+from myosotis.statistics.repeated.friedman_null import friedman_critical_value, friedman_null
+from myosotis.statistics.repeated.kendall_w import kendall_w
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "rank_tests.json").read_text(encoding="utf-8"))
 TABLES = [pytest.param(entry, id=name) for name, entry in R["data"].items()]
@@ -192,9 +192,9 @@ def test_exact_p_of_assessment_scores():
 def test_every_path_of_the_recursion_agrees(seed, monkeypatch):
     x = np.random.default_rng(seed).integers(0, 5, size=(9, 4)).astype(float)
     dense = square_sum_test(doubled_ranks(x))
-    monkeypatch.setattr("myosotis.statistics.within_patient.DENSE", 0)
-    monkeypatch.setattr("myosotis.statistics.within_patient.BLOCK", 64)
-    monkeypatch.setattr("myosotis.statistics.within_patient._CACHED", 30)
+    monkeypatch.setattr("myosotis.statistics.permutation.within_patient.DENSE", 0)
+    monkeypatch.setattr("myosotis.statistics.permutation.within_patient.BLOCK", 64)
+    monkeypatch.setattr("myosotis.statistics.permutation.within_patient._CACHED", 30)
     sparse = square_sum_test(doubled_ranks(x))
     assert sparse.states == dense.states
     assert sparse.p_value == pytest.approx(dense.p_value, rel=1e-13)
@@ -460,7 +460,7 @@ def test_edges():
         (np.empty((0, 3)), NotEstimableError, "no patient"),
         ([[1, math.nan], [math.nan, 2]], NotEstimableError, "2 have one missing"),
         ([[1, 1, 1], [2, 2, 2]], NotEstimableError, "nothing to rank"),
-        ([[1], [2]], StatisticsError, "at least two"),
+        ([[1], [2]], StatisticsError, "at least 2"),
         ([1, 2, 3], StatisticsError, "two"),
         ([[1, math.inf]], StatisticsError, "infinite"),
         ([[1, 2], [3]], StatisticsError, "unequal length"),

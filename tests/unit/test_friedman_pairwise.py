@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.adjust import adjust_p
-from myosotis.statistics.friedman_pairwise import friedman_pairwise
-from myosotis.statistics.rank_sum_difference import difference_tail, rank_sum_difference_p
-from myosotis.statistics.ranks import doubled_ranks
+from myosotis.statistics.multiplicity.adjust import adjust_p
+from myosotis.statistics.permutation.ranks import doubled_ranks
+from myosotis.statistics.repeated.friedman_pairwise import friedman_pairwise
+from myosotis.statistics.repeated.rank_sum_difference import difference_tail, rank_sum_difference_p
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "rank_tests.json").read_text(encoding="utf-8"))
 ALL_METHODS = ("dunn", "nemenyi", "conover", "exact", "permutation")

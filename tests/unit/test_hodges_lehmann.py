@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.hodges_lehmann import hodges_lehmann
+from myosotis.statistics.paired.hodges_lehmann import hodges_lehmann
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "ranks.json").read_text())
 
@@ -135,7 +135,7 @@ def test_shift_and_mirror(values, shift):
 @settings(deadline=None)
 @given(st.lists(st.integers(-8, 12), min_size=6, max_size=14, unique_by=abs).filter(lambda v: 0 not in v))
 def test_interval_and_test_agree_without_ties(values):
-    from myosotis.statistics.signed_rank import signed_rank
+    from myosotis.statistics.paired.signed_rank import signed_rank
 
     found, p_value = change(values), signed_rank(np.zeros(len(values)), values).p_value
     if p_value > 0.05:
@@ -189,7 +189,7 @@ def test_edges():
 @pytest.mark.proof(method="hodges_lehmann", kind="edge", source="one hundred tied pairs")
 def test_one_hundred_tied_pairs_need_few_exact_distributions(monkeypatch):
     """Of about 5,000 shifts that could be the limits; 56 when written, since Hoeffding's bound spares the hopeless ones."""
-    module = importlib.import_module("myosotis.statistics.hodges_lehmann")
+    module = importlib.import_module("myosotis.statistics.paired.hodges_lehmann")
     real, calls = module.lower_tail, []
     monkeypatch.setattr(module, "lower_tail", lambda *given: calls.append(len(given)) or real(*given))
     values = np.random.default_rng(1).normal(size=100).round(2)

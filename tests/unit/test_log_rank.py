@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.log_rank import log_rank
+from myosotis.statistics.time_to_event.log_rank import log_rank
 
 DATA = json.loads((Path(__file__).parents[1] / "reference" / "data" / "survival.json").read_text())
 PATIENTS = st.lists(st.tuples(st.integers(1, 8), st.booleans(), st.booleans()), min_size=3, max_size=9).filter(

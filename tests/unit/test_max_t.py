@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.max_t import max_t
-from myosotis.statistics.signed_rank import signed_rank
+from myosotis.statistics.multiplicity.max_t import max_t
+from myosotis.statistics.paired.signed_rank import signed_rank
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "ranks.json").read_text())["max_t"]
 TABLES = st.integers(1, 3).flatmap(

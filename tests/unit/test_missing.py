@@ -11,7 +11,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.missing import (
+from myosotis.statistics.missing.multiple_imputation import multiple_imputation
+from myosotis.statistics.missing.rubin import responder_tipping_point, rubin_pool, tipping_point
+from myosotis.statistics.missing.strategies import (
     best_case,
     complete_case,
     last_observation,
@@ -19,8 +21,6 @@ from myosotis.statistics.missing import (
     observed_case,
     worst_case,
 )
-from myosotis.statistics.multiple_imputation import multiple_imputation
-from myosotis.statistics.rubin import responder_tipping_point, rubin_pool, tipping_point
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 R = json.loads((DATA / "rubin.json").read_text())
@@ -279,7 +279,7 @@ def test_imputation_refuses_what_it_cannot_carry():
         multiple_imputation([[1, 2], [2, 3], [3, 5], [4, NAN]], seed=1)
     with pytest.raises(StatisticsError, match="imputations"):
         multiple_imputation([[1, 2], [2, 3], [3, 5], [4, 4]], seed=1, imputations=1)
-    with pytest.raises(StatisticsError, match="at least 2 columns"):
+    with pytest.raises(StatisticsError, match="two: patients"):
         multiple_imputation([1, NAN], seed=1)
     complete = multiple_imputation([[1, 2], [2, 3]], seed=1)
     assert complete.n_filled == 0

@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics import _restricted_likelihood
-from myosotis.statistics.mixed import mixed_model
+from myosotis.statistics.models import restricted_likelihood
+from myosotis.statistics.models.mixed import mixed_model
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 R = json.loads((DATA / "mixed.json").read_text())
@@ -263,12 +263,12 @@ def test_patients_without_values_are_counted_apart():
 
 def test_a_few_hundred_patients_with_holes_need_few_evaluations_of_the_likelihood(monkeypatch):
     """Nine when written; each goes once over the patterns of missing visits, of which there are 39 for 300 patients."""
-    real, calls = _restricted_likelihood._evaluate, []
-    monkeypatch.setattr(_restricted_likelihood, "_evaluate", lambda *given: calls.append(len(given)) or real(*given))
+    real, calls = restricted_likelihood._evaluate, []
+    monkeypatch.setattr(restricted_likelihood, "_evaluate", lambda *given: calls.append(len(given)) or real(*given))
     rng = np.random.default_rng(11)
     x = rng.normal(size=(300, 1)) + rng.normal(size=(300, 6)) + np.arange(6)
     x[rng.random(x.shape) < 0.2] = np.nan
     m = mixed_model(x, covariance="unstructured")
     assert m.equal_visits.p_value < 1e-10
     assert 0 < len(calls) <= 18
-    assert len(_restricted_likelihood.Patterns.of(x).masks) == 39
+    assert len(restricted_likelihood.Patterns.of(x).masks) == 39

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.ordinal import cumulative_link_mixed_model
+from myosotis.statistics.models.ordinal import cumulative_link_mixed_model
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 R = json.loads((DATA / "ordinal.json").read_text())
@@ -101,7 +101,7 @@ def test_the_fit_is_the_maximum_of_a_likelihood_integrated_numerically(link):
 @pytest.mark.parametrize("link", ["logit", "probit"])
 @pytest.mark.parametrize("sd", [0.5, 5.0, 15.0])
 def test_the_integral_is_right_even_where_patients_are_far_apart(link, sd):
-    from myosotis.statistics._cumulative_link import likelihood, scores_of
+    from myosotis.statistics.models.cumulative_link import likelihood, scores_of
 
     category = np.random.default_rng(4).integers(-1, 3, (12, 3))
     thresholds, effects = np.array([-1.5, 1.5]), np.array([0.5, -1.0])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.paired_effects import rank_biserial, standardized_response_mean
+from myosotis.statistics.paired.effects import rank_biserial, standardized_response_mean
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "ranks.json").read_text())
 

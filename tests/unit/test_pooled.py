@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.pooled import pooled_proportion
-from myosotis.statistics.proportions import clopper_pearson
+from myosotis.statistics.proportions.intervals import clopper_pearson
+from myosotis.statistics.proportions.pooled import pooled_proportion
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "pooled.json").read_text())["fits"]
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.binomial_test import binomial_test
-from myosotis.statistics.proportions import clopper_pearson, jeffreys, mid_p, wilson
+from myosotis.statistics.proportions.binomial_test import binomial_test
+from myosotis.statistics.proportions.intervals import clopper_pearson, jeffreys, mid_p, wilson
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "counts.json").read_text())
 METHODS = {"clopper_pearson": clopper_pearson, "wilson": wilson, "jeffreys": jeffreys, "mid_p": mid_p}

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.rank_sum import rank_sum, rank_sum_shift
+from myosotis.statistics.groups.rank_sum import rank_sum, rank_sum_shift
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "ranks.json").read_text())
 SIDES = ["two-sided", "greater", "less"]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.rates import first_event_incidence, poisson_rate, rate_ratio
+from myosotis.statistics.rates.poisson import first_event_incidence, poisson_rate, rate_ratio
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "counts.json").read_text())
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.recurrent_events import negative_binomial_rate, patient_bootstrap_rate
+from myosotis.statistics.rates.recurrent_events import negative_binomial_rate, patient_bootstrap_rate
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "counts.json").read_text())
 
@@ -98,7 +98,7 @@ def test_bootstrap_repeats_with_its_seed_only():
 
 @pytest.mark.proof(method="patient_bootstrap_rate", kind="property", source="wider than Poisson for clustered events")
 def test_bootstrap_is_wider_than_poisson_where_events_cluster():
-    from myosotis.statistics.rates import poisson_rate
+    from myosotis.statistics.rates.poisson import poisson_rate
 
     counts = [0] * 10 + [13, 13]
     clustered, poisson = patient_bootstrap_rate(counts, [1.0] * 12), poisson_rate(26, 12.0)

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.relative_effects import grouped_relative_effects, relative_effects
+from myosotis.statistics.repeated.relative_effects import grouped_relative_effects, relative_effects
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 R = json.loads((DATA / "relative_effects.json").read_text())

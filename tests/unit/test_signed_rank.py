@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.paired import paired_changes, sign_test
-from myosotis.statistics.signed_rank import signed_rank
+from myosotis.statistics.paired.changes import paired_changes, sign_test
+from myosotis.statistics.paired.signed_rank import signed_rank
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "ranks.json").read_text())
 SIDES = ["two-sided", "greater", "less"]

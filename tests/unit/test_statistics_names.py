@@ -4,33 +4,43 @@ import ast
 import dataclasses
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from myosotis import statistics
-from myosotis.statistics.methods import METHODS, PREPARATIONS
+from myosotis.errors import StatisticsError
+from myosotis.statistics import HELPERS, METHODS, PREPARATIONS, QUESTIONS, SAMPLES
 
 FOLDER = Path(statistics.__file__).parent
 # Parts that several methods share and no reader calls: reached by their module, not by the package.
 MACHINERY = {
-    "arrangements",
-    "conditional_p",
-    "effort",
-    "monte_carlo",
-    "rank_sum_difference",
-    "ranks",
-    "within_patient",
+    "common.arguments",
+    "common.arrays",
+    "models.cumulative_link",
+    "models.restricted_likelihood",
+    "permutation.arrangements",
+    "permutation.conditional_p",
+    "permutation.effort",
+    "permutation.monte_carlo",
+    "permutation.ranks",
+    "permutation.within_patient",
+    "repeated.rank_means",
+    "repeated.rank_sum_difference",
 }
-MODULES = sorted(p.stem for p in FOLDER.glob("[a-z]*.py") if p.stem not in MACHINERY)
+EVERY = {".".join(p.relative_to(FOLDER).with_suffix("").parts) for p in FOLDER.rglob("*.py") if p.stem != "__init__"}
+RECORDS = {f"{folder}.methods" for folder in QUESTIONS}
+MODULES = sorted(EVERY - MACHINERY - RECORDS)
 FUNCTIONS = {name for name in statistics.__all__ if inspect.isfunction(getattr(statistics, name))}
 
 
 def test_the_machinery_named_here_exists():
-    assert {p.stem for p in FOLDER.glob("*.py")} >= MACHINERY
+    assert EVERY >= MACHINERY | RECORDS
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -41,6 +51,21 @@ def test_every_name_a_module_offers_can_be_taken_from_the_package(module):
         assert name in statistics.__all__
         assert name in dir(statistics)
         assert getattr(statistics, name) is getattr(loaded, name)
+
+
+@pytest.mark.parametrize("folder", sorted({*QUESTIONS, "common", "permutation"}))
+def test_a_folder_says_its_idea_in_one_line_and_loads_nothing(folder):
+    text = (FOLDER / folder / "__init__.py").read_text()
+    assert text.count("\n") == 1
+    assert len(ast.parse(text).body) == 1
+    assert ast.get_docstring(ast.parse(text)).endswith(".")
+
+
+@pytest.mark.parametrize("folder", QUESTIONS)
+def test_a_method_stands_in_the_folder_of_the_question_it_answers(folder):
+    assert QUESTIONS[folder]
+    for name in QUESTIONS[folder]:
+        assert getattr(statistics, name).__module__.startswith(f"myosotis.statistics.{folder}.")
 
 
 def test_the_names_that_a_type_checker_sees_are_the_names_offered():
@@ -63,9 +88,8 @@ def run(code):
 
 
 def test_the_package_and_all_its_modules_import_without_heavy_ones():
-    modules = [p.stem for p in FOLDER.glob("[a-z]*.py")]
-    imports = "; ".join(f"import myosotis.statistics.{m}" for m in modules)
-    heavy = "[m for m in ('scipy.stats', 'numba', 'pandas', 'pyarrow', 'ibis') if m in sys.modules]"
+    imports = "; ".join(f"import myosotis.statistics.{m}" for m in sorted(EVERY))
+    heavy = "[m for m in ('scipy', 'numba', 'pandas', 'pyarrow', 'ibis') if m in sys.modules]"
     assert run(f"import sys, myosotis.statistics; print(*{heavy})") == []
     assert run(f"import sys; {imports}; print(*{heavy})") == []
 
@@ -73,23 +97,41 @@ def test_the_package_and_all_its_modules_import_without_heavy_ones():
 def test_asking_for_one_method_loads_no_other():
     code = "import sys; from myosotis.statistics import wilson; print(*sys.modules)"
     loaded = {m for m in run(code) if m.startswith("myosotis.statistics.")}
-    assert "myosotis.statistics.proportions" in loaded
-    assert "myosotis.statistics.friedman" not in loaded
+    assert "myosotis.statistics.proportions.intervals" in loaded
+    assert not [m for m in loaded if m.startswith("myosotis.statistics.repeated")]
 
 
-def test_a_module_of_the_same_name_never_hides_the_method():
+def test_a_folder_of_the_same_name_never_hides_the_method():
     code = (
-        "import myosotis.statistics.friedman; from myosotis.statistics import friedman, durbin; "
-        "import myosotis.statistics.durbin, myosotis.statistics as s; "
-        "print(type(friedman).__name__, type(s.friedman).__name__, type(s.durbin).__name__)"
+        "import myosotis.statistics.describe; from myosotis.statistics import describe; "
+        "import myosotis.statistics.describe.summary, myosotis.statistics as s; "
+        "print(type(describe).__name__, type(s.describe).__name__)"
     )
-    assert run(code) == ["function"] * 3
+    assert run(code) == ["function"] * 2
 
 
-def test_every_public_function_is_described_as_a_method_or_a_preparation():
-    assert FUNCTIONS - set(METHODS) - set(PREPARATIONS) == set()
-    assert (set(METHODS) | set(PREPARATIONS)) - FUNCTIONS == set()
+def test_every_public_name_is_a_method_with_a_record_or_a_helper_with_a_reason():
+    assert set(METHODS) | set(PREPARATIONS) == FUNCTIONS
     assert set(METHODS) & set(PREPARATIONS) == set()
+    assert set(HELPERS) == set(statistics.__all__) - FUNCTIONS
+    for name, reason in {**PREPARATIONS, **HELPERS}.items():
+        assert len(reason.split()) > 3, name
+        assert not reason.endswith(".")
+        assert set(re.findall(r"`(\w+)`", reason)) <= FUNCTIONS, name
+
+
+def test_what_a_helper_is_said_to_be_returned_by_returns_it():
+    said = {name: re.findall(r"`(\w+)`", reason) for name, reason in HELPERS.items() if "return" in reason}
+    assert said
+    for name, functions in said.items():
+        for function in functions:
+            assert name in inspect.signature(getattr(statistics, function)).return_annotation, name
+
+
+def test_the_kinds_of_sample_are_a_closed_list_in_words_and_each_is_taken_by_a_method():
+    assert tuple(SAMPLES) == get_args(statistics.Sample)
+    assert {method.sample for method in METHODS.values()} == set(SAMPLES)
+    assert len(set(SAMPLES.values())) == len(SAMPLES)
 
 
 @pytest.mark.parametrize("name", sorted(METHODS))
@@ -99,6 +141,9 @@ def test_a_method_says_what_a_reader_needs(name):
     for text in (method.assumes, method.meant_for):
         assert text
         assert not text.endswith(".")
+    assert set(method.inference) <= set(get_args(statistics.PKind))
+    assert len(set(method.inference)) == len(method.inference)
+    assert "exact" in method.inference or method.smallest_p is None
     # A year, and a DOI unless the source is a book, a guideline or a journal without any.
     assert any(str(year) in method.source for year in range(1900, 2030)) or "doi:" in method.source
     assert any(mark in method.source for mark in ("doi:10.", "Wiley", "ICH", "ISBN")), method.source
@@ -167,6 +212,36 @@ def leaves(value):
 @pytest.mark.parametrize("name", sorted(ANSWERS))
 def test_arrays_of_any_kind_go_in_and_plain_numbers_come_out(name):
     assert leaves(ANSWERS[name](getattr(statistics, name))) <= {float, int, str, bool, type(None)}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in sorted(METHODS) if "p" in inspect.signature(getattr(statistics, name)).parameters]
+)
+def test_a_method_that_offers_ways_to_its_p_offers_those_of_its_record(name):
+    function, ways = getattr(statistics, name), METHODS[name].inference
+    sample = (
+        (TIMES, EVENTS, np.arange(6) % 2) if name == "log_rank" else (BEFORE, AFTER) if "rank" in name else (TABLE,)
+    )
+    sample = (TABLE > 1,) if name == "cochran_q" else sample
+    for way in get_args(statistics.PKind):
+        asked = {"p": way} | ({"resamples": 200} if way == "monte_carlo" else {})
+        if way in ways:
+            assert function(*sample, **asked).p_kind == way
+        else:
+            with pytest.raises((StatisticsError, TypeError)):
+                function(*sample, **asked)
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_an_answer_reaches_its_p_as_the_record_of_its_method_says(name):
+    answer, method = ANSWERS[name](getattr(statistics, name)), METHODS[name]
+    reached = getattr(answer, "p_kind", None)
+    assert reached is None or reached in method.inference
+    if reached == "exact":
+        assert answer.smallest_p is not None
+        assert method.smallest_p
+    if isinstance(answer, statistics.HypothesisTest | statistics.IntervalEstimate):
+        assert method.inference
 
 
 @pytest.mark.parametrize("name", SEEDED)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.survival import kaplan_meier, kaplan_meier_median, restricted_mean
+from myosotis.statistics.time_to_event.survival import kaplan_meier, kaplan_meier_median, restricted_mean
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "survival.json").read_text())["curves"]
 FOLLOW_UP = st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=20)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.survival import kaplan_meier
-from myosotis.statistics.turnbull import turnbull
+from myosotis.statistics.time_to_event.survival import kaplan_meier
+from myosotis.statistics.time_to_event.turnbull import turnbull
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "survival.json").read_text())["turnbull"]
 INTERVALS = st.lists(

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.contingency import chi_square
-from myosotis.statistics.two_groups import barnard, boschloo, fisher_exact
+from myosotis.statistics.groups.contingency import chi_square
+from myosotis.statistics.groups.two_groups import barnard, boschloo, fisher_exact
 
 R = json.loads((Path(__file__).parents[1] / "reference" / "data" / "counts.json").read_text())
 SIDES = ["two-sided", "greater", "less"]

@@ -37,7 +37,7 @@ def summarise(
     numbers: Sequence[float | None], quartiles: int | str, base: Mapping[str, Any], **keys: object
 ) -> dict[str, ResultRow]:
     """Describe numbers as result rows by statistic; a statistic without a value says why."""
-    from myosotis.statistics.describe import describe
+    from myosotis.statistics import describe
 
     found = describe([math.nan if number is None else number for number in numbers], quartiles)  # type: ignore[arg-type]
     rows: dict[str, ResultRow] = {}
@@ -119,7 +119,7 @@ def test_visits(
     cohort: Cohort,
 ) -> Tested:
     """Run the Friedman test on complete cases and compare pairs of visits."""
-    from myosotis.statistics.friedman import friedman
+    from myosotis.statistics import friedman
 
     spec = analysis.test
     labels = [visit.label for visit in analysis.visits]
@@ -178,7 +178,7 @@ def _pairs(
     method: str,
 ) -> dict[tuple[str, str], ResultRow]:
     """Compare pairs of visits; where that fails, the overall test stands and the pairs say why."""
-    from myosotis.statistics.friedman_pairwise import friedman_pairwise
+    from myosotis.statistics import friedman_pairwise
 
     spec = analysis.test
     against: Literal["all"] | int = "all" if spec.against == "all" else 0

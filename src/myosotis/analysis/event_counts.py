@@ -92,7 +92,7 @@ class Counting:
         return [self.line(variable, level, groups[level]) for level in sorted(groups, key=_known_first)]
 
     def _share(self, patients: int, shared: Mapping[str, Any]) -> dict[str, ResultRow]:
-        from myosotis.statistics.proportions import clopper_pearson
+        from myosotis.statistics import clopper_pearson
 
         if self.total == 0:
             return {

@@ -123,7 +123,7 @@ class PatientTime:
 
     def robust(self, level: str, events: Sequence[SafetyEvent], seed: int) -> dict[tuple[str, str], ResultRow]:
         """Give the rate of all events with intervals that allow for several events of one patient."""
-        from myosotis.statistics.recurrent_events import negative_binomial_rate, patient_bootstrap_rate
+        from myosotis.statistics import negative_binomial_rate, patient_bootstrap_rate
 
         of_patient = Counter(event.patient for event in self.within(events))
         treated = {patient: days for patient, days in self._days().items() if days > 0}
@@ -149,7 +149,7 @@ class PatientTime:
         return {patient: days_within(stretches) for patient, stretches in self.stretches.items()}
 
     def _all(self, counted: Sequence[SafetyEvent], shared: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
-        from myosotis.statistics.rates import poisson_rate
+        from myosotis.statistics import poisson_rate
 
         days = sum(self._days().values())
         rows = self._estimated(
@@ -160,7 +160,7 @@ class PatientTime:
         return {("all", name): row for name, row in rows.items()}
 
     def _first(self, counted: Sequence[SafetyEvent], shared: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
-        from myosotis.statistics.rates import first_event_incidence
+        from myosotis.statistics import first_event_incidence
 
         onset: dict[str, int] = {}
         for event in counted:

@@ -51,7 +51,7 @@ class Gathered:
 
     def share(self, name: str, count: int, total: int, keys: Mapping[str, Any], conf_level: float, nobody: str) -> None:
         """Count patients of a total with the exact interval; `nobody` says why there is none when the total is 0."""
-        from myosotis.statistics.proportions import clopper_pearson
+        from myosotis.statistics import clopper_pearson
 
         self.add(f"{name} count", ResultRow(**keys, statistic="count", number=float(count)))
         self.add(f"{name} total", ResultRow(**keys, statistic="total", number=float(total)))

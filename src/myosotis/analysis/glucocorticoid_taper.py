@@ -30,7 +30,7 @@ from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
 
 if TYPE_CHECKING:
-    from myosotis.statistics.survival import KaplanMeier
+    from myosotis.statistics import KaplanMeier
 
 __all__ = ["MG", "MG_PER_KG", "TIMES", "GlucocorticoidTaper"]
 
@@ -217,7 +217,7 @@ class GlucocorticoidTaper:
         return {patient: None if dose is None else float(dose) for patient, dose in doses.items()}
 
     def _curve(self, made: Gathered, what: str, times: Sequence[TaperTime], keys: Mapping[str, Any]) -> None:
-        from myosotis.statistics.survival import kaplan_meier, kaplan_meier_median
+        from myosotis.statistics import kaplan_meier, kaplan_meier_median
 
         names = ("estimate", "conf_low", "conf_high")
         if not times:

@@ -156,7 +156,7 @@ class LaboratorySafety:
     def _share(
         self, keys: Mapping[str, Any], part: Contribution, every: Contribution, count: int, total: int
     ) -> dict[tuple[str, str], ResultRow]:
-        from myosotis.statistics.proportions import clopper_pearson
+        from myosotis.statistics import clopper_pearson
 
         level = keys["level"]
         source = part if count else every  # a count of nothing leads to the patients in whom nothing was found

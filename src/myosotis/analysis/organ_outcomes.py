@@ -151,7 +151,7 @@ class OrganOutcomes:
         with_it: Contribution,
         joint: Mapping[str, Any],
     ) -> dict[str, ResultRow]:
-        from myosotis.statistics.proportions import clopper_pearson
+        from myosotis.statistics import clopper_pearson
 
         count, total = len(members), len(present)
         shared: dict[str, Any] = {**keys, "provenance_id": joint["provenance_id"]}

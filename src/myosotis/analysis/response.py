@@ -90,7 +90,7 @@ class OutcomeOverVisits:
         return f"{self.endpoint.key} at {visit.label}"
 
     def _count(self, cohort: Cohort, visit: Window, part: Contribution) -> dict[tuple[str, str, str], ResultRow]:
-        from myosotis.statistics.proportions import clopper_pearson
+        from myosotis.statistics import clopper_pearson
 
         policy = self.endpoint.if_not_evaluable
         counted: list[tuple[str, ...]] = []

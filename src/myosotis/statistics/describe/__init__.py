@@ -1,0 +1,1 @@
+"""What one sample looks like: location, spread, quantiles and their intervals."""

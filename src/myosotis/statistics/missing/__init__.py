@@ -1,0 +1,1 @@
+"""What missing values could change, and how they are filled."""

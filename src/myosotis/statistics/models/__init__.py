@@ -1,0 +1,1 @@
+"""Models of values over visits that carry a patient's own level."""

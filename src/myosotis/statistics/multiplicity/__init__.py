@@ -1,0 +1,1 @@
+"""What p-values are worth when several were looked at."""

@@ -1,0 +1,1 @@
+"""Distributions of statistics when each patient's visits are exchanged, counted or drawn."""

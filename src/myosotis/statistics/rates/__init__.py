@@ -1,0 +1,1 @@
+"""How often events happen in the time at risk."""

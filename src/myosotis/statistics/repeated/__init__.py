@@ -1,0 +1,1 @@
+"""What changed over several visits of the same patients, by ranks."""

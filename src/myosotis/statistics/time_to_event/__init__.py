@@ -1,0 +1,1 @@
+"""When an event happens, with patients who were followed only so far."""
