@@ -48,9 +48,8 @@ def test_a_protocol_that_contradicts_itself_is_refused(protocol, change, told):
 
 def test_a_misspelt_option_is_refused_with_the_nearest_where_it_is_declared(protocol):
     scores = next(one for one in protocol.analyses if one.key == "scores")
-    wrong = dataclasses.replace(scores, test=dataclasses.replace(scores.test, adjust="hollm"))
-    with pytest.raises(ProtocolError, match="'scores': adjust of Friedman is 'hollm'; did you mean 'holm'"):
-        dataclasses.replace(protocol, analyses=(wrong,))
+    with pytest.raises(ProtocolError, match="Friedman: adjust is 'hollm'; did you mean 'holm'"):
+        dataclasses.replace(scores.test, adjust="hollm")
 
 
 def test_an_analysis_in_a_population_that_is_not_declared_is_refused_before_the_data_are_read(protocol):
