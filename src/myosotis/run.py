@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.flow import SCREENED, flow, rule_name
+from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.section import Section
-from myosotis.errors import DataError, MyosotisError
+from myosotis.errors import DataError, MyosotisError, ProtocolError
 from myosotis.language.beside import evaluate_beside
 from myosotis.language.evaluate import Evaluated
 from myosotis.language.judge import judge
@@ -27,7 +29,7 @@ from myosotis.protocol import Protocol, load_protocol
 from myosotis.results.bundle import Bundle, write_bundle
 from myosotis.results.whole import check_target, replace_folder
 from myosotis.sources.sheet import read_bytes
-from myosotis.study.day_zero import unknown_day_zero
+from myosotis.study.day_zero import beyond_follow_up, unknown_day_zero
 from myosotis.study.eligibility import Attrition, attrition
 from myosotis.study.schedule import VisitTable, assign_visits
 
@@ -64,7 +66,9 @@ def open_study(folder: Path) -> Study:
         raise DataError(f"no patient of {folder} could be read; `myosotis check` lists what was wrong with the rows")
     data = replace(data, findings=(*data.findings, *names_without_rows(protocol, data)))
     found = {record.patient_id: record for record in records(data, protocol.index)}
-    data = replace(data, findings=(*data.findings, *unknown_day_zero(found.values(), protocol.index)))
+    _check_collected(protocol, data)
+    clock = (*unknown_day_zero(found.values(), protocol.index), *beyond_follow_up(data, found.values()))
+    data = replace(data, findings=(*data.findings, *clock))
     return Study(
         protocol=protocol,
         data=data,
@@ -72,6 +76,22 @@ def open_study(folder: Path) -> Study:
         records=found,
         declared=tuple(read_bytes(folder / name, name)[1] for name in ("protocol.py", "mapping.toml")),
     )
+
+
+def _check_collected(protocol: Protocol, data: Dataset) -> None:
+    """Refuse to count what nobody collected: a table that the mapping does not feed holds no absence."""
+    fed = {count.feeds for count in data.record_counts}
+    for analysis in protocol.analyses:
+        needed = _NEEDED.get(type(analysis))
+        if needed is not None and needed not in fed:
+            raise ProtocolError(
+                f"the analysis {analysis.key!r} counts {needed}, and the mapping feeds no table {needed!r}: nothing "
+                f"recorded there is no absence. Map the {needed}, declaring may_be_empty = true for a sheet on which none "
+                "is a true answer, or remove the analysis"
+            )
+
+
+_NEEDED = {AdverseEvents: "events", OrganOutcomes: "conditions"}
 
 
 def compute(study: Study) -> Bundle:

@@ -26,6 +26,7 @@ from myosotis.analysis import (
     Share,
 )
 from myosotis.analysis.declaring import QUARTILES
+from myosotis.core.definition import Citation
 from myosotis.errors import MyosotisError, ProtocolError, UsageError
 from myosotis.language import all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
 from myosotis.language import criteria as criteria_module
@@ -37,6 +38,7 @@ from myosotis.language.criteria import Categories, Criterion, PatientIs, TextIs
 from myosotis.language.value_unit import units_of
 from myosotis.language.values import Bands, NamedValue, PatientNumber, Picked, Value
 from myosotis.language.windows import Window
+from myosotis.measures.declare import written
 from myosotis.measures.jdm.instruments import cmas, ulceration
 from myosotis.measures.observations import ck, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
@@ -53,6 +55,8 @@ ENDPOINT = Endpoint(key="e", label="e", variable=lambda w: cmas.at(w) >= 48, at=
 SHARE = Share(key="s", label="s", criterion=CRITERION)
 OUTCOME = Outcome(key="cmas", label="CMAS", unit="points", at=cmas.at, decimals=1, precision=0)
 CHANGE = ChangeOverVisits(key="k", title="t", outcomes=(OUTCOME,), visits=(W0, W4), test=FRIEDMAN, quartiles=6)
+
+OWN = written("remark", "remark", source=Citation(text="A scale of the ward, 2019"))
 
 # What an annotation asks, for declarations that any such value makes whole.
 OF_KIND: dict[object, object] = {
@@ -88,7 +92,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "DoseCurves": {"first_day": 0},
     "IndexDate": {"rule": "first dose"},
     "Column": {"words": ("yes", "no")},
-    "Protocol": {"analyses": (CHANGE,), "populations": ()},
+    "Protocol": {"analyses": (CHANGE,), "populations": (), "observations": (OWN,)},
     "ExamplePatient": {"tables": {}, "expects": {}},
     "Characteristics": {"lines": (SHARE,)},
     "PatientTable": {"columns": (myosotis.analysis.Column(key="c", label="c", of=VALUE),)},

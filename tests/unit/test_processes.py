@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_no_module_in_a_study_folder_runs_but_the_protocol(trap, tmp_path):
     folder, mark = trap
     for name in ("protocol.py", "mapping.toml"):
         (folder / name).write_bytes((STUDY / name).read_bytes())
-    (folder / "data").symlink_to(STUDY / "data")
+    shutil.copytree(STUDY / "data", folder / "data")
     run_study(folder, tmp_path / "out")
     assert not mark.exists()
 

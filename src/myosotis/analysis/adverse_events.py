@@ -15,6 +15,7 @@ from myosotis.analysis.event_layout import (
     event_listing,
     event_sentences,
     feature_table,
+    inexact_time_limit,
     method_sentences,
     open_course_limit,
 )
@@ -160,8 +161,16 @@ class AdverseEvents:
             number=float(sum(spans[patient].last_dose is None for patient in treated)),
             provenance_id=on.id,
         )
+        inexact = ResultRow(
+            **base,
+            variable="time not exactly known",
+            statistic="n",
+            number=float(sum(on.outcomes[patient].interval.number is None for patient in treated)),
+            provenance_id=on.id,
+        )
         return Section(
             rows=(
+                *([inexact] if inexact.number else []),
                 *(row for line in counted for row in line.rows.values()),
                 *(row for line in rated for row in line.rows.values()),
                 *robust.values(),
@@ -183,7 +192,11 @@ class AdverseEvents:
             ),
             methods=({"heading": self.title, "sentences": [*method_sentences(self), *rate_methods(self)]},),
             listings_shown=(event_listing(self, events),),
-            limits=(*limits, *([open_course_limit(ongoing)] if ongoing.number else [])),
+            limits=(
+                *limits,
+                *([open_course_limit(ongoing)] if ongoing.number else []),
+                *([inexact_time_limit(inexact)] if inexact.number else []),
+            ),
         )
 
     def spans(self, cohort: Cohort) -> dict[str, Span]:

@@ -22,6 +22,7 @@ __all__ = [
     "event_listing",
     "event_sentences",
     "feature_table",
+    "inexact_time_limit",
     "method_sentences",
     "open_course_limit",
 ]
@@ -180,6 +181,16 @@ def event_limits(
             }
         )
     return limits, lines
+
+
+def inexact_time_limit(row: ResultRow) -> dict[str, Any]:
+    """Say of how many patients the time on treatment is not exactly known, and which way the rates lean for it."""
+    return {
+        "template": "Patients whose days on treatment are not exactly known (a start, stop, death or last contact known to "
+        "the month, or a stop on an unknown day): {n}. Their least time was counted, so that the person-time is at least, "
+        "and the rates at most, what is given.",
+        "values": {"n": cell("integer", row)},
+    }
 
 
 def open_course_limit(row: ResultRow) -> dict[str, Any]:

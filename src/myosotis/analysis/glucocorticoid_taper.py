@@ -128,10 +128,13 @@ class GlucocorticoidTaper:
             part = made.part(self.name(what), population.key, unit, what)
             made.describe(what, part, self.quartiles, unit, endpoint=what)
             if what == "pulses":
-                known = [number for number in part.numbers if number is not None]
                 keys = {**base, "endpoint": "patients with a pulse", "provenance_id": part.id}
-                pulsed = sum(number > 0 for number in known)
-                made.share("pulsed", pulsed, len(known), keys, self.conf_level, "no patient")
+                # A pulse whose days are not exactly known is one all the same where it surely lies within them.
+                least = [one.interval.low for one in part.outcomes.values() if one.interval.recorded]
+                most = [one.interval.high for one in part.outcomes.values() if one.interval.recorded]
+                pulsed = sum(number is not None and number > 0 for number in least)
+                judged = pulsed + sum(number == 0 for number in most)
+                made.share("pulsed", pulsed, judged, keys, self.conf_level, "no patient")
         for what, bound in TIMES.items():
             self._time(made, population, what, bound)
         return made

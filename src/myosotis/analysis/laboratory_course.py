@@ -10,7 +10,7 @@ from myosotis.analysis.declaring import check_declared
 from myosotis.errors import ProtocolError
 from myosotis.language.judge import judge
 from myosotis.language.outcome import Outcome
-from myosotis.language.record import PatientRecord
+from myosotis.language.record import FAR, PatientRecord
 from myosotis.language.series import Series
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
@@ -103,20 +103,21 @@ def worst_grade(
     """Grade every value in the days of follow-up, planned or not, and keep the worst; of equals the earliest.
 
     Each of several values of one day is graded. A value that lacks its limit of normal still bounds its grade: it is
-    graded once with a limit out of reach on either side. Where the worst that can be told is grade 0 but another value
-    could have been worse, `after` is not evaluable.
+    graded once with a limit out of reach on either side. So does one given as a limit (`>210`), or whose date is known to
+    the month; one that may lie outside follow-up only says how bad the worst can have been. Where the worst that can be
+    told is grade 0, or less than another value is known to have, and that could have been worse, `after` is not evaluable.
     """
     rows = [
         row
         for row in record.observations
         if row["name"] == test.key
-        and row["number"] is not None
-        and row["day"] is not None
-        and follow_up.contains(row["day"])
+        and any(row[column] is not None for column in ("number", "number_low", "number_high"))
+        and -FAR < row["day_low"] <= follow_up.last
+        and row["day_high"] >= follow_up.first
     ]
-    rows.sort(key=lambda row: (row["day"], row["source_row"], row["source"], row["sheet"] or ""))
-    judged = [(row, *_graded(record, row, test, baseline)) for row in rows]
-    known = [(row, outcome) for row, outcome, *_ in judged if outcome.result is not None]
+    rows.sort(key=lambda row: (row["day_low"], row["source_row"], row["source"], row["sheet"] or ""))
+    judged = [_bounded(record, row, test, baseline, follow_up) for row in rows]
+    known = [(row, outcome) for row, outcome, low, high in judged if outcome.result is not None and low == high]
     shared: dict[str, Any] = {
         "patient": record.patient_id,
         "before": _before(before, test, record, baseline),
@@ -126,10 +127,20 @@ def worst_grade(
         "high": max((high for *_, high in judged), default=None),
     }
     row, outcome = max(known, key=lambda one: _number(one[1]), default=(None, None))  # of equals the earliest
-    if row is None or outcome is None or (_number(outcome) == 0 and shared["high"] > 0):
+    worse = row is not None and outcome is not None and _number(outcome) < shared["low"]
+    if row is None or outcome is None or worse or (_number(outcome) == 0 and shared["high"] > 0):
         after = NOT_EVALUABLE if rows else NOT_MEASURED
         return WorstGrade(**shared, after=after, day=None, value=None, outcome=None)
     return WorstGrade(**shared, after=f"grade {_number(outcome)}", day=row["day"], value=row["number"], outcome=outcome)
+
+
+def _bounded(
+    record: PatientRecord, row: Mapping[str, Any], test: LaboratoryTest, baseline: Window, follow_up: Window
+) -> tuple[Mapping[str, Any], Outcome, int, int]:
+    """Grade one row; of one that may lie outside follow-up the grade only bounds the worst from above."""
+    outcome, low, high = _graded(record, row, test, baseline)
+    sure = row["day_low"] >= follow_up.first and row["day_high"] <= follow_up.last
+    return row, outcome, low if sure else 0, high
 
 
 def _graded(
@@ -139,6 +150,9 @@ def _graded(
     outcome = _judged(record, row, row, test, baseline)
     if outcome.result is not None:
         return outcome, _number(outcome), _number(outcome)
+    found = outcome.interval
+    if found.recorded and found.low is not None and found.high is not None:
+        return outcome, round(found.low), round(found.high)
     highest = _HIGHEST if test.grade.definition.range is None else int(test.grade.definition.range.high or _HIGHEST)
     bounds = []
     for limit in _OUT_OF_REACH:
@@ -153,11 +167,16 @@ def _graded(
 def _judged(
     record: PatientRecord, row: Mapping[str, Any], as_: Mapping[str, Any], test: LaboratoryTest, baseline: Window
 ) -> Outcome:
-    """Grade a row as if it read otherwise, the only one of its test on its day."""
-    day = row["day"]
+    """Grade a row as if it read otherwise, the only one of its test on its day; which day it is does not matter."""
+    day = row["day_low"]
     visit = Window(label=f"day {day}", target=day, first=day, last=day)
-    kept = tuple(one for one in record.observations if not (one["name"] == row["name"] and one["day"] == day))
-    return judge(test.at(baseline, visit), replace(record, observations=(*kept, dict(as_))))
+    kept = tuple(one for one in record.observations if not _meets(one, row["name"], day))
+    alone = {**as_, "day": day, "day_low": day, "day_high": day}
+    return judge(test.at(baseline, visit), replace(record, observations=(*kept, alone)))
+
+
+def _meets(row: Mapping[str, Any], name: str, day: int) -> bool:
+    return bool(row["name"] == name and row["day_low"] <= day <= row["day_high"])
 
 
 def _before(before: Outcome, test: LaboratoryTest, record: PatientRecord, baseline: Window) -> str:

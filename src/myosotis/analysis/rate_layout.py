@@ -106,7 +106,8 @@ def interest_sentences(
             f"e{i}": cell("count_events", counts[group.key].rows["events"], counts[group.key].rows["count"])
             for i, group in enumerate(occurred)
         }
-        found.append({"template": f"Events of special interest: {words}.", "values": values})
+        least = "at least, since not every event has a coded term: " if uncoded else ""
+        found.append({"template": f"Events of special interest: {least}{words}.", "values": values})
     if doubtful:
         found.append(_undenied(", ".join(begin_lower(group.label) for group in doubtful), uncoded))
     if absent:

@@ -128,10 +128,12 @@ def taking(node: Taking, day: Interval, record: PatientRecord) -> Judged:
 def daily_dose(row: Row, drugs: Drugs) -> float | None:
     """Give a course's daily dose in mg times the drug's factor; None without a dose or in a unit that has no daily mg."""
     per_dose, per_day = DOSE_UNITS.get(row["dose_unit"] or "", (None, None))
-    times = row["times_per_day"]
-    if times is None and row["every"] is not None:
-        every = days_in_every(row["every"])
-        times = None if every is None else 1.0 / every
+    times, every = row["times_per_day"], row["every"]
+    if every is not None and (times is not None or per_day is not None):
+        return None  # two words for how often, which may contradict each other
+    if every is not None:
+        days = days_in_every(every)
+        times = None if days is None else 1.0 / days
     if per_day is None and per_dose is not None and times is not None:
         per_day = per_dose * times
     if row["dose"] is None or per_day is None:

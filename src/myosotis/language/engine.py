@@ -228,8 +228,12 @@ def _per_day(rows: ibis.Table) -> Any:  # noqa: ANN401 - a column
     branches = [(one == word, ibis.literal(days_in_every(word))) for word in ("day", "week", "month")]
     every = count * ibis.cases(*branches, else_=ibis.null("float64"))
     times = ibis.coalesce(rows.times_per_day, 1.0 / every.nullif(0.0))
+    # Two words for how often may contradict each other.
+    once = rows.every.isnull()
     branches = []
     for unit, (per_dose, per_day) in DOSE_UNITS.items():
-        amount = times * per_dose if per_dose is not None else ibis.literal(per_day)
-        branches.append((rows.dose_unit == unit, amount))
+        if per_dose is not None:
+            branches.append(((rows.dose_unit == unit) & (once | rows.times_per_day.isnull()), times * per_dose))
+        else:
+            branches.append(((rows.dose_unit == unit) & once, ibis.literal(per_day)))
     return ibis.cases(*branches, else_=ibis.null("float64"))

@@ -31,7 +31,7 @@ from myosotis.language.values import (
 )
 from myosotis.measures.catalogue import nearest_keys
 from myosotis.measures.measure import BASELINE, VISIT, Measure
-from myosotis.model.tables import SCHEMAS
+from myosotis.model.columns import COLUMNS
 
 __all__ = ["Calculation", "calculate"]
 
@@ -137,7 +137,7 @@ def _record(
     treatments: Sequence[Course],
 ) -> PatientRecord:
     rows: list[Row] = []
-    patient: Row = {**dict.fromkeys(SCHEMAS["patients"].names), "age_at_onset": None, **_PLACE}
+    patient: Row = {**dict.fromkeys(COLUMNS["patients"]), "age_at_onset": None, **_PLACE}
     stated: object = next((named["mmt_max"] for named in moments.values() if named.get("mmt_max") is not None), None)
     for moment, named in moments.items():
         given = _on_its_scale(named, stated)
@@ -186,7 +186,7 @@ def _on_its_scale(given: Given, stated: object) -> Given:
 def _row(name: str, value: float | bool | str, moment: str, given: Given, catalogue: Catalogue) -> Row:
     definition = catalogue[name]
     row: Row = {
-        **dict.fromkeys(SCHEMAS["observations"].names), "name": name, "unit": definition.unit, "day": _DAYS[moment],
+        **dict.fromkeys(COLUMNS["observations"]), "name": name, "unit": definition.unit, "day": _DAYS[moment],
         "source_column": name, **_PLACE,
     }  # fmt: skip
     if definition.type == "yes or no":
@@ -217,11 +217,11 @@ def _course(given: Course) -> Row:
     row: Row = {"drug_class": "", "start_day": None, "stop_day": None, "dose": None, "dose_unit": "mg", **given}
     for name in ("start_day", "stop_day", "dose", "times_per_day"):
         row[name] = _number(name, given.get(name))
-    return course_on({**dict.fromkeys(SCHEMAS["treatments"].names), **row, **_PLACE})
+    return course_on({**dict.fromkeys(COLUMNS["treatments"]), **row, **_PLACE})
 
 
 def _condition(name: str, day: int) -> Row:
-    return observed_on({**dict.fromkeys(SCHEMAS["conditions"].names), "name": name, "day": day, **_PLACE})
+    return observed_on({**dict.fromkeys(COLUMNS["conditions"]), "name": name, "day": day, **_PLACE})
 
 
 def _check_conditions(node: Node, given: Sequence[str]) -> None:

@@ -159,6 +159,8 @@ def read_every(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusa
     ('4 weeks', 'month')
     """
     text = read_text(cell, field, decimal)
+    if isinstance(text, Reading):
+        text = Reading(" ".join(text.value.casefold().split()), text.reason)
     if isinstance(text, Reading) and days_in_every(text.value) is None:
         return Refusal(
             "not an interval between doses",

@@ -122,6 +122,8 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
         values.pop("stop_known", None)  # a stop that is written down is known, whatever a default for the sheet says
     elif unread & {"stop", "stop_day"}:
         values["stop_known"] = False  # what could not be read is no course that goes on
+    if unread & {"every", "times_per_day"}:
+        values["dose"] = None  # how often it was given could not be read, so no amount a day follows from it
     if values.get("dose_unit"):
         values["dose_unit"] = units.normal(values["dose_unit"])
     return values, claims
@@ -155,9 +157,23 @@ _BY_TYPE: dict[pa.DataType, Reader] = {
     pa.string(): read_text, pa.float64(): read_number, pa.int64(): read_whole, pa.date32(): read_date_or_span,
     pa.bool_(): read_truth,
 }  # fmt: skip
+
+
+def _read_dose(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a dose, or how often a day it is given: a number of 0 or more."""
+    number = read_number(cell, field, decimal)
+    if isinstance(number, Reading) and number.value < 0:
+        return Refusal(
+            "out of range", f"{number.value:g}", "a number of 0 or more", "check the cells against the chart"
+        )
+    return number
+
+
 _FACT_READERS: dict[tuple[str, str], Reader] = {
     ("patients", "sex"): read_choice("female", "male"),
     ("patients", "age_at_index"): read_age,
     ("events", "grade"): _read_grade,
     ("treatments", "every"): read_every,
+    ("treatments", "dose"): _read_dose,
+    ("treatments", "times_per_day"): _read_dose,
 }

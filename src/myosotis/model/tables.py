@@ -1,4 +1,4 @@
-"""The five study tables: their columns and types, and how plain records become one."""
+"""The five study tables: the types of their columns, and how plain records become one."""
 
 from __future__ import annotations
 
@@ -12,64 +12,17 @@ import pyarrow as pa
 from myosotis.core.catalogue import nearest_names
 from myosotis.core.spans import date_span
 from myosotis.errors import DataError
+from myosotis.model.columns import COLUMNS, DATES, REQUIRED, Kind
 
 __all__ = ["DATES", "LEDGER", "REQUIRED", "SCHEMAS", "table_of"]
 
-_NUMBER, _TEXT, _DATE, _DAY, _TRUTH = pa.float64(), pa.string(), pa.date32(), pa.int64(), pa.bool_()
-_PLACE = {"source": pa.string(), "sheet": pa.string(), "source_row": pa.int64()}
-
-
-def _schema(**columns: pa.DataType) -> pa.Schema:
-    return pa.schema({"patient_id": pa.string(), **columns, **_PLACE})
-
-
-# Dates that may be known to the month or year only: then the date itself is missing, and `NAME_earliest` and
-# `NAME_latest` bound it, both included.
-DATES: dict[str, tuple[str, ...]] = {
-    "patients": ("birth_date", "onset_date", "diagnosis_date", "last_contact", "death"),
-    "observations": ("date",),
-    "treatments": ("start", "stop"),
-    "conditions": ("date",),
-    "events": ("start", "stop"),
-}
-
-
-def _dates(table: str) -> dict[str, pa.DataType]:
-    return {f"{name}{end}": _DATE for name in DATES[table] for end in ("", "_earliest", "_latest")}
-
-
-# `day` counts from the patient's index date and is given only when the source has no calendar date; `week` is the
-# nominal visit week as the source has it, kept for conflict checks; ages are in years; a limit is in the row's unit.
-# A number known only to lie beyond a limit (`<3`) is missing and bounded by `number_low` and `number_high`, both
-# included; one without a bound on a side is NULL there. `stop_known` is false for a course that was stopped on a day
-# nobody wrote down; a course without a stop is otherwise ongoing. `every` is how often a dose is given.
+_TEXT, _NUMBER, _DATE, _DAY, _TRUTH = pa.string(), pa.float64(), pa.date32(), pa.int64(), pa.bool_()
+_TYPES: dict[Kind, pa.DataType] = {
+    "text": _TEXT, "number": _NUMBER, "date": _DATE, "day": _DAY, "truth": _TRUTH
+}  # fmt: skip
 SCHEMAS: dict[str, pa.Schema] = {
-    "patients": _schema(
-        site=_TEXT, sex=_TEXT, age_at_index=_NUMBER, **_dates("patients"), last_contact_day=_DAY, death_day=_DAY,
-        death_cause=_TEXT,
-    ),
-    "observations": _schema(
-        **_dates("observations"), day=_DAY, week=_NUMBER, name=_TEXT, number=_NUMBER, number_low=_NUMBER,
-        number_high=_NUMBER, text=_TEXT, unit=_TEXT, lower_limit=_NUMBER, upper_limit=_NUMBER,
-    ).append(pa.field("source_column", pa.string())),
-    "treatments": _schema(
-        drug=_TEXT, drug_class=_TEXT, **_dates("treatments"), stop_known=_TRUTH, start_day=_DAY, stop_day=_DAY,
-        dose=_NUMBER, dose_unit=_TEXT, times_per_day=_NUMBER, every=_TEXT, route=_TEXT, indication=_TEXT,
-        stop_reason=_TEXT,
-    ),
-    "conditions": _schema(name=_TEXT, **_dates("conditions"), day=_DAY, status=_TEXT),
-    "events": _schema(
-        event_id=_TEXT, term=_TEXT, preferred_term=_TEXT, organ_class=_TEXT, **_dates("events"), start_day=_DAY,
-        stop_day=_DAY,
-        grade=_DAY, hospitalised=_TRUTH, disabling=_TRUTH, life_threatening=_TRUTH, death=_TRUTH, serious=_TRUTH,
-        seriousness=_TEXT, related=_TEXT, action=_TEXT, outcome=_TEXT,
-    ),
-}  # fmt: skip
-
-# Columns without which a row says nothing.
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "patients": (), "observations": ("name",), "treatments": ("drug",), "conditions": ("name",), "events": ("term",),
-}  # fmt: skip
+    table: pa.schema({name: _TYPES[kind] for name, kind in columns.items()}) for table, columns in COLUMNS.items()
+}
 
 # The same columns as the ledger of a results bundle; the two layers do not import each other.
 LEDGER = pa.schema(

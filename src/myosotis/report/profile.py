@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,11 +39,17 @@ def write_profile(bundle: Bundle, patient: str, folder: Path) -> Path:
     refuse in the patient's identifier is replaced by a low line.
     """
     page = profile_page(bundle, patient)
-    path = patient_folder(folder) / "profiles" / f"{re.sub(r'[^0-9A-Za-z._-]', '_', patient).lstrip('.') or '_'}.html"
+    path = patient_folder(folder) / "profiles" / f"{_file_name(patient)}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
     add_file(folder, path)
     return path
+
+
+def _file_name(patient: str) -> str:
+    """Name a patient's page by the identifier; where that has signs a file name lacks, a digest tells it from its like."""
+    plain = re.sub(r"[^0-9A-Za-z._-]", "_", patient).lstrip(".") or "_"
+    return plain if plain == patient else f"{plain}-{hashlib.sha256(patient.encode()).hexdigest()[:8]}"
 
 
 def profile_page(bundle: Bundle, patient: str) -> str:

@@ -96,7 +96,8 @@ def _write_specifications(part: _Part, folder: Path) -> None:
 
 
 def _write_tables(document: Document, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    if document.tables:  # an empty folder would belong to no bundle
+        folder.mkdir(parents=True, exist_ok=True)
     names = file_names(document)
     for table in document.tables:
         # The mark at the start tells spreadsheets that the text is UTF-8; without it they garble the minus sign.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -58,6 +59,11 @@ class Sheet:
                     f"{self.place}: the columns are in row {lower}, not in the row read as header; set "
                     f"header_row = {lower} in the mapping"
                 )
+            if len(missing) == len(names) and _holds_data(self.header):
+                raise MissingColumnError(
+                    f"{self.place}: none of the columns {', '.join(map(repr, missing))} is in the row read as header, which "
+                    "holds numbers or dates as rows of data do; give the file a header, or set header_row in the mapping"
+                )
             told = "; ".join(f"no column {name!r}, {nearest_names(name, list(self.header))}" for name in missing)
             found = ", ".join(repr(name) for name in self.header[:_SHOWN])
             more = f" and {len(self.header) - _SHOWN} more" if len(self.header) > _SHOWN else ""
@@ -74,6 +80,15 @@ class Sheet:
             if len(wanted & {_one_line(cell) for cell in row.cells}) >= enough:
                 return row.number
         return None
+
+
+def _holds_data(header: Sequence[str]) -> bool:
+    """Say whether a row looks like data rather than names of columns: then nothing of it may be shown."""
+    return any(_DATA.fullmatch(name) for name in header)
+
+
+# A number or a date; names of columns hold figures only beside letters.
+_DATA = re.compile(r"[-+]?[\d.,:/\- ]*\d[\d.,:/\- T]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
