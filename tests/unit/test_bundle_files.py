@@ -18,6 +18,7 @@ import pytest
 from myosotis.cli import main
 from myosotis.errors import BundleError, MyosotisError, StorageError, UsageError
 from myosotis.report import write_report
+from myosotis.report.profile import _file_name
 from myosotis.results import Bundle, ResultRow, read_bundle, replace_folder, trace, verify, write_bundle
 from myosotis.results.files import digest_of, foreign_files, seal
 from myosotis.results.trace import rows_digest
@@ -194,6 +195,14 @@ def test_a_profile_is_a_file_of_the_bundle(out, command):
     assert foreign_files(out) == []
     (out / "patient_level" / "profiles" / "Anna.html").write_text("edited", encoding="utf-8")
     assert verify(out).changed == ("patient_level/profiles/Anna.html",)
+
+
+def test_two_patients_whose_identifiers_differ_in_a_sign_have_two_pages():
+    names = [_file_name(one) for one in ("a/b", "a_b", "a b", "../a_b", "..", "A-1.2")]
+    assert len(set(names)) == len(names)
+    assert names[1] == "a_b"
+    assert names[-1] == "A-1.2"
+    assert not any("/" in name or name.startswith(".") for name in names)
 
 
 def test_patients_are_parted_from_the_manifest_and_come_back(tmp_path):

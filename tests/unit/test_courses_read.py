@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from myosotis.core.catalogue import Catalogue
 from myosotis.language import drugs
+from myosotis.language.evaluate import evaluate
 from myosotis.language.judge import judge
 from myosotis.language.record import recorded_days, records
+from myosotis.model.dataset import Dataset
 from myosotis.model.mapping import parse_mapping
 from myosotis.model.read import read_dataset
 
@@ -111,3 +113,43 @@ def test_an_overlap_is_told_exactly_where_some_day_has_more_than_one_dose(course
     mtx = drugs("mtx", names=("mtx",))
     highest = max((judge(mtx.dose_at(day), record).result for day in range(25)), default=0)
     assert bool(overlaps(dataset)) == (highest > 1)
+
+
+FREQUENT = {"drug": "drug", "start": "start", "dose": "dose", "dose_unit": "unit", "every": "every"}
+
+
+def first_course(rows, columns=FREQUENT, header="id,drug,start,dose,unit,every\n"):
+    dataset = read(rows, columns, header)
+    [row] = dataset.treatments.to_pylist()
+    [record] = [one for one in records(dataset, recorded_days()) if one.patient_id == "a"]
+    node = drugs("mtx", names=("mtx",)).dose_at(0)
+    return row, judge(node, record).result, {f.rule for f in dataset.findings if f.severity == "error"}
+
+
+def test_how_often_a_dose_is_given_may_be_written_in_any_case():
+    row, _, errors = first_course("a,mtx,2020-01-01,14,mg,  Week \n")
+    assert (row["every"], row["dose"], errors) == ("week", 14.0, set())
+
+
+def test_where_how_often_cannot_be_read_there_is_no_dose_a_day():
+    row, _, errors = first_course("a,mtx,2020-01-01,14,mg/day,whenever\n")
+    assert (row["every"], row["dose"], errors) == (None, None, {"not an interval between doses"})
+
+
+def test_a_dose_below_nothing_is_refused():
+    row, _, errors = first_course("a,mtx,2020-01-01,-14,mg,week\n")
+    assert (row["dose"], errors) == (None, {"out of range"})
+
+
+@pytest.mark.parametrize(
+    "course", [{"dose_unit": "mg/day", "every": "week"}, {"dose_unit": "mg", "every": "week", "times_per_day": 1.0}]
+)
+def test_two_words_for_how_often_leave_no_dose_a_day(course):
+    data = Dataset.of(
+        patients=[{"patient_id": "a"}],
+        treatments=[{"patient_id": "a", "drug": "mtx", "start_day": 0, "dose": 14.0, **course}],
+    )
+    node = drugs("mtx", names=("mtx",)).dose_at(0)
+    [record] = records(data, recorded_days())
+    assert judge(node, record).result is None
+    assert evaluate({"dose": node}, data, recorded_days()).of("dose") == {"a": None}

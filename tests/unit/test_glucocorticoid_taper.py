@@ -198,6 +198,13 @@ def test_cumulative_dose_runs_from_day_1_to_the_last_day_both_included():
     assert one(section, endpoint="cumulative dose per kg", statistic="median") == pytest.approx(total / 20, rel=1e-12)
 
 
+def test_a_pulse_whose_days_are_not_exactly_known_is_one_all_the_same():
+    pulse = course(20, 22, dose=500.0, drug="methylprednisolone", drug_class="glucocorticoid pulse")
+    section = computed([{**pulse, "stop": "2020-01"}])
+    assert one(section, endpoint="pulses", statistic="median") is None  # 12 January plus, how many is not known
+    assert one(section, endpoint="patients with a pulse", statistic="count") == 1
+
+
 def test_pulses_are_summed_apart():
     pulse = course(20, 22, dose=500.0, drug="methylprednisolone", drug_class="glucocorticoid pulse")
     section = computed([course(-9, dose=10.0), pulse])

@@ -196,3 +196,36 @@ def test_windows_that_overlap_and_repeated_tests_are_refused():
         analysis(follow_up=Window(label="all", target=0, first=0, last=10))
     with pytest.raises(ProtocolError, match="each once"):
         analysis(ALT, ALT)
+
+
+def beyond(name, day, low, high, upper=40.0, **given):
+    """A value that the laboratory gave as a limit (`>900`, `<3`), bounded by it."""
+    return {**value(name, day, None, upper), "number_low": low, "number_high": high, **given}
+
+
+@pytest.mark.parametrize(
+    ("rows", "worst"),
+    [
+        ([beyond("alt", 30, 801.0, None)], "grade 4"),  # above twenty times the limit, by however much
+        ([beyond("alt", 30, 210.0, None)], "not evaluable"),  # grade 3 or 4
+        ([beyond("alt", 30, None, 39.0)], "grade 0"),
+        ([value("alt", 20, 41.0), beyond("alt", 30, 210.0, None)], "not evaluable"),  # surely worse than the grade 1
+        ([value("alt", 20, 801.0), beyond("alt", 30, 210.0, None)], "grade 4"),  # and never worse than the grade 4
+        ([value("alt", 20, 30.0), beyond("alt", 30, None, 300.0)], "not evaluable"),  # grade 0 to 3
+    ],
+)
+def test_a_value_given_as_a_limit_is_graded_by_its_bounds(rows, worst):
+    assert shift(computed([value("alt", 0, 30.0), *rows])) == {(NORMAL, worst): 1}
+
+
+def test_a_value_whose_day_is_known_to_the_month_counts_where_the_month_lies_in_follow_up():
+    inside = {**value("alt", None, 801.0), "date": "2020-03"}
+    across = {**value("alt", None, 801.0), "date": "2020-07"}  # follow-up ends on 15 July
+    for row, worst in ((inside, "grade 4"), (across, "not evaluable")):
+        data = Dataset.of(
+            patients=[{"patient_id": "a"}],
+            treatments=[{"patient_id": "a", "drug": "baricitinib", "start": "2020-01-01"}],
+            observations=[{**value("alt", None, 30.0), "date": "2020-01-01"}, row],
+        )
+        chosen = analysis(ALT)
+        assert shift(chosen.compute(cohorts.cohort_of(chosen, data))) == {(NORMAL, worst): 1}

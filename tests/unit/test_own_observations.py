@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from myosotis.errors import ProtocolError
+from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.protocol import load_protocol
 from myosotis.run import compute, open_study
 
@@ -103,3 +103,55 @@ def test_an_observation_of_the_catalogue_cannot_be_declared_anew(study):
     twice = study(more="\n    observations=(mood, mood),")
     with pytest.raises(ProtocolError, match="observations 'mood' are declared twice"):
         load_protocol(twice)
+
+
+def test_rows_after_the_last_contact_by_their_week_are_told(study):
+    folder = study(data="id,sex,week,mood,slept,remark,seen\na,female,0,30,yes,,20\na,female,4,20,yes,,20\n")
+    mapping = folder / "mapping.toml"
+    mapping.write_text(mapping.read_text().replace('sex = "sex"', 'sex = "sex"\nlast_contact_day = "seen"'))
+    [told] = [one for one in open_study(folder).data.findings if one.rule == "after the end of follow-up"]
+    assert (told.severity, told.source, told.source_row, told.count) == ("warning", "d.csv", 3, 2)
+    assert "2 of observations" in told.message
+
+
+def test_rows_within_follow_up_are_not_told_as_after_it(study):
+    assert "after the end of follow-up" not in {one.rule for one in open_study(study()).data.findings}
+
+
+EVENTS = """
+[[table]]
+feeds = "events"
+file = "e.csv"
+patient_id = "id"
+may_be_empty = true
+[table.columns]
+term = "term"
+"""
+COUNTED = """
+    notes=(),
+)
+from dataclasses import replace
+from myosotis.analysis import AdverseEvents
+from myosotis.language import drugs
+protocol = replace(protocol, analyses=(AdverseEvents(
+    key='events', title='Events', treatment=drugs('x', names=('x',)), emergent_until=0, follow_up=visits[1]),)
+"""
+
+
+def test_events_that_nobody_collected_are_not_counted_as_none(study):
+    with pytest.raises(ProtocolError, match="'events' counts events, and the mapping feeds no table 'events'"):
+        open_study(study(more=COUNTED))
+
+
+def test_an_empty_sheet_of_events_that_may_be_empty_is_an_answer(study):
+    folder = study(more=COUNTED)
+    mapping = folder / "mapping.toml"
+    mapping.write_text(mapping.read_text() + EVENTS)
+    (folder / "e.csv").write_text("id,term\n")
+    assert open_study(folder).data.events.num_rows == 0
+
+
+def test_a_sheet_without_a_header_shows_nothing_of_its_first_patient(study):
+    with pytest.raises(MyosotisError, match="holds numbers or dates as rows of data do") as told:
+        open_study(study(data="Anna Beispiel,female,0,30,yes,\nBea Muster,male,0,26,yes,\n"))
+    assert "Beispiel" not in str(told.value)

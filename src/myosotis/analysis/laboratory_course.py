@@ -171,8 +171,20 @@ def _judged(
     day = row["day_low"]
     visit = Window(label=f"day {day}", target=day, first=day, last=day)
     kept = tuple(one for one in record.observations if not _meets(one, row["name"], day))
-    alone = {**as_, "day": day, "day_low": day, "day_high": day}
+    alone = {**as_, **_closed(as_), "day": day, "day_low": day, "day_high": day}
     return judge(test.at(baseline, visit), replace(record, observations=(*kept, alone)))
+
+
+def _closed(row: Mapping[str, Any]) -> dict[str, float]:
+    """Close the open end of a value given as a limit: no laboratory value is below 0 or out of reach above."""
+    low, high = row["number_low"], row["number_high"]
+    if row["number"] is not None or (low is None) == (high is None):
+        return {}
+    return (
+        {"number_low": 0.0, "number_high": high}
+        if low is None
+        else {"number_low": low, "number_high": max(_OUT_OF_REACH)}
+    )
 
 
 def _meets(row: Mapping[str, Any], name: str, day: int) -> bool:
