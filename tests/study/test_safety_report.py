@@ -152,3 +152,10 @@ def test_a_cohort_without_any_event_or_value_gives_a_report(tmp_path, events):
 def test_nobody_treated_gives_a_report(tmp_path):
     data = Dataset.of(patients=[{"patient_id": "a"}], events=[event("a", 5, "Fever")])
     assert "not estimable" in page(bundle_of(data), tmp_path / "out")
+
+
+def test_every_sentence_of_the_findings_is_said_once():
+    bundle = bundle_of(dataset(EVENTS, STATUSES, []))
+    said = [repr(sentence) for part in bundle.manifest["findings"] for sentence in part["sentences"]]
+    assert any("Events of special interest" in sentence for sentence in said)
+    assert len(said) == len(set(said))

@@ -144,6 +144,13 @@ def test_a_partial_onset_is_placed_where_every_day_of_it_is(onset, place, in_rat
     assert rate(section, "time on baricitinib", "all events")[0] == in_rates
 
 
+def test_both_records_of_an_event_are_listed_though_their_rows_on_two_sheets_have_one_number():
+    records = [event("a", 5, event_id="7", source="a.xlsx", sheet=sheet, source_row=4) for sheet in ("one", "two")]
+    section = computed(["a"], [course("a", 0)], records)
+    listed = {row["sheet"] for part in section.contributions for row in part.listing if row["source_row"] == 4}
+    assert listed == {"one", "two"}
+
+
 def test_an_event_known_to_have_ended_before_the_first_dose_began_before_it():
     ended = {**event("a", None), "stop": START - timedelta(days=3)}
     assert counts(computed(["a"], [course("a", 0)], [ended]), "onset", "before the first dose") == (1, 1)

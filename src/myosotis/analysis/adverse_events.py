@@ -115,14 +115,13 @@ class AdverseEvents:
         start = Constant(number=float(self.follow_up.first))
         since = Extreme(which="largest", of=(first, start))
         at_most = Extreme(which="smallest", of=(after, until))
-        named: dict[str, Node] = {
+        return {
             self._name("first dose"): self.treatment.start,
             self._name("last dose"): self.treatment.stop,
             self._name(_ON): self.treatment.days_on(first=self.follow_up.first, last=until),
             self._name(_AT_RISK): at_most - since + 1.0,
+            self._name("followed until"): until,
         }
-        named[self._name("followed until")] = until
-        return named
 
     def compute(self, cohort: Cohort) -> Section:
         """Compute every number of the analysis."""
@@ -152,8 +151,11 @@ class AdverseEvents:
         counted = [*(line for group in lines.values() for line in group), *limit_lines, *interest.values()]
         counted += undenied
         rated = [*(line for by in rates.values() for line in by.values()), *interest_rates.values()]
-        sentences = [*event_sentences(lines), *rate_sentences(rates)]
-        sentences += interest_sentences(self, interest, interest_rates, undenied)
+        sentences = [
+            *event_sentences(lines),
+            *rate_sentences(rates),
+            *interest_sentences(self, interest, interest_rates, undenied),
+        ]
         ongoing = ResultRow(
             **base,
             variable="no stop date",
@@ -184,12 +186,7 @@ class AdverseEvents:
                 rate_table(self, rates, robust),
                 *([interest_table(self, interest, interest_rates)] if self.of_interest else []),
             ),
-            findings=(
-                {
-                    "heading": self.title,
-                    "sentences": [*sentences, *interest_sentences(self, interest, interest_rates, undenied)],
-                },
-            ),
+            findings=({"heading": self.title, "sentences": sentences},),
             methods=({"heading": self.title, "sentences": [*method_sentences(self), *rate_methods(self)]},),
             listings_shown=(event_listing(self, events),),
             limits=(

@@ -145,7 +145,7 @@ def counted_words(counting: Counting, of: AdverseEvents, events: Sequence[Safety
     for word in sorted(unsorted):
         line = counting.bare("in no list", unsorted[word][0].term, unsorted[word])
         rows = {name: replace(row, text=line.level) for name, row in line.rows.items()}
-        lines.append(CountLine(level=line.level, rows=rows, part=line.part))
+        lines.append(replace(line, rows=rows))
     return lines
 
 
@@ -159,47 +159,36 @@ def grouped(events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str
 
 def event_rows(event: SafetyEvent) -> list[Listing]:
     """Make the listing rows of an event: its term, grade, onset and place in the source, and its further records."""
-    further = [one for one in event.records if one["source_row"] != event.row["source_row"]]
-    return [_event_row(event), *(_record_row(event, one) for one in further)]
+    row, judged = event.row, event.judged
+    serious = {True: f"serious ({', '.join(judged.criteria)})", False: "not serious", None: "seriousness open"}
+    told = f"{event.organ_class}; {event.place}; {serious[judged.serious]}"
+    further = [one for one in event.records if _place(one) != _place(row)]
+    return [
+        _row(event, "value", told, row),
+        *(_row(event, "evidence", "a record of the event", one) for one in further),
+    ]
 
 
-def _record_row(event: SafetyEvent, record: Mapping[str, Any]) -> Listing:
-    """Make the listing row of a record of an event that another record stands for."""
+def _row(event: SafetyEvent, role: str, text: str, record: Mapping[str, Any]) -> Listing:
+    """Make the listing row of an event, from its own row or a record that this stands for."""
+    graded = record["grade"] is not None
     return evidence_row(
         event.patient,
-        "evidence",
+        role,
         {
             "item": event.term,
-            "number": None if record["grade"] is None else float(record["grade"]),
-            "text": "a record of the event",
-            "unit": "grade" if record["grade"] is not None else "",
+            "number": float(record["grade"]) if graded else None,
+            "text": text,
+            "unit": "grade" if graded else "",
             "day": record["start_day"],
             "date": record["start"],
-            "source": record["source"],
-            "sheet": record["sheet"] or "",
-            "source_row": record["source_row"],
+            **_place(record),
         },
     )
 
 
-def _event_row(event: SafetyEvent) -> Listing:
-    row = event.row
-    serious = {True: f"serious ({', '.join(event.judged.criteria)})", False: "not serious", None: "seriousness open"}
-    return evidence_row(
-        event.patient,
-        "value",
-        {
-            "item": event.term,
-            "number": None if event.grade is None else float(event.grade),
-            "text": f"{event.organ_class}; {event.place}; {serious[event.judged.serious]}",
-            "unit": "grade" if event.grade is not None else "",
-            "day": event.day,
-            "date": row["start"],
-            "source": row["source"],
-            "sheet": row["sheet"] or "",
-            "source_row": row["source_row"],
-        },
-    )
+def _place(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {"source": record["source"], "sheet": record["sheet"] or "", "source_row": record["source_row"]}
 
 
 def _known_first(level: str) -> tuple[bool, str]:

@@ -10,7 +10,7 @@ __all__ = ["begun_with", "join_records", "records_by_event"]
 Row = Mapping[str, Any]
 
 _FACTS = ("hospitalised", "disabling", "life_threatening", "death", "serious")
-_WORDS = ("term", "preferred_term", "organ_class", "related", "action", "outcome")
+_WORDS = ("term", "preferred_term", "organ_class", "related", "action")
 _ONSET = ("start", "start_earliest", "start_latest", "start_day")
 _END = ("stop", "stop_earliest", "stop_latest", "stop_day", "stop_low", "stop_high")
 

@@ -180,11 +180,7 @@ def _closed(row: Mapping[str, Any]) -> dict[str, float]:
     low, high = row["number_low"], row["number_high"]
     if row["number"] is not None or (low is None) == (high is None):
         return {}
-    return (
-        {"number_low": 0.0, "number_high": high}
-        if low is None
-        else {"number_low": low, "number_high": max(_OUT_OF_REACH)}
-    )
+    return {"number_low": 0.0 if low is None else low, "number_high": max(_OUT_OF_REACH) if high is None else high}
 
 
 def _meets(row: Mapping[str, Any], name: str, day: int) -> bool:
