@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from myosotis.core.portable import (
     divide,
@@ -20,9 +20,6 @@ from myosotis.core.portable import (
     median_of,
     round_9,
 )
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "Bounds", "Column", "absolute", "add", "banded", "constant", "corners", "either", "exact",

@@ -12,7 +12,7 @@ from myosotis.language.algebra import Algebra
 from myosotis.language.engine import EngineTables
 from myosotis.language.gather import LEAVES, gather
 from myosotis.language.gather_days import days_of
-from myosotis.language.leaf_columns import LeafColumns
+from myosotis.language.leaf_columns import LeafColumns, bounded
 from myosotis.language.patient_columns import reaching
 from myosotis.language.structure import Node, operands, walk
 
@@ -143,7 +143,7 @@ def _kept(node: Node, name: str, algebra: Algebra) -> tuple[dict[str, Any], Leaf
         if found.is_exact:
             return {name: found.low}, LeafColumns(low=name)
         columns = {name: found.low, f"{name}_high": found.high, f"{name}_state": found.state}
-        return columns, LeafColumns(low=name, high=f"{name}_high", state=f"{name}_state")
+        return columns, bounded(name)
     truth = algebra.criterion(node)  # type: ignore[arg-type]
     if truth.state is None:
         return {name: truth.truth}, LeafColumns(low=name)

@@ -182,23 +182,18 @@ def _inexact(connection: Any, tables: dict[str, ibis.Table]) -> frozenset[str]: 
     patients, observations = tables["patients"], tables["observations"]
     courses, conditions = tables["treatments"], tables["conditions"]
     partial = [patients[f"{name}_earliest"].notnull() for name in ("birth_date", "onset_date", "diagnosis_date")]
-    asked = {
-        "patients": partial[0] | partial[1] | partial[2],
-        "days": observations.day.isnull() & (observations.day_low > -FAR),
-        "numbers": observations.number.isnull()
-        & (observations.number_low.notnull() | observations.number_high.notnull()),
-        "courses": (courses.start_low < courses.start_high) | (courses.stop_low < courses.stop_high),
-        "conditions": conditions.day.isnull(),
-    }
-    holders = {"patients": patients, "days": observations, "numbers": observations, "courses": courses,
-               "conditions": conditions}  # fmt: skip
-    parts = [
-        holders[what].agg(what=ibis.literal(what), found=ibis.ifelse(mark, 1, 0).max()) for what, mark in asked.items()
-    ]
-    # Beyond the last contact nobody knows; and a death that is not exactly known bounds the courses it ended.
-    ended = (patients.last_contact_low < FAR) | (patients.death_low < patients.death_high)
-    seen = patients.agg(what=ibis.literal("courses"), found=ibis.ifelse(ended, 1, 0).max())
-    answers = connection.to_pyarrow(ibis.union(*parts, seen)).to_pylist()
+    bounded = observations.number_low.notnull() | observations.number_high.notnull()
+    asked = (
+        ("patients", patients, partial[0] | partial[1] | partial[2]),
+        ("days", observations, observations.day.isnull() & (observations.day_low > -FAR)),
+        ("numbers", observations, observations.number.isnull() & bounded),
+        ("courses", courses, (courses.start_low < courses.start_high) | (courses.stop_low < courses.stop_high)),
+        ("conditions", conditions, conditions.day.isnull()),
+        # Beyond the last contact nobody knows; and a death that is not exactly known bounds the courses it ended.
+        ("courses", patients, (patients.last_contact_low < FAR) | (patients.death_low < patients.death_high)),
+    )
+    parts = [rows.agg(what=ibis.literal(what), found=ibis.ifelse(mark, 1, 0).max()) for what, rows, mark in asked]
+    answers = connection.to_pyarrow(ibis.union(*parts)).to_pylist()
     return frozenset(one["what"] for one in answers if one["found"])
 
 

@@ -11,9 +11,9 @@ from myosotis.language import values as v
 from myosotis.language.engine import EngineTables
 from myosotis.language.gather_bounds import bounds_and_state, columns_of, hull, pick_of, with_state
 from myosotis.language.gather_courses import gather_courses
-from myosotis.language.gather_days import Days, days_of, with_days
+from myosotis.language.gather_days import Days, day_open, days_of, with_days
 from myosotis.language.gather_picks import meets, ranked, slot_of
-from myosotis.language.leaf_columns import LeafColumns, bounded
+from myosotis.language.leaf_columns import LeafColumns, columns_of_leaf
 from myosotis.language.leaves import ABSENT
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ def gather(
     source = _Source(tables=tables, days=days, day_names=day_names)
     picked = [leaf for leaf in names if isinstance(leaf, _PICKED)]
     parts: list[ibis.Table] = []
-    known: dict[Any, LeafColumns] = {}
     for rule in sorted({pick_of(leaf).rule for leaf in picked}):
         for textual in (False, True):
             wanted = [x for x in picked if pick_of(x).rule == rule and isinstance(x, c.TextIs) is textual]
@@ -78,22 +77,17 @@ def gather(
     conditions = [leaf for leaf in names if isinstance(leaf, c.HasCondition)]
     if conditions:
         parts.append(_conditions(conditions, names, source))
-    for leaf in (*picked, *near):
-        known[leaf] = (
-            LeafColumns(low=names[leaf]) if source.exact and not _own_day_open(leaf, source) else bounded(names[leaf])
-        )
-    known |= {leaf: bounded(names[leaf]) if source.vague else LeafColumns(low=names[leaf]) for leaf in visits}
+    known: dict[Any, LeafColumns] = {
+        leaf: columns_of_leaf(names[leaf], source.exact and not day_open(leaf, day_names)) for leaf in (*picked, *near)
+    }
+    known |= {leaf: columns_of_leaf(names[leaf], not source.vague) for leaf in visits}
     known |= {leaf: _open_condition(leaf, names, source) for leaf in conditions}
     courses, of_courses = gather_courses(names, days, day_names, tables)
     return parts + courses, known | of_courses
 
 
-def _own_day_open(leaf: Any, source: _Source) -> bool:  # noqa: ANN401 - any leaf
-    return any(len(set(source.day_names[day])) > 1 for day in days_of(leaf))
-
-
 def _open_condition(leaf: c.HasCondition, names: Names, source: _Source) -> LeafColumns:
-    vague = bool(days_of(leaf)) and ("conditions" in source.tables.inexact or _own_day_open(leaf, source))
+    vague = bool(days_of(leaf)) and ("conditions" in source.tables.inexact or day_open(leaf, source.day_names))
     return LeafColumns(low=names[leaf], state=names[leaf] if vague else None)
 
 
@@ -117,9 +111,7 @@ def _picks(leaves: Sequence[Any], names: Names, source: _Source) -> ibis.Table:
     found = stacked.group_by("patient_id").agg(**wanted)
     if source.exact or column == "text":
         return found
-    return found.select(
-        "patient_id", **{key: one for leaf in leaves for key, one in bounds_and_state(leaf, names[leaf], found)}
-    )
+    return _bounded(leaves, names, found)
 
 
 def _text(
@@ -193,7 +185,7 @@ def _visit_days(leaves: Sequence[v.VisitDay], names: Names, source: _Source) -> 
 
 
 def _nearest(leaves: Sequence[v.Nearest], names: Names, source: _Source) -> ibis.Table:
-    exact = source.exact and not any(_own_day_open(leaf, source) for leaf in leaves)
+    exact = source.exact and not any(day_open(leaf, source.day_names) for leaf in leaves)
     rows = source.tables.observations
     rows = rows.filter(
         rows.name.isin(sorted({leaf.name for leaf in leaves}))
@@ -213,11 +205,15 @@ def _nearest(leaves: Sequence[v.Nearest], names: Names, source: _Source) -> ibis
     wanted: dict[str, Any] = {}
     for slot, leaf in enumerate(leaves):
         wanted |= hull(leaf, names[leaf], found.slot == slot, found)
-    told = found.group_by("patient_id").agg(**wanted)
+    return _bounded(leaves, names, found.group_by("patient_id").agg(**wanted))
+
+
+def _bounded(leaves: Sequence[Any], names: Names, hulls: ibis.Table) -> ibis.Table:
+    """Give the bounds and the state of every leaf, from what was gathered of the rows that it may mean."""
     made: dict[str, Any] = {}
     for leaf in leaves:
-        made |= dict(bounds_and_state(leaf, names[leaf], told))
-    return told.select("patient_id", **made)
+        made |= bounds_and_state(leaf, names[leaf], hulls)
+    return hulls.select("patient_id", **made)
 
 
 def _conditions(leaves: Sequence[c.HasCondition], names: Names, source: _Source) -> ibis.Table:

@@ -46,7 +46,7 @@ def hull(leaf: Any, name: str, here: Any, stacked: ibis.Table) -> dict[str, Any]
     }
 
 
-def bounds_and_state(leaf: Any, name: str, found: ibis.Table) -> list[tuple[str, Any]]:  # noqa: ANN401
+def bounds_and_state(leaf: Any, name: str, found: ibis.Table) -> dict[str, Any]:  # noqa: ANN401
     """Give the bounds and the state of a leaf: recorded, perhaps recorded, missing."""
     import ibis
 
@@ -65,9 +65,11 @@ def bounds_and_state(leaf: Any, name: str, found: ibis.Table) -> list[tuple[str,
         sure = sure & whole[0]
     state = ibis.cases((nothing, 0), (sure, 2), else_=1)
     there = state == 2
-    return [
-        (name, ibis.ifelse(there, low, null)), (f"{name}_high", ibis.ifelse(there, high, null)), (f"{name}_state", state),
-    ]  # fmt: skip
+    return {
+        name: ibis.ifelse(there, low, null),
+        f"{name}_high": ibis.ifelse(there, high, null),
+        f"{name}_state": state,
+    }
 
 
 def with_state(name: str, low: Any, high: Any, sure: Any) -> dict[str, Any]:  # noqa: ANN401 - columns

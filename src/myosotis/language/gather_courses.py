@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.engine import EngineTables, belongs
-from myosotis.language.gather_days import Days, days_of, with_days
-from myosotis.language.leaf_columns import LeafColumns, bounded
+from myosotis.language.gather_days import Days, day_open, days_of, with_days
+from myosotis.language.leaf_columns import LeafColumns, columns_of_leaf
 from myosotis.language.record import FAR
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def gather_courses(
         for leaf in leaves
         if isinstance(leaf, v.DaysOn)
     ]
-    return parts, {leaf: LeafColumns(low=names[leaf]) if leaf in exact else bounded(names[leaf]) for leaf in leaves}
+    return parts, {leaf: columns_of_leaf(names[leaf], leaf in exact) for leaf in leaves}
 
 
 def _is_exact(leaf: Any, day_names: Days, tables: EngineTables) -> bool:  # noqa: ANN401 - any leaf
-    return "courses" not in tables.inexact and all(len(set(day_names[day])) == 1 for day in days_of(leaf))
+    return "courses" not in tables.inexact and not day_open(leaf, day_names)
 
 
 def _courses(

@@ -11,7 +11,7 @@ from myosotis.language import values as v
 if TYPE_CHECKING:
     import ibis
 
-__all__ = ["Days", "days_of", "with_days"]
+__all__ = ["Days", "day_open", "days_of", "with_days"]
 
 Days = Mapping[v.Value, tuple[str, str]]  # day value -> the columns of its bounds; one column twice where it is exact
 
@@ -30,6 +30,11 @@ def days_of(leaf: Any) -> tuple[v.Value, ...]:  # noqa: ANN401 - any leaf
         case c.HasCondition():
             return tuple(day for day in (leaf.first, leaf.last) if day is not None)
     return ()
+
+
+def day_open(leaf: Any, day_names: Days) -> bool:  # noqa: ANN401 - any leaf
+    """Say whether a leaf depends on a day that is not exactly known."""
+    return any(len(set(day_names[day])) > 1 for day in days_of(leaf))
 
 
 def with_days(rows: ibis.Table, days: ibis.Table, day_names: Days, wanted: Sequence[v.Value]) -> ibis.Table:

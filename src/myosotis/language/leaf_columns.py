@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["LeafColumns", "bounded"]
+__all__ = ["LeafColumns", "bounded", "columns_of_leaf"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +22,8 @@ class LeafColumns:
 def bounded(name: str) -> LeafColumns:
     """Name the three columns of a leaf with bounds."""
     return LeafColumns(low=name, high=f"{name}_high", state=f"{name}_state")
+
+
+def columns_of_leaf(name: str, exact: bool) -> LeafColumns:
+    """Name the columns of a leaf: one where it is exactly known, else three."""
+    return LeafColumns(low=name) if exact else bounded(name)
