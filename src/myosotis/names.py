@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from myosotis.analysis.events_of_interest import EventsOfInterest
-from myosotis.analysis.organ_outcomes import OrganOutcomes
-from myosotis.core.definition import Definition
-from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, PatientIs
-from myosotis.language.series import Condition, Flag, Series
-from myosotis.language.values import Drugs, NamedValue, Nearest, Picked, VisitDay
+from myosotis.asked import Mention, Name, mentioned
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
 from myosotis.protocol import Protocol
-from myosotis.study.population import Population
 
 __all__ = ["names_without_rows"]
 
@@ -26,27 +20,6 @@ _TABLES = {
     "drug": "treatments", "drug class": "treatments", "condition": "conditions", "status": "conditions",
     "sex": "patients", "site": "patients", "observation": "observations", "event": "events",
 }  # fmt: skip
-
-
-class _Name(NamedTuple):
-    """Hold one name that the data are asked for, of a kind; of a status, `of` is its condition."""
-
-    kind: str
-    text: str
-    of: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Mention:
-    """Hold the names of one list of a protocol; any row with one of `enough` shows that the list meets the data.
-
-    With `together` the list is missed only as a whole; else each of its names that no row has is.
-    """
-
-    names: tuple[_Name, ...]
-    enough: tuple[_Name, ...]
-    label: str = ""
-    together: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,12 +41,12 @@ def names_without_rows(protocol: Protocol, data: Dataset) -> tuple[Finding, ...]
     definitions of the catalogue, lists of events, and what would stand in a table that the mapping feeds nothing to.
     """
     known = _known_names(data)
-    whole: dict[tuple[str, tuple[_Name, ...]], dict[str, None]] = {}
-    written = {mention for _, things in _places(protocol) for mention, own in _mentions(things) if own}
-    alarming: set[str] = set()
-    beside: dict[str, dict[_Name, _Asked]] = {}
-    lists: dict[tuple[str, ...], list[_Mention]] = {}
-    for mention, places in _mentioned(protocol).items():
+    asked_for, written = mentioned(protocol)
+    whole: dict[_Missed, dict[str, None]] = {}
+    alarming: set[_Missed] = set()
+    beside: dict[str, dict[Name, _Asked]] = {}
+    lists: dict[tuple[str, ...], list[Mention]] = {}
+    for mention, places in asked_for.items():
         if mention.together:
             if not any(_has(known, name) for name in mention.names):
                 lists.setdefault(tuple(places), []).append(mention)
@@ -86,25 +59,26 @@ def names_without_rows(protocol: Protocol, data: Dataset) -> tuple[Finding, ...]
                     asked.places.update(places)
                     asked.beside.update(one.text for one in mention.names)
             elif missing:
-                whole.setdefault((mention.label, missing), {}).update(places)
+                missed = (mention.label, missing)
+                whole.setdefault(missed, {}).update(places)
                 if mention in written:
-                    alarming.add(_told(mention.label, missing, known))
+                    alarming.add(missed)
     fed = {count.feeds for count in data.record_counts}
     found = [
-        *(_of_list(label, names, list(places), known) for (label, names), places in whole.items()),
-        *(_of_alternatives(kind, names, known) for kind, names in beside.items()),
-        *(_of_events(mentions, places, known) for places, mentions in lists.items()),
+        *((*_of_list(*missed, list(places), known), missed in alarming) for missed, places in whole.items()),
+        *((*_of_alternatives(kind, names, known), False) for kind, names in beside.items()),
+        *((*_of_events(mentions, places, known), False) for places, mentions in lists.items()),
     ]
     return tuple(
         Finding(
-            severity="warning" if _TABLES[kind] in fed and any(what.startswith(one) for one in alarming) else "note",
+            severity="warning" if alarms and _TABLES[kind] in fed else "note",
             rule="name without rows",
             message=f"name without rows: {what}{'' if _TABLES[kind] in fed else _UNFED.format(table=_TABLES[kind])}; "
             + (_ADVICE_EVENTS if kind == "event" else _ADVICE),
             source="protocol.py",
             count=count,
         )
-        for kind, what, count in sorted(found, key=lambda one: one[1])
+        for kind, what, count, alarms in sorted(found, key=lambda one: one[1])
     )
 
 
@@ -112,19 +86,17 @@ _UNFED = " (the mapping feeds no {table})"
 _ADVICE = "correct the name in the protocol or the codes in the mapping, or leave it if there was none"
 _ADVICE_EVENTS = "nothing counted is right only if the lists have the words of the data; add them, or leave it so"
 _Known = Mapping[tuple[str, str], frozenset[str]]
+_Missed = tuple[str, tuple[Name, ...]]  # the label of a list, and its names that no row has
 
 
-def _of_list(label: str, names: tuple[_Name, ...], places: list[str], known: _Known) -> tuple[str, str, int]:
-    return names[0].kind, f"{_told(label, names, known)}, asked for by {_shown(places)}", len(names)
-
-
-def _told(label: str, names: tuple[_Name, ...], known: _Known) -> str:
+def _of_list(label: str, names: tuple[Name, ...], places: list[str], known: _Known) -> tuple[str, str, int]:
     kind, within = names[0].kind, f" of {label!r}" if label else ""
     told = ", ".join(f"{name.text!r}{_near(name, known)}" for name in names)
-    return f"no row of {_TABLES[kind]} has the {kind}{within} {told}"
+    what = f"no row of {_TABLES[kind]} has the {kind}{within} {told}, asked for by {_shown(places)}"
+    return kind, what, len(names)
 
 
-def _of_alternatives(kind: str, names: Mapping[_Name, _Asked], known: _Known) -> tuple[str, str, int]:
+def _of_alternatives(kind: str, names: Mapping[Name, _Asked], known: _Known) -> tuple[str, str, int]:
     told = "; ".join(
         f"{name.text!r}{_near(name, known, asked.beside)}, asked for by {_shown(list(asked.places))}"
         for name, asked in names.items()
@@ -135,7 +107,7 @@ def _of_alternatives(kind: str, names: Mapping[_Name, _Asked], known: _Known) ->
     return kind, what, len(names)
 
 
-def _of_events(mentions: list[_Mention], places: tuple[str, ...], known: _Known) -> tuple[str, str, int]:
+def _of_events(mentions: list[Mention], places: tuple[str, ...], known: _Known) -> tuple[str, str, int]:
     words = known["event", ""]
     close = sorted({one for mention in mentions for name in mention.names for one in _alike(name.text, words)})
     near = f"; nearest in the data are {_listed(close[:_NAMES_SHOWN])}" if close else ""
@@ -145,89 +117,6 @@ def _of_events(mentions: list[_Mention], places: tuple[str, ...], known: _Known)
         f"no event of the data has a term or organ class of the lists {labels}{near}, asked for by {_shown(list(places))}",
         len(mentions),
     )
-
-
-def _mentioned(protocol: Protocol) -> dict[_Mention, dict[str, None]]:
-    """Give every list of names of a protocol with the places that ask for it."""
-    mentioned: dict[_Mention, dict[str, None]] = {}
-    for place, things in _places(protocol):
-        for mention, _ in _mentions(things):
-            mentioned.setdefault(mention, {})[place] = None
-    return mentioned
-
-
-def _places(protocol: Protocol) -> Iterator[tuple[str, object]]:
-    yield "the index date", protocol.index
-    for rule in protocol.eligibility.rules:
-        yield f"the rule {rule.name!r}", rule.criterion
-    for population in protocol.populations:
-        yield f"the population {population.key!r}", population.criterion
-    for analysis in protocol.analyses:
-        yield f"the analysis {analysis.key!r}", (analysis, tuple(analysis.nodes().values()))
-
-
-def _mentions(things: object) -> Iterator[tuple[_Mention, bool]]:
-    """Yield what a declaration asks the data for, and whether it says so itself or by a definition of the catalogue.
-
-    A part that stands in several places is looked at once for each.
-    """
-    seen: dict[tuple[int, bool], object] = {}
-    waiting = [(things, True)]
-    while waiting:
-        thing, own = waiting.pop()
-        if (id(thing), own) in seen:
-            continue
-        seen[id(thing), own] = thing
-        yield from ((mention, own) for mention in _asked(thing))
-        parts: list[object] = []
-        if isinstance(thing, tuple | list):
-            parts = list(reversed(thing))
-        elif isinstance(thing, Mapping):
-            parts = list(thing.values())
-        elif is_dataclass(thing) and not isinstance(thing, type | Definition | Population):
-            parts = [getattr(thing, field.name) for field in reversed(fields(thing))]
-            own = own and not (isinstance(thing, _DEFINED) and thing.version)
-        waiting += [(part, own) for part in parts]
-
-
-_DEFINED = (NamedCriterion, NamedValue, Categories)
-
-
-def _asked(thing: object) -> Iterator[_Mention]:
-    match thing:
-        case Drugs():
-            enough = (*_names("drug", thing.names), *_names("drug class", thing.classes))
-            left_out = (*_names("drug", thing.except_names), *_names("drug class", thing.except_classes))
-            yield _Mention(names=(*enough, *left_out), enough=enough, label=thing.label)
-        case Condition():
-            yield _alternatives("condition", thing.names)
-        case HasCondition():
-            yield _alternatives("condition", thing.names)
-            for name in thing.names:
-                of_one = tuple(_Name("status", status, name) for status in thing.statuses)
-                yield _Mention(names=of_one, enough=of_one, label=name)
-        case OrganOutcomes():
-            yield from (_alternatives("condition", (name,)) for name in thing.conditions)
-        case PatientIs():
-            yield _alternatives(thing.field, thing.texts)
-        case Picked() | Nearest():
-            yield _alternatives("observation", (thing.name,))
-        case VisitDay():
-            yield _alternatives("observation", thing.names)
-        case Series() | Flag():
-            yield _alternatives("observation", (thing.definition.key,))
-        case EventsOfInterest() if (thing.terms or thing.organ_classes) and not thing.stems:
-            words = _names("event", (*thing.terms, *thing.organ_classes))
-            yield _Mention(names=words, enough=words, label=thing.label, together=True)
-
-
-def _alternatives(kind: str, texts: tuple[str, ...]) -> _Mention:
-    names = _names(kind, texts)
-    return _Mention(names=names, enough=names)
-
-
-def _names(kind: str, texts: tuple[str, ...]) -> tuple[_Name, ...]:
-    return tuple(_Name(kind, text) for text in texts)
 
 
 def _known_names(data: Dataset) -> _Known:
@@ -245,14 +134,14 @@ def _known_names(data: Dataset) -> _Known:
     return known
 
 
-def _has(known: _Known, name: _Name) -> bool:
+def _has(known: _Known, name: Name) -> bool:
     if name.kind == "status" and name.of not in known["condition", ""]:
         return True  # the condition itself is told
     text = _plain(name.text) if name.kind == "event" else name.text
     return text in known[name.kind, name.of]
 
 
-def _near(name: _Name, known: _Known, beside: Collection[str] = ()) -> str:
+def _near(name: Name, known: _Known, beside: Collection[str] = ()) -> str:
     """Say which names of the data are near; of a list that meets the data, those that the list does not hold."""
     names = [one for one in known[name.kind, name.of] if len(one.split()) <= _WORDS]
     close = [one for one in _close(name.text, names) if one not in beside]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from myosotis.analysis import AdverseEvents, Characteristics, ConcomitantDrugs, OrganOutcomes, Share, of_interest
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, condition, drugs, first_dose, visit_day, week
-from myosotis.language.criteria import PatientIs, all_of
+from myosotis.language.criteria import NamedCriterion, PatientIs, all_of
 from myosotis.measures.catalogue import observation_catalogue
 from myosotis.measures.jdm.instruments import cmas
 from myosotis.measures.observations import ck
@@ -121,6 +121,12 @@ def test_the_place_is_that_of_the_protocol():
     ((_, message),) = told(protocol(HERE, index="baricitinib"))
     assert "'baricitinib'" in message
     assert "asked for by the index date" in message
+
+
+def test_a_list_of_the_catalogue_is_a_note_though_the_protocol_misses_a_name_that_it_begins_with():
+    shared = NamedCriterion(key="rule", version="1", label="a rule", of=taking("a1", "b2"))
+    found = told(protocol(taking("a1"), shared))
+    assert sorted(severity for severity, _ in found) == ["note", "warning"]
 
 
 def test_names_beside_which_others_of_the_list_have_rows_share_one_note():
