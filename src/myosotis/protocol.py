@@ -239,9 +239,7 @@ def _with_own_observations(protocol: Protocol, declared: Iterable[object]) -> Pr
 def _line(error: BaseException, path: Path) -> str:
     if isinstance(error, SyntaxError) and error.lineno is not None:
         return f", line {error.lineno}"
-    # A module knows its file by the whole path, whatever path the folder was given by.
-    written = {str(path), str(path.absolute())}
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename in written]
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     return f", line {lines[-1]}" if lines else ""
 
 

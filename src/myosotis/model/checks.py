@@ -10,7 +10,6 @@ from myosotis.model.cells import Refusal
 from myosotis.model.ledger import Claim, Notebook
 from myosotis.model.rows import Record, without_dates
 from myosotis.model.tables import DATES
-from myosotis.sources.sheet import text_of
 
 __all__ = ["distinct_rows", "possible_dates"]
 
@@ -98,8 +97,7 @@ def _within_life(record: Record, life: Mapping[str, Any], end: str, notebook: No
         return record
     refusal = _AFTER[end]
     if _MAIN.get(record.table) in late:
-        notebook.reject(record, refusal.rule)
-        notebook.problem(refusal, record.place)
+        notebook.refuse_record(record, refusal)
         return None
     return _without(record, late, refusal, notebook)
 
@@ -143,8 +141,7 @@ def _reversed(record: Record, start: str, stop: str) -> bool:
 
 def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Notebook) -> Record | None:
     if record.table == "observations":
-        notebook.reject(record, refusal.rule)
-        notebook.problem(refusal, record.place)
+        notebook.refuse_record(record, refusal)
         return None
     for claim in (claim for column in columns for claim in record.claims.get(column, ())):
         notebook.claim(Claim(claim.place, "rejected", refusal.rule))
@@ -159,8 +156,7 @@ def _repeat(record: Record, notebook: Notebook) -> None:
         notebook.claim(*(claim for claims in record.claims.values() for claim in claims))
         notebook.count(record.table_number, record.place.row, "merged")
         return
-    notebook.reject(record, _DUPLICATE.rule)
-    notebook.problem(_DUPLICATE, record.place)
+    notebook.refuse_record(record, _DUPLICATE)
 
 
 _DUPLICATE = Refusal(
@@ -192,8 +188,7 @@ class _EqualRows:
     def number(self, record: Record) -> int:
         place = record.place[:3]
         if place not in self._by_place:
-            texts = tuple(map(text_of, record.cells))
-            self._by_place[place] = self._by_text.setdefault(texts, len(self._by_text))
+            self._by_place[place] = self._by_text.setdefault(record.texts, len(self._by_text))
         return self._by_place[place]
 
 

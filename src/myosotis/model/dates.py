@@ -108,21 +108,9 @@ def _date_of_text(text: str, date_format: str) -> Reading | Refusal:
                 return Reading(date.fromisoformat(match[1]), "date" if match[2] else "")
             except ValueError:
                 return Refusal("not a date", "a day that does not exist", expected, "correct the cells")
-    if _PARTIAL_DATE.fullmatch(text) or _is_month(text, date_format):
+    if _PARTIAL_DATE.fullmatch(text) or date_span(text, (date_format,)) is not None:
         return _partial_date()
     return Refusal("not a date", "something else", expected, "correct the cells or declare date_format in the mapping")
-
-
-def _is_month(text: str, date_format: str) -> bool:
-    """Say whether a text is a date in the format but for its day, such as 03.2020 for %d.%m.%Y."""
-    without_day = re.sub(r"%d\W?|\W%d$", "", date_format)
-    if not date_format or without_day == date_format:
-        return False
-    try:
-        datetime.strptime(text, without_day)
-    except ValueError:
-        return False
-    return True
 
 
 def _partial_date() -> Refusal:

@@ -11,7 +11,6 @@ from myosotis.model.identity import plain_identity
 from myosotis.model.ledger import CellPlace, Notebook
 from myosotis.model.rows import Record
 from myosotis.model.tellings import agree, columns_of, fact_of, narrower, told_of
-from myosotis.sources.sheet import text_of
 
 __all__ = ["People", "ReadCells", "RowPlace", "identify_patients", "of_known_patients", "row_of"]
 
@@ -149,7 +148,8 @@ def _why_not_one(first: Record, record: Record, rows: set[RowPlace], read_cells:
     if place in rows or record.repeated:
         return None
     same_table = record.table_number == first.table_number
-    if same_table and _texts(first) == _texts(record):
+    before, again = first.texts, record.texts
+    if same_table and before == again:
         return Refusal(
             "duplicate row",
             f"{row_of(record)} the same as {row_of(first)}",
@@ -158,11 +158,7 @@ def _why_not_one(first: Record, record: Record, rows: set[RowPlace], read_cells:
             "warning",
         )
     positions = read_cells[place.source, place.sheet]
-    if (
-        all(_texts(first)[i] == _texts(record)[i] for i in positions)
-        if same_table
-        else _facts(record) in ({}, _facts(first))
-    ):
+    if all(before[i] == again[i] for i in positions) if same_table else _facts(record) in ({}, _facts(first)):
         return Refusal(
             _SAME_FACTS,
             f"{pair} and the same facts",
@@ -260,10 +256,6 @@ def row_of(record: Record) -> RowPlace:
 def _identifier_place(record: Record) -> CellPlace:
     claims = record.claims.get("patient_id", ())
     return claims[0].place if claims else record.place
-
-
-def _texts(record: Record) -> tuple[str, ...]:
-    return tuple(map(text_of, record.cells))
 
 
 def _facts(record: Record) -> dict[str, object]:

@@ -78,6 +78,11 @@ class Notebook:
         self.claim(*(Claim(claim.place, "rejected", reason) for claims in record.claims.values() for claim in claims))
         self.count(record.table_number, record.place.row, "rejected")
 
+    def refuse_record(self, record: Record, refusal: Refusal) -> None:
+        """Reject a record with the cells that gave it, and note the problem at its place."""
+        self.reject(record, refusal.rule)
+        self.problem(refusal, record.place)
+
     def count(self, table: int, row: int, fate: Fate, times: int = 1) -> None:
         """Count what became of records, or of a row as a whole, of one table of the mapping."""
         self._steps[Step(table, row, fate)] += times
@@ -138,8 +143,10 @@ def ledger_of(
                     if is_blank(cell):
                         continue
                     place = CellPlace(sheet.file, sheet.name, row.number, column)
-                    not_recorded = fate == _UNCLAIMED[False] and text_of(cell) in missing
-                    claim = notebook.claim_on(place) or Claim(place, *(_MISSING if not_recorded else fate))
+                    claim = notebook.claim_on(place)
+                    if claim is None:
+                        not_recorded = fate == _UNCLAIMED[False] and text_of(cell) in missing
+                        claim = Claim(place, *(_MISSING if not_recorded else fate))
                     found = text_of(cell) if claim.fate in ("used", "converted") else ""
                     line = (*place, claim.fate, claim.reason, found, claim.became)
                     for values, value in zip(columns.values(), line, strict=True):

@@ -105,10 +105,8 @@ def _without(
             if (place, refusal.rule) not in told:
                 told.add((place, refusal.rule))
                 notebook.problem(refusal, place)
-        whole = record.table == "observations"
-        rejected = (claim for each in record.claims.values() for claim in each) if whole else claims
-        notebook.claim(*(Claim(claim.place, "rejected", refusal.rule) for claim in rejected))
-    if record.table == "observations":
-        notebook.count(record.table_number, record.place.row, "rejected")
-        return None
+        if record.table == "observations":
+            notebook.reject(record, refusal.rule)
+            return None  # it has one date, and says nothing without it
+        notebook.claim(*(Claim(claim.place, "rejected", refusal.rule) for claim in claims))
     return without_dates(record, refused)

@@ -32,6 +32,11 @@ class Record:
     cells: tuple[Cell, ...]
     repeated: bool
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Write the whole source row out as text."""
+        return tuple(map(text_of, self.cells))
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -80,8 +80,7 @@ def without_strays(
         stray = _stray(record, sheet, known)
         if stray is not None:
             strays[row_of(record)] = stray.rule
-            notebook.reject(record, stray.rule)
-            notebook.problem(stray, record.place)
+            notebook.refuse_record(record, stray)
             continue
         if _like_a_sentence(record.values["patient_id"]):
             notebook.problem(_SENTENCE, record.place)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from myosotis.errors import DataError
 from myosotis.sources.cell import Cell, FileError
 
-__all__ = ["MOST_TEXT", "NO_RESULT", "Inspected", "SheetMarks", "damaged", "open_parts", "repacked"]
+__all__ = ["MOST_TEXT", "NO_RESULT", "Inspected", "SheetMarks", "damaged", "locked", "open_parts", "repacked"]
 
 NO_RESULT = FileError("formula without a result")
 # A reader lays a sheet out from its first cell to its last, blank ones too: about 30 bytes each.
@@ -61,10 +61,12 @@ class SheetMarks:
                 "what lies far from the table, or save the table as .csv or .parquet"
             )
 
-    def error(self, row: int, column: int, error: FileError) -> None:
-        """Note an error cell."""
-        self.see(row, column)
-        self.instead[row, column] = error
+    def error(self, row: int, column: int, error: FileError, *, rows: int = 1, columns: int = 1) -> None:
+        """Note an error cell, or as many of them as stand side by side; raises as `see` does."""
+        self.see(row, column, rows=rows, columns=columns)
+        for at in range(row, row + rows):
+            for beside in range(column, column + columns):
+                self.instead[at, beside] = error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ def open_parts(content: bytes, file: str) -> zipfile.ZipFile:
         raise damaged(file, problem) from None
     entries = [entry for entry in parts.infolist() if not entry.is_dir()]
     if any(entry.flag_bits & 1 for entry in entries):
-        raise DataError(f"{file!r} needs a password; save a copy without one")
+        raise locked(file)
     size = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     bomb = any(e.file_size > _BOMB_BYTES and e.file_size > _BOMB_RATIO * max(e.compress_size, 1) for e in entries)
@@ -93,6 +95,11 @@ def open_parts(content: bytes, file: str) -> zipfile.ZipFile:
             "save the table as .csv or .parquet"
         )
     return parts
+
+
+def locked(file: str) -> DataError:
+    """Make the error for a workbook that is encrypted."""
+    return DataError(f"{file!r} needs a password; save a copy without one")
 
 
 def damaged(file: str, problem: BaseException) -> DataError:

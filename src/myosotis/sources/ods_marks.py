@@ -7,9 +7,8 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from myosotis.errors import DataError
 from myosotis.sources.cell import FileError
-from myosotis.sources.marks import NO_RESULT, Inspected, SheetMarks
+from myosotis.sources.marks import NO_RESULT, Inspected, SheetMarks, locked
 from myosotis.sources.xlsx_marks import local
 
 __all__ = ["inspect_ods"]
@@ -20,7 +19,7 @@ _ERROR = re.compile(r"Err:\d+|#[A-Z/0-9_]+[!?]?")
 def inspect_ods(parts: zipfile.ZipFile, content: bytes, file: str) -> Inspected:
     """Look through every sheet. Raises `DataError` for a workbook that needs a password."""
     if "META-INF/manifest.xml" in parts.namelist() and b"encryption-data" in parts.read("META-INF/manifest.xml"):
-        raise DataError(f"{file!r} needs a password; save a copy without one")
+        raise locked(file)
     walk = _Walk(file)
     walk.through(parts.read("content.xml"))
     return Inspected(sheets=walk.sheets, content=content)
@@ -88,16 +87,11 @@ class _Walk:
         formula = bool(_named(cell, "formula"))
         if "error" in kinds or (formula and _ERROR.fullmatch(self.text.strip())):
             error = FileError(self.text.strip() or "error value")
+            marks.error(self.row, column, error, rows=self.rows, columns=columns)
         elif formula and not kinds and not self.text:
-            error = NO_RESULT
-        else:
-            if kinds or self.text:
-                marks.see(self.row, column, rows=self.rows, columns=columns)
-            return
-        marks.see(self.row, column, rows=self.rows, columns=columns)
-        for row in range(self.row, self.row + self.rows):
-            for at in range(column, column + columns):
-                marks.instead[row, at] = error
+            marks.error(self.row, column, NO_RESULT, rows=self.rows, columns=columns)
+        elif kinds or self.text:
+            marks.see(self.row, column, rows=self.rows, columns=columns)
 
 
 def _named(attributes: dict[str, str], name: str) -> str:

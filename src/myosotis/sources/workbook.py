@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from myosotis.errors import DataError
-from myosotis.sources.cell import Cell, FileError, Row
+from myosotis.sources.cell import Cell, Row
 from myosotis.sources.files import InputFile, read_bytes
-from myosotis.sources.marks import Inspected, SheetMarks, damaged, open_parts
+from myosotis.sources.marks import Inspected, SheetMarks, damaged, locked, open_parts
 from myosotis.sources.ods_marks import inspect_ods
 from myosotis.sources.sheet import Grid
 from myosotis.sources.trial import try_apart
@@ -89,7 +89,7 @@ def _values(inspected: Inspected, file: str) -> tuple[Grid, ...]:
                 _grid(workbook.get_sheet_by_name(name), name, inspected.sheets.get(name), file) for name in names
             )
     except python_calamine.PasswordError:
-        raise DataError(f"{file!r} needs a password; save a copy without one") from None
+        raise locked(file) from None
     except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, OSError) as problem:
         raise damaged(file, problem) from None
     except BaseException as problem:
@@ -123,6 +123,6 @@ def _grid(sheet: python_calamine.CalamineSheet, name: str, marks: SheetMarks | N
 def _cell(value: object) -> Cell:
     if value == "":
         return None
-    if isinstance(value, (str, bool, int, float, date, datetime, FileError)):
+    if isinstance(value, (str, bool, int, float, date, datetime)):
         return value
     return str(value)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from myosotis.errors import DataError
-from myosotis.sources.cell import FileError
-from myosotis.sources.marks import Inspected, SheetMarks, damaged
-from myosotis.sources.xlsb_marks import ERROR_NAMES
+from myosotis.sources.marks import Inspected, SheetMarks, damaged, locked
+from myosotis.sources.xlsb_marks import ERROR_NAMES, error_of
 
 __all__ = ["COMPOUND", "inspect_xls"]
 
@@ -28,7 +26,7 @@ def inspect_xls(content: bytes, file: str) -> Inspected:
     try:
         streams = dict(_streams(content))
         if "EncryptedPackage" in streams:
-            raise DataError(f"{file!r} needs a password; save a copy without one")
+            raise locked(file)
         places = streams.get("Workbook") or streams.get("Book") or []
         return _inspected(content, places, file)
     except (struct.error, IndexError, UnicodeDecodeError, MemoryError) as problem:
@@ -41,7 +39,7 @@ def _inspected(content: bytes, places: list[tuple[int, int]], file: str) -> Insp
     sheets: dict[str, SheetMarks] = {}
     for kind, start, length in _records(book, 0):
         if kind == _LOCKED:
-            raise DataError(f"{file!r} needs a password; save a copy without one")
+            raise locked(file)
         if kind == _END_PART:
             break
         if kind == _SHEET and book[start + 5] == 0:
@@ -84,7 +82,7 @@ def _through(book: bytes, begin: int, marks: SheetMarks) -> Iterator[int]:
         else:
             marks.see(row, column)
         if code is not None:
-            marks.error(row, column, FileError(ERROR_NAMES.get(book[code], f"error value {book[code]}")))
+            marks.error(row, column, error_of(book[code]))
             if book[code] not in ERROR_NAMES:
                 yield code
 

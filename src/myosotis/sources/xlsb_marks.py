@@ -10,12 +10,19 @@ from myosotis.sources.cell import FileError
 from myosotis.sources.marks import Inspected, SheetMarks, repacked
 from myosotis.sources.xlsx_marks import relations
 
-__all__ = ["ERROR_NAMES", "inspect_xlsb"]
+__all__ = ["ERROR_NAMES", "error_of", "inspect_xlsb"]
 
 ERROR_NAMES = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }  # fmt: skip
+
+
+def error_of(code: int) -> FileError:
+    """Give the error that a code of one byte stands for."""
+    return FileError(ERROR_NAMES.get(code, f"error value {code}"))
+
+
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
 _VALUES = range(2, 12)  # BrtCellRk to BrtFmlaError; 1 is a cell that has a format and nothing else
 
@@ -62,7 +69,7 @@ def _through(part: bytes, marks: SheetMarks) -> bytes:
             column = struct.unpack_from("<I", part, start)[0] + 1
             if kind in (_ERROR, _FORMULA_ERROR) and length >= 9:
                 code = part[start + 8]
-                marks.error(row, column, FileError(ERROR_NAMES.get(code, f"error value {code}")))
+                marks.error(row, column, error_of(code))
                 known[start + 8] = code if code in ERROR_NAMES else 0x2A
             else:
                 marks.see(row, column)

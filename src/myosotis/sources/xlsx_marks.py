@@ -14,7 +14,7 @@ from xml.parsers import expat
 from myosotis.sources.cell import FileError
 from myosotis.sources.marks import MOST_TEXT, NO_RESULT, Inspected, SheetMarks, damaged, repacked
 
-__all__ = ["inspect_xlsx", "sheet_parts"]
+__all__ = ["inspect_xlsx", "local", "relations"]
 
 # A worksheet as programs write it: in UTF-8, without prefixes, comments or sections of plain characters.
 _USUAL_HEAD = re.compile(
@@ -33,6 +33,7 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _BEYOND_DATES = 1e10
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,12})")
 _MARKUP = 2**20
+_WORKBOOK = "xl/workbook.xml"
 
 
 def inspect_xlsx(parts: zipfile.ZipFile, content: bytes, file: str) -> Inspected:
@@ -45,7 +46,7 @@ def inspect_xlsx(parts: zipfile.ZipFile, content: bytes, file: str) -> Inspected
     longest = max(lengths, default=0)
     sheets: dict[str, SheetMarks] = {}
     changed: dict[str, bytes] = {}
-    for name, part in sheet_parts(parts, "xl/workbook.xml"):
+    for name, part in _sheet_parts(parts):
         marks = SheetMarks(place=f"sheet {name!r} of {file!r}")
         xml = parts.read(part)
         plain = _in_utf8(xml)
@@ -105,14 +106,13 @@ def _column(letters: bytes) -> int:
     return column
 
 
-def sheet_parts(parts: zipfile.ZipFile, workbook: str) -> Iterator[tuple[str, str]]:
+def _sheet_parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Give the name and part of each worksheet that an .xlsx workbook lists; charts are none."""
     names = {name.lower(): name for name in parts.namelist()}
-    folder, base = posixpath.split(workbook)
-    targets = relations(parts, f"{folder}/_rels/{base}.rels", folder)
-    if workbook not in names:
+    targets = relations(parts, "xl/_rels/workbook.xml.rels", "xl")
+    if _WORKBOOK not in names:
         return
-    for element in ElementTree.fromstring(parts.read(names[workbook])).iter():
+    for element in ElementTree.fromstring(parts.read(names[_WORKBOOK])).iter():
         if local(element.tag) == "sheet":
             key = next((value for name, value in element.attrib.items() if local(name) == "id"), "")
             kind, target = targets.get(key, ("", ""))

@@ -72,7 +72,7 @@ def unknown_day_zero(records: Iterable[PatientRecord], index: IndexDate) -> tupl
     ]
     if not undated:
         return ()
-    first = min(undated, key=lambda row: (row["source"], row["sheet"] or "", row["source_row"]))
+    source, sheet, source_row = min(map(_place, undated))
     patients = len({row["patient_id"] for row in undated})
     return (
         Finding(
@@ -83,9 +83,9 @@ def unknown_day_zero(records: Iterable[PatientRecord], index: IndexDate) -> tupl
                 f"{index.drugs.label} whose start is not known to the day and may be the first, so no day 0 and no visit; "
                 "look the day up in the chart"
             ),
-            source=first["source"],
-            sheet=first["sheet"] or "",
-            source_row=first["source_row"],
+            source=source,
+            sheet=sheet,
+            source_row=source_row,
             count=len(undated),
         ),
     )
