@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +21,8 @@ class Lookup:
 
     `definitions` is keyed by `key@version`; `listings` holds, for each id, the rows in the order of the bundle.
     `withheld` says that patient-level rows are kept back: beside them a suppressed number would be no secret. `persons`
-    says that what is about single patients may be shown here; where it may not, `listings` is empty. `cells` counts the
-    cells that were not used as found.
+    says that what is about single patients may be shown here; where it may not, `listings` is empty. `labels` are the
+    texts that may hold digits, the longest first. `cells` counts the cells that were not used as found.
     """
 
     manifest: Mapping[str, Any]
@@ -29,6 +30,7 @@ class Lookup:
     provenance: Mapping[str, Row]
     definitions: Mapping[str, Row]
     listings: Mapping[str, list[Row]]
+    labels: tuple[str, ...]
     cells: list[Row]
     checks: list[Row]
     withheld: bool
@@ -58,15 +60,41 @@ def lookup(bundle: Bundle, *, persons: bool = True) -> Lookup:
     for row in bundle.listings.to_pylist() if persons else ():
         listings.setdefault(row["listing_id"], []).append(row)
     results = {row["result_id"]: row for row in bundle.results.to_pylist()}
+    definitions = {f"{row['key']}@{row['version']}": row for row in bundle.definitions.to_pylist()}
+    labels = set(_labels(bundle.manifest, results.values(), definitions.values()))
     withheld = any(row["status"] == "suppressed" for row in results.values())
     return Lookup(
         manifest=bundle.manifest,
         results=results,
         provenance={row["provenance_id"]: row for row in bundle.provenance.to_pylist()},
-        definitions={f"{row['key']}@{row['version']}": row for row in bundle.definitions.to_pylist()},
+        definitions=definitions,
         listings=listings,
+        labels=tuple(sorted(labels, key=lambda text: (-len(text), text))),
         cells=list(bundle.manifest.get("cells") or ledger_counts(bundle.ledger)),
         checks=(bundle.checks if persons else without_rows(bundle.checks)).to_pylist(),
         withheld=withheld,
         persons=persons and bundle.patient_level and not withheld,
     )
+
+
+def _labels(manifest: Mapping[str, Any], results: Iterable[Row], definitions: Iterable[Row]) -> Iterator[str]:
+    """Yield the texts that may hold digits; only those that do, the longest of a definition with its range."""
+    known: list[str] = [window["label"] for window in manifest.get("windows", ())]
+    known += [population["label"] for population in manifest.get("populations", ())]
+    for row in results:
+        known += [row[name] for name in ("endpoint", "variable", "level", "visit", "comparison", "groups")]
+    for row in definitions:
+        for name in (row["key"], row["label"]):
+            if name:
+                known.append(name)
+                if row["range"]:
+                    known += [f"{name} {row['range']}", f"{name} ({row['range']})", f"{name}, {row['range']}"]
+    for figure in manifest.get("figures", ()):
+        axis = figure.get("y")
+        known += [title for title in (figure.get("title"), axis["label"] if isinstance(axis, Mapping) else "") if title]
+    known += [row["label"] for table in manifest.get("tables", ()) for row in table["rows"]]
+    for text in known:
+        if not isinstance(text, str):
+            continue
+        if text and re.search(r"\d", text) and not re.fullmatch(r"[\d\W]+", text):
+            yield text

@@ -48,10 +48,10 @@ def place_text(text: str | Mapping[str, Any], index: Lookup, anchor: str, place:
 
 def _coarser(rendered: Rendered, index: Lookup) -> Rendered:
     """Leave an age or a duration as it is printed, without its digits before rounding, where no patient may be shown."""
-    aged = {key for key in rendered.result_ids if index.results[key]["unit"] in AGES}
-    if index.persons or not aged:
+    if index.persons:
         return rendered
-    told = {key for key in aged if index.results[key]["status"] == "ok"}
+    results = index.results
+    told = {key for key in rendered.result_ids if results[key]["unit"] in AGES and results[key]["status"] == "ok"}
     return replace(
         rendered, parts=tuple(replace(part, title="") if part.result_id in told else part for part in rendered.parts)
     )

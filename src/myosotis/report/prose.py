@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
@@ -71,7 +71,7 @@ def _refuse_digits(template: str, literal: str, index: Lookup) -> None:
     if not any(character.isnumeric() for character in literal):
         return
     remaining = literal
-    for label in sorted(set(_labels(index)), key=lambda text: (-len(text), text)):
+    for label in index.labels:
         remaining = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", "", remaining, flags=re.IGNORECASE)
     found = re.search(r"\S*[^\W\d_]?\d\S*", remaining) or re.search(r"\S+", _numeric_words(remaining))
     if found:
@@ -83,26 +83,3 @@ def _refuse_digits(template: str, literal: str, index: Lookup) -> None:
 
 def _numeric_words(text: str) -> str:
     return " ".join(word for word in text.split() if any(character.isnumeric() for character in word))
-
-
-def _labels(index: Lookup) -> Iterator[str]:
-    """Yield the texts that may hold digits; only those that do, the longest of a definition with its range."""
-    known: list[str] = [window["label"] for window in index.manifest.get("windows", ())]
-    known += [population["label"] for population in index.manifest.get("populations", ())]
-    for row in index.results.values():
-        known += [row[name] for name in ("endpoint", "variable", "level", "visit", "comparison", "groups")]
-    for row in index.definitions.values():
-        for name in (row["key"], row["label"]):
-            if name:
-                known.append(name)
-                if row["range"]:
-                    known += [f"{name} {row['range']}", f"{name} ({row['range']})", f"{name}, {row['range']}"]
-    for figure in index.manifest.get("figures", ()):
-        axis = figure.get("y")
-        known += [title for title in (figure.get("title"), axis["label"] if isinstance(axis, Mapping) else "") if title]
-    known += [row["label"] for table in index.manifest.get("tables", ()) for row in table["rows"]]
-    for text in known:
-        if not isinstance(text, str):
-            continue
-        if text and re.search(r"\d", text) and not re.fullmatch(r"[\d\W]+", text):
-            yield text

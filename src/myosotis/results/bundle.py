@@ -21,6 +21,7 @@ from myosotis.results.files import (
     PATIENT_LEVEL,
     SCHEMA_VERSION,
     close,
+    digest_told,
     digests,
     is_rendered,
     patient_folder,
@@ -130,7 +131,7 @@ def reseal(folder: Path) -> str | None:
         if not is_rendered(name) or (not held and name.startswith(f"{PATIENT_LEVEL}/"))
     }
     close(folder)
-    files = {**{name: one for name, one in digests(folder).items() if is_rendered(name)}, **kept}
+    files = {**digests(folder, is_rendered), **kept}
     return None if files == manifest["files"] else seal(folder, {**manifest, "files": files})
 
 
@@ -165,13 +166,12 @@ def _may_enter(folder: Path) -> bool:
 
 
 def _check_digest(folder: Path, digest: str) -> None:
-    path = folder / DIGEST
-    if not path.is_file():
+    told = digest_told(folder)
+    if told is None:
         raise BundleError(
             f"{folder} lacks {DIGEST}, which covers its manifest; the bundle is not whole, run the study again"
         )
-    told = path.read_text(encoding="utf-8", errors="replace").split()
-    if told[:1] != [digest]:
+    if told != digest:
         raise BundleError(
             f"{folder / MANIFEST} was changed after it was written (its digest is not that of {DIGEST}); run the study again"
         )

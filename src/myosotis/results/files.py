@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "add_file",
     "close",
     "digest_of",
+    "digest_told",
     "digests",
     "files_added",
     "foreign_files",
@@ -26,6 +27,7 @@ __all__ = [
     "patient_folder",
     "read_manifest",
     "seal",
+    "unnamed_files",
 ]
 
 SCHEMA_VERSION = "2.0"
@@ -60,9 +62,13 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def digests(folder: Path) -> dict[str, str]:
-    """Digest every file of a folder that a run writes, by its path within the folder; the manifest is not among them."""
-    return {name: digest_of(folder / name) for name in _names(folder) if _WRITTEN.fullmatch(name)}
+def digests(folder: Path, wanted: Callable[[str], bool] = bool) -> dict[str, str]:
+    """Digest the files of a folder that a run writes, by their paths within it, all or those wanted by their path.
+
+    The manifest is not among them.
+    """
+    names = [name for name in _names(folder) if _WRITTEN.fullmatch(name) and wanted(name)]
+    return {name: digest_of(folder / name) for name in names}
 
 
 def is_rendered(name: str) -> bool:
@@ -84,6 +90,14 @@ def seal(folder: Path, manifest: Mapping[str, Any]) -> str:
     # The form that `sha256sum --check` reads.
     (folder / DIGEST).write_text(f"{digest}  {MANIFEST}\n", encoding="utf-8")
     return digest
+
+
+def digest_told(folder: Path) -> str | None:
+    """Give the digest of the manifest that `manifest.sha256` names: None without that file, "" where it is empty."""
+    path = folder / DIGEST
+    if not path.is_file():
+        return None
+    return next(iter(path.read_text(encoding="utf-8", errors="replace").split()), "")
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, Any], str]:
@@ -138,17 +152,21 @@ def foreign_files(folder: Path) -> list[str]:
 
     A folder without a manifest of a bundle is foreign as a whole. What was written by a run and edited since is not.
     """
-    names = _names(folder)
     try:
         manifest, _ = read_manifest(folder)
     except BundleError:
-        return names
-    named = {name for name in manifest["files"] if _WRITTEN.fullmatch(name)}
-    own = named | set(files_added(folder)) | {MANIFEST, DIGEST}
-    own |= {ADDED} if files_added(folder) else set()
+        return _names(folder)
+    return unnamed_files(folder, manifest["files"], files_added(folder))
+
+
+def unnamed_files(folder: Path, files: Iterable[str], added: Iterable[str]) -> list[str]:
+    """Name what is neither among the files of a run nor among the pages `added` since, and every link."""
+    pages = set(added)
+    own = {name for name in files if _WRITTEN.fullmatch(name)} | pages | {MANIFEST, DIGEST}
+    own |= {ADDED} if pages else set()
     folders = {parent.as_posix() for name in own for parent in Path(name).parents} | {f"{PATIENT_LEVEL}/profiles"}
     return [
-        name for name in names
+        name for name in _names(folder)
         if (folder / name).is_symlink() or name not in (folders if (folder / name).is_dir() else own)
     ]  # fmt: skip
 

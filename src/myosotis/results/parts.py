@@ -32,7 +32,7 @@ def parted(manifest: Mapping[str, Any], ledger: pa.Table) -> tuple[dict[str, Any
     if "figures" in manifest:
         persons["figures"] = {one["key"]: one["patients"] for one in manifest["figures"] if "patients" in one}
         shown["figures"] = [{k: v for k, v in one.items() if k != "patients"} for one in manifest["figures"]]
-    shown["cells"] = manifest.get("cells", ledger_counts(ledger))
+    shown["cells"] = manifest["cells"] if "cells" in manifest else ledger_counts(ledger)
     return shown, persons
 
 

@@ -13,9 +13,10 @@ from myosotis.results.files import (
     MANIFEST,
     PATIENT_LEVEL,
     digest_of,
+    digest_told,
     files_added,
-    foreign_files,
     read_manifest,
+    unnamed_files,
 )
 
 __all__ = ["Verified", "verify"]
@@ -57,21 +58,20 @@ def verify(folder: Path, digest: str = "") -> Verified:
             "give the one that `myosotis run` printed"
         )
     manifest, found = read_manifest(folder)
+    added = files_added(folder)
     held = (folder / PATIENT_LEVEL).is_dir()
     files = {
-        name: one for name, one in {**files_added(folder), **manifest["files"]}.items()
+        name: one for name, one in {**added, **manifest["files"]}.items()
         if held or not name.startswith(f"{PATIENT_LEVEL}/")
     }  # fmt: skip
     missing = [name for name in files if not (folder / name).is_file()]
     changed = [name for name, one in files.items() if name not in missing and digest_of(folder / name) != one]
-    told = (
-        (folder / DIGEST).read_text(encoding="utf-8", errors="replace").split() if (folder / DIGEST).is_file() else []
-    )
+    told = digest_told(folder)
     if not told:
         missing.append(DIGEST)
-    if (wanted and found != wanted) or (told and told[0] != found):
+    if (wanted and found != wanted) or (told and told != found):
         changed.append(MANIFEST)
-    foreign = [name for name in foreign_files(folder) if name not in {*files, ADDED}]
+    foreign = [name for name in unnamed_files(folder, manifest["files"], added) if name not in {*files, ADDED}]
     return Verified(
         digest=found,
         files=len(set(files) - {*missing, *changed}),
