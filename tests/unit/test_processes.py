@@ -15,6 +15,7 @@ from myosotis.cli import main
 from myosotis.core.beside import start_beside
 from myosotis.errors import ProtocolError
 from myosotis.protocol import load_protocol
+from myosotis.results import read_bundle
 from myosotis.run import run_study
 
 ROOT = Path(__file__).parents[2]
@@ -159,3 +160,30 @@ def test_check_refuses_what_run_would_refuse(study, tmp_path, capsys, old, new, 
     assert checked == run != 0
     assert told in said
     assert "fault of myosotis" not in said
+
+
+COUNTED = """
+import os, sys
+import numpy, pyarrow.parquet
+before = set(os.listdir("/proc/self/task"))
+from pathlib import Path
+from myosotis.cli import main
+from myosotis.sources.parquet import read_parquet
+read_parquet(Path(sys.argv[2], "results.parquet"), file="results.parquet")
+for command in (["trace", sys.argv[2], sys.argv[1]], ["verify", sys.argv[2]], ["compare", sys.argv[2], sys.argv[2]]):
+    try:
+        main(command)
+    except SystemExit as ended:
+        assert not ended.code, ended.code
+print("started", len(set(os.listdir("/proc/self/task")) - before))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the threads of a process are counted in /proc")
+def test_reading_a_bundle_starts_no_thread_that_could_abort_the_process_as_it_ends(tmp_path):
+    with pytest.raises(SystemExit):
+        main(["run", str(STUDY), "--out", str(tmp_path / "out")])
+    result = read_bundle(str(tmp_path / "out")).results["result_id"][0].as_py()
+    command = [sys.executable, "-c", COUNTED, result, str(tmp_path / "out")]
+    found = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] == "started 0"

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from myosotis.core.parquet import parquet_table
 from myosotis.errors import BundleError
 from myosotis.results import schema
 from myosotis.results.files import (
@@ -135,12 +136,13 @@ def reseal(folder: Path) -> str | None:
     return None if files == manifest["files"] else seal(folder, {**manifest, "files": files})
 
 
-def read_bundle(folder: Path) -> Bundle:
+def read_bundle(folder: Path | str) -> Bundle:
     """Read a bundle back, checking that everything read is as it was written; `patient_level/` may be absent as a whole.
 
     Raises `BundleError` when the folder holds no manifest, its digest is not that of `manifest.sha256`, a file is missing,
     a file's digest differs from the manifest's, or the schema's major version is not the one this release writes.
     """
+    folder = Path(folder)
     manifest, digest = read_manifest(folder)
     _check_digest(folder, digest)
     tables = {name: _table(folder, f"{name}.parquet", manifest, expected) for name, expected in TABLES.items()}
@@ -191,4 +193,4 @@ def _content(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
 
 
 def _table(folder: Path, name: str, manifest: Mapping[str, Any], expected: pa.Schema) -> pa.Table:
-    return pq.read_table(pa.BufferReader(_content(folder, name, manifest))).cast(expected)
+    return parquet_table(_content(folder, name, manifest)).cast(expected)

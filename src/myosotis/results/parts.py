@@ -51,7 +51,7 @@ def joined(shown: Mapping[str, Any], persons: Mapping[str, Any]) -> dict[str, An
 
 def ledger_counts(ledger: pa.Table) -> list[dict[str, Any]]:
     """Count the cells that were not used as found, by where they stood, what became of them and why."""
-    counted = ledger.group_by(_PLACE).aggregate([([], "count_all")]).to_pylist()
+    counted = ledger.group_by(_PLACE, use_threads=False).aggregate([([], "count_all")]).to_pylist()
     told = [{name: row[name] for name in (*_PLACE, "count_all")} for row in counted if row["fate"] != "used"]
     return sorted(told, key=lambda row: tuple(row[name] or "" for name in _PLACE))
 

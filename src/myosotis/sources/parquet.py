@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from myosotis.core.parquet import parquet_table
 from myosotis.errors import DataError, EmptySourceError
 from myosotis.sources.sheet import Cell, InputFile, Row, Sheet, read_bytes
 
@@ -22,11 +22,10 @@ def read_parquet(path: Path, *, file: str, may_be_empty: bool = False) -> tuple[
     Raises `DataError` for a file that is not Parquet, `EmptySourceError` for no rows unless `may_be_empty`.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     content, info = read_bytes(path, file)
     try:
-        table = pq.read_table(io.BytesIO(content))
+        table = parquet_table(content)
         header = tuple(table.column_names)
         columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
     except (pa.ArrowException, OSError, ValueError) as problem:
