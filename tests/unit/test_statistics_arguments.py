@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import math
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -223,6 +224,21 @@ def test_numbers_of_any_kind_are_the_same_numbers(name, given):
     assert outcome(name, given, values.astype(np.longdouble)) == plain
     exact = np.array([Fraction(v) if v == v else NAN for v in values.ravel().tolist()], dtype=object)
     assert outcome(name, given, exact.reshape(values.shape)) == plain
+
+
+SCALARS = [
+    (name, given, CALLS[name].get(given, inspect.signature(getattr(statistics, name)).parameters[given].default))
+    for name, given in ARGUMENTS
+    if ROLES[given] == "number"
+]
+SCALARS = [(name, given, value) for name, given, value in SCALARS if isinstance(value, (int, float))]
+
+
+@pytest.mark.parametrize(("name", "given", "value"), SCALARS)
+def test_one_number_of_any_kind_is_the_same_number(name, given, value):
+    plain = outcome(name, given, float(value))
+    for same in (Fraction(value), Decimal(value), np.float64(value), np.array(float(value)), np.longdouble(value)):
+        assert outcome(name, given, same) == plain
 
 
 def numbers_in(answer):

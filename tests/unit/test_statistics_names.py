@@ -22,6 +22,7 @@ FOLDER = Path(statistics.__file__).parent
 MACHINERY = {
     "common.arguments",
     "common.arrays",
+    "common.assumptions",
     "models.cumulative_link",
     "models.restricted_likelihood",
     "permutation.arrangements",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from numbers import Real
 
@@ -20,8 +20,8 @@ LARGEST_NUMBER = 1e150
 """The largest number that is taken: the square of a larger one leaves the range of float64."""
 
 
-def number(value: object, name: str, expected: str) -> float:
-    """Return a real number as a float, infinity and NaN included, or say what was expected instead."""
+def number(value: object, name: str, expected: str, fits: Callable[[float], bool] = lambda _: True) -> float:
+    """Return a real number that fits as a float, or say what was expected instead; infinity and NaN are numbers."""
     scalar = isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
     # numpy counts its durations among the whole numbers.
     other = isinstance(value, (bool, np.ma.MaskedArray, np.timedelta64))
@@ -30,18 +30,20 @@ def number(value: object, name: str, expected: str) -> float:
         read = np.nan if refused else float(value)  # type: ignore[arg-type]  # what is not a number was refused
     except OverflowError:
         refused, read = True, np.nan
-    if refused or LARGEST_NUMBER < abs(read) < np.inf:
+    if refused or LARGEST_NUMBER < abs(read) < np.inf or not fits(read):
         raise StatisticsError(f"{name} is {value!r}; give {expected}")
     return read
 
 
 def alpha_of(conf_level: float) -> float:
     """Return 1 - conf_level after checking that it lies strictly between 0 and 1."""
+    return 1.0 - level_of(conf_level)
+
+
+def level_of(conf_level: float) -> float:
+    """Return a confidence level after checking that it lies strictly between 0 and 1."""
     expected = "a number strictly between 0 and 1, such as 0.95"
-    level = number(conf_level, "conf_level", expected)
-    if not 0.0 < level < 1.0:
-        raise StatisticsError(f"conf_level is {conf_level!r}; give {expected}")
-    return 1.0 - level
+    return number(conf_level, "conf_level", expected, lambda level: 0.0 < level < 1.0)
 
 
 def whole(value: object, name: str, *, at_least: int = 0, at_most: int | None = LARGEST_COUNT) -> int:

@@ -108,6 +108,13 @@ def visit_table(x: ArrayLike, name: str = "the table", *, at_least: int = 2, col
     return table
 
 
+def seen_rows(x: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the patients of a table with any value, and which of the input they are; raises as `visit_table` does."""
+    values = visit_table(x, "x")
+    kept = np.asarray(~np.isnan(values).all(axis=1), dtype=np.bool_)
+    return values[kept], kept
+
+
 def count_table(table: ArrayLike, expected: str, *, two_by_two: bool) -> Wholes:
     """Return a table of whole counts from 0, 2 x 2 or at least that, or say that `expected` was expected."""
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from myosotis.errors import NotEstimableError
-from myosotis.statistics.common.arguments import alpha_of
+from myosotis.statistics.common.arguments import level_of
 from myosotis.statistics.describe.quantiles import (
     QuantileDefinition,
     Quartiles,
@@ -131,7 +131,7 @@ def median_interval(x: ArrayLike, conf_level: float = 0.95) -> MedianInterval:
 
     Source: Thompson WR. Ann Math Stat 1936;7:122-128, doi 10.1214/aoms/1177732502.
     """
-    alpha_of(conf_level)
+    conf_level = level_of(conf_level)
     values, n_missing = observed_values(x)
     n = values.size
     if n == 0:
@@ -143,7 +143,7 @@ def median_interval(x: ArrayLike, conf_level: float = 0.95) -> MedianInterval:
         estimate=quantile(values, 0.5),
         low=float(values[rank - 1]) if reached else None,
         high=float(values[n - rank]) if reached else None,
-        conf_level=float(conf_level),
+        conf_level=conf_level,
         attained_level=attained,
         low_rank=rank if reached else None,
         high_rank=n - rank + 1 if reached else None,

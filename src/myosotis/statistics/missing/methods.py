@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from myosotis.statistics.common.assumptions import MISSING_AT_RANDOM, ONE_PROBABILITY
 from myosotis.statistics.common.method import Method
 
 __all__ = ["HELPERS", "METHODS", "PREPARATIONS"]
 
-_BINOMIAL = "patients are independent and share one probability"
-_RANDOM = "values are missing at random given what was observed"
 
 METHODS: dict[str, Method] = {
     "observed_case": Method(
@@ -62,7 +61,7 @@ METHODS: dict[str, Method] = {
         label="Multiple imputation by chained equations",
         sample="repeated",
         inference=(),
-        assumes=f"{_RANDOM}; each column is linear in the others",
+        assumes=f"{MISSING_AT_RANDOM}; each column is linear in the others",
         meant_for="more observed patients than columns; refused otherwise",
         source="van Buuren, Flexible Imputation of Missing Data, 2nd ed., CRC 2018, doi:10.1201/9780429492259",
     ),
@@ -86,7 +85,7 @@ METHODS: dict[str, Method] = {
         label="Tipping point of missing responses",
         sample="counted",
         inference=("exact",),
-        assumes=_BINOMIAL,
+        assumes=ONE_PROBABILITY,
         meant_for="a sensitivity analysis beside non-responder imputation",
         source="Campbell, Pennello and Yue, J Biopharm Stat 2011;21:180-95, doi:10.1080/10543406.2011.550094",
     ),

@@ -89,9 +89,9 @@ def rubin_pool(
         raise StatisticsError(f"found {m} estimates and {len(u)} variances; give one of each for 2 or more imputations")
     if (u <= 0).any():
         raise StatisticsError(f"{int((u <= 0).sum())} variances are zero or negative; give squared standard errors")
-    number(null, "null", "a number")
-    if complete_df is not None and not number(complete_df, "complete_df", "a number above 0, or None") > 0:
-        raise StatisticsError(f"complete_df is {complete_df}; give a number above 0, or None")
+    null = number(null, "null", "a number")
+    if complete_df is not None:
+        complete_df = number(complete_df, "complete_df", "a number above 0, or None", lambda one: one > 0)
     estimate, within, between = float(q.mean()), float(u.mean()), float(q.var(ddof=1))
     total = within + (1 + 1 / m) * between
     share = (1 + 1 / m) * between / total
@@ -149,7 +149,7 @@ def tipping_point(
         raise StatisticsError(f"imputed is a {type(imputed).__name__}; give what multiple_imputation returns")
     if not callable(analyse):
         raise StatisticsError(f"analyse is a {type(analyse).__name__}; give a function of one completed table")
-    level = alpha_of(1 - number(alpha, "alpha", "a number strictly between 0 and 1, such as 0.05"))
+    level = number(alpha, "alpha", "a number strictly between 0 and 1, such as 0.05", lambda one: 0 < one < 1)
     if imputed.n_filled == 0:
         raise StatisticsError("no value was imputed, so that no shift can change the conclusion")
     steps = number_array(shifts, "shifts")
@@ -172,7 +172,7 @@ def tipping_point(
         scenarios=tuple(steps.tolist()),
         values=tuple(p_values),
         tips_at=tips,
-        sentence=f"At the level {alpha:g} the result is {word} under missing at random; {found}.",
+        sentence=f"At the level {level:g} the result is {word} under missing at random; {found}.",
     )
 
 
@@ -200,8 +200,7 @@ def responder_tipping_point(
         raise StatisticsError(f"responders is {hits} and evaluated {size - unknown}; a count cannot exceed its total")
     if size == 0:
         raise NotEstimableError("there is no patient, evaluated or missing")
-    if not 0 < number(threshold, "threshold", "a proportion strictly between 0 and 1") < 1:
-        raise StatisticsError(f"threshold is {threshold}; give a proportion strictly between 0 and 1")
+    threshold = number(threshold, "threshold", "a proportion strictly between 0 and 1", lambda one: 0 < one < 1)
     limits = [clopper_pearson(hits + extra, size, conf_level).low or 0.0 for extra in range(unknown + 1)]
     tips = _first_turn(list(range(unknown + 1)), [low >= threshold for low in limits], start=0)
     reached = "reaches" if limits[0] >= threshold else "does not reach"

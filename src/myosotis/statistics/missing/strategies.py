@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,8 +159,7 @@ def _matrix(x: ArrayLike) -> Floats:
 
 def _bound(x: ArrayLike, bound: float, name: str) -> CompletedData:
     values = _matrix(x)
-    if not np.isfinite(number(bound, name, f"the {name} value that the instrument allows")):
-        raise StatisticsError(f"{name} is {bound}; give the {name} value that the instrument allows")
+    bound = number(bound, name, f"the {name} value that the instrument allows", math.isfinite)
     observed = values[~np.isnan(values)]
     if len(observed) and observed.min() < bound < observed.max():
         raise StatisticsError(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from myosotis.statistics.common.assumptions import MISSING_AT_RANDOM
 from myosotis.statistics.common.method import Method
 
 __all__ = ["HELPERS", "METHODS", "PREPARATIONS"]
 
-_RANDOM = "values are missing at random given what was observed"
 
 METHODS: dict[str, Method] = {
     "mixed_model": Method(
         label="Linear mixed model for repeated measures",
         sample="repeated",
         inference=("asymptotic",),
-        assumes=f"patients are independent, values normal with the named covariance; {_RANDOM}",
+        assumes=f"patients are independent, values normal with the named covariance; {MISSING_AT_RANDOM}",
         meant_for="few patients with Kenward-Roger degrees of freedom; unstructured needs more patients than visits",
         source="Kenward and Roger, Biometrics 1997;53:983-97, doi:10.2307/2533558",
     ),
@@ -21,7 +21,7 @@ METHODS: dict[str, Method] = {
         label="Cumulative-link mixed model",
         sample="repeated",
         inference=("asymptotic",),
-        assumes=f"effects shift the whole scale; the patients' intercepts are normal; {_RANDOM}",
+        assumes=f"effects shift the whole scale; the patients' intercepts are normal; {MISSING_AT_RANDOM}",
         meant_for="visits that share categories and information that is not singular; refused otherwise; asymptotic",
         source="Agresti, Categorical Data Analysis, 3rd ed., Wiley 2013, section 14.4, ISBN 978-0-470-46363-5",
     ),

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from myosotis.errors import NotEstimableError
 from myosotis.statistics.common.arguments import alpha_of, one_of
-from myosotis.statistics.common.arrays import visit_table
+from myosotis.statistics.common.arrays import seen_rows
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.models.restricted_likelihood import (
     CovarianceStructure,
@@ -131,10 +131,8 @@ def mixed_model(
 
 
 def _matrix(x: ArrayLike) -> tuple[Floats, int]:
-    values = visit_table(x, "x")
-    kept = ~np.isnan(values).all(axis=1)
+    values, kept = seen_rows(x)
     dropped = int((~kept).sum())
-    values = values[kept]
     counts = (~np.isnan(values)).sum(axis=0)
     if counts.min() < 2:
         raise NotEstimableError(

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import alpha_of, one_of, whole
-from myosotis.statistics.common.arrays import number_array, visit_table
+from myosotis.statistics.common.arrays import number_array, seen_rows
 from myosotis.statistics.common.records import HypothesisTest
 from myosotis.statistics.models.cumulative_link import Fit, Floats, Link, likelihood, maximise, scores_of, separated
 from myosotis.statistics.models.mixed import ModelEstimate
@@ -132,10 +132,8 @@ def cumulative_link_mixed_model(
 
 
 def _matrix(x: ArrayLike) -> tuple[Floats, int]:
-    values = visit_table(x, "x")
-    kept = ~np.isnan(values).all(axis=1)
+    values, kept = seen_rows(x)
     dropped = int((~kept).sum())
-    values = values[kept]
     counts = (~np.isnan(values)).sum(axis=0)
     if counts.min() == 0:
         raise NotEstimableError(f"visit {int(counts.argmin())} has no value, so that it has no effect to estimate")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from myosotis.statistics.common.assumptions import INDEPENDENT
 from myosotis.statistics.common.method import Method
 
 __all__ = ["HELPERS", "METHODS", "PREPARATIONS"]
 
-_PAIRED = "patients are independent"
 
 METHODS: dict[str, Method] = {
     "adjust_p": Method(
@@ -21,7 +21,7 @@ METHODS: dict[str, Method] = {
         label="Westfall-Young max-t permutation",
         sample="several endpoints",
         inference=("exact", "monte_carlo"),
-        assumes=f"{_PAIRED}; a patient's changes are jointly symmetric about 0 if nothing changed",
+        assumes=f"{INDEPENDENT}; a patient's changes are jointly symmetric about 0 if nothing changed",
         meant_for="several visits and endpoints of the same patients; exact up to 24 patients",
         smallest_p="2/2^n for n patients with any change",
         source="Westfall and Young, Resampling-Based Multiple Testing, Wiley 1993, algorithms 2.5 and 2.8",

@@ -59,9 +59,7 @@ def paired_changes(before: ArrayLike, after: ArrayLike, decimals: int = 9) -> Pa
     [100000000, 100000000]
     """
     first, second, n_missing = paired_numbers(before, after)
-    places = whole(decimals, "decimals")
-    if places > 12:
-        raise StatisticsError(f"decimals is {places}; give a whole number from 0 to 12")
+    places = whole(decimals, "decimals", at_most=12)
     if first.size == 0:
         raise NotEstimableError(f"no complete pair is left; {n_missing} pairs lack a value")
     scaled = (second - first) * 10.0**places

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from myosotis.statistics.common.assumptions import INDEPENDENT
 from myosotis.statistics.common.method import Method
 
 __all__ = ["HELPERS", "METHODS", "PREPARATIONS"]
 
-_PAIRED = "patients are independent"
 
 METHODS: dict[str, Method] = {
     "signed_rank": Method(
         label="Wilcoxon signed-rank test",
         sample="paired",
         inference=("exact", "asymptotic"),
-        assumes=f"{_PAIRED}; changes are symmetric about 0 if nothing changed",
+        assumes=f"{INDEPENDENT}; changes are symmetric about 0 if nothing changed",
         meant_for="exact up to 1000 pairs, with ties and zeros",
         smallest_p="2/2^n for n pairs that changed (0.0156 for n = 7)",
         source="Wilcoxon, Biometrics Bull 1945;1:80-83, doi:10.2307/3001968; "
@@ -23,7 +23,7 @@ METHODS: dict[str, Method] = {
         label="Sign test",
         sample="paired",
         inference=("exact",),
-        assumes=_PAIRED,
+        assumes=INDEPENDENT,
         meant_for="any number of pairs, any scale with an order",
         smallest_p="2/2^n for n pairs that changed",
         source="Dixon and Mood, J Am Stat Assoc 1946;41:557-566, doi:10.1080/01621459.1946.10501898",
@@ -32,7 +32,7 @@ METHODS: dict[str, Method] = {
         label="Hodges-Lehmann median change",
         sample="paired",
         inference=("exact", "asymptotic"),
-        assumes=f"{_PAIRED}; changes are symmetric about one value",
+        assumes=f"{INDEPENDENT}; changes are symmetric about one value",
         meant_for="exact interval up to 100 pairs; 95 % limits exist from 6 pairs on",
         source="Hodges and Lehmann, Ann Math Stat 1963;34:598-611, doi:10.1214/aoms/1177704172",
     ),
@@ -40,7 +40,7 @@ METHODS: dict[str, Method] = {
         label="Matched-pairs rank-biserial correlation",
         sample="paired",
         inference=("asymptotic",),
-        assumes=_PAIRED,
+        assumes=INDEPENDENT,
         meant_for="an effect size beside the signed-rank test; its interval is approximate",
         source="Kerby, Compr Psychol 2014;3:11.IT.3.1, doi:10.2466/11.IT.3.1",
     ),
@@ -48,7 +48,7 @@ METHODS: dict[str, Method] = {
         label="Standardized response mean",
         sample="paired",
         inference=("exact",),
-        assumes=f"{_PAIRED}; changes are normal",
+        assumes=f"{INDEPENDENT}; changes are normal",
         meant_for="n >= 2; the interval is exact only for normal changes",
         source="Liang, Fossel and Larson, Med Care 1990;28:632-642, doi:10.1097/00005650-199007000-00008",
     ),
@@ -56,7 +56,7 @@ METHODS: dict[str, Method] = {
         label="McNemar exact test",
         sample="counted pairs",
         inference=("exact",),
-        assumes=_PAIRED,
+        assumes=INDEPENDENT,
         meant_for="any number of pairs; only the discordant ones count",
         smallest_p="2/2^n for n discordant pairs",
         source="Fagerland, Lydersen and Laake, BMC Med Res Methodol 2013;13:91, doi:10.1186/1471-2288-13-91",
@@ -65,7 +65,7 @@ METHODS: dict[str, Method] = {
         label="McNemar mid-p test",
         sample="counted pairs",
         inference=("exact",),
-        assumes=_PAIRED,
+        assumes=INDEPENDENT,
         meant_for="any number of pairs; can exceed its level slightly",
         smallest_p="1/2^n for n discordant pairs",
         source="Fagerland, Lydersen and Laake, BMC Med Res Methodol 2013;13:91, doi:10.1186/1471-2288-13-91",
@@ -74,7 +74,7 @@ METHODS: dict[str, Method] = {
         label="McNemar chi-square test",
         sample="counted pairs",
         inference=("asymptotic",),
-        assumes=_PAIRED,
+        assumes=INDEPENDENT,
         meant_for="many discordant pairs; prefer the exact test otherwise",
         source="McNemar, Psychometrika 1947;12:153-157, doi:10.1007/BF02295996",
     ),
@@ -82,7 +82,7 @@ METHODS: dict[str, Method] = {
         label="Newcombe interval for a paired difference",
         sample="counted pairs",
         inference=("asymptotic",),
-        assumes=_PAIRED,
+        assumes=INDEPENDENT,
         meant_for="any number of pairs from 1",
         source="Newcombe, Stat Med 1998;17:2635-2650, "
         "doi:10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C",
@@ -91,7 +91,7 @@ METHODS: dict[str, Method] = {
         label="Tango score interval for a paired difference",
         sample="counted pairs",
         inference=("asymptotic",),
-        assumes=_PAIRED,
+        assumes=INDEPENDENT,
         meant_for="any number of pairs from 1",
         source="Tango, Stat Med 1998;17:891-908, doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B",
     ),

@@ -8,7 +8,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["arrangements", "counted_rows", "distinct_permutations", "reduced_scores", "score_patterns", "sum_bounds"]
+__all__ = [
+    "arrangements", "counted_rows", "distinct_permutations", "least_share", "reduced_scores",
+    "score_patterns", "sum_bounds",
+]  # fmt: skip
 
 Integers = NDArray[np.int64]
 
@@ -21,6 +24,12 @@ def arrangements(values: Integers) -> int:
     """
     _, counts = np.unique(values, return_counts=True)
     return math.factorial(values.size) // math.prod(math.factorial(int(m)) for m in counts)
+
+
+def least_share(scores: Integers, seen: NDArray[np.bool_]) -> float:
+    """Bound an exact p from below: one arrangement among all, those `seen` permuted within each row."""
+    bits = sum(math.log2(arrangements(row[mask])) for row, mask in zip(scores, seen, strict=True))
+    return float(2.0**-bits)
 
 
 def distinct_permutations(values: tuple[int, ...]) -> Integers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -56,8 +56,11 @@ def square_sum_p(scores: Integers, choice: str, large_sample: tuple[float, float
 
     Raises StatisticsError for an unknown choice or an exact run beyond the memory declared.
     """
-    whole(resampling.resamples, "resamples", at_least=1)
-    whole(resampling.seed, "seed", at_most=None)
+    resampling = replace(
+        resampling,
+        resamples=whole(resampling.resamples, "resamples", at_least=1),
+        seed=whole(resampling.seed, "seed", at_most=None),
+    )
     number(resampling.max_bytes, "max_bytes", "a number of bytes")
     kind, reason = _kind(scores, choice, resampling)
     if kind == "exact":

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from myosotis.statistics.common.arguments import whole
 from myosotis.statistics.permutation.arrangements import arrangements, counted_rows, distinct_permutations
 
 __all__ = ["MonteCarloP", "monte_carlo_p", "sampling_work"]
@@ -43,13 +42,11 @@ def monte_carlo_p(
     `scores` are whole numbers, patients x visits; those `seen` are permuted within each patient over the visits at
     which that patient was seen. `at_least_observed` takes column sums (resamples x visits) and says which are as
     extreme as the observed ones. The observed arrangement counts as one resample, so that p is never 0 and the test
-    keeps its level: p = (1 + count) / (1 + resamples). The order of the patients does not matter.
-
-    Raises StatisticsError for fewer than one resample or a negative seed.
+    keeps its level: p = (1 + count) / (1 + resamples). The order of the patients does not matter. `resamples` is at least
+    1 and `seed` at least 0: whoever draws has checked them.
 
     Source: Phipson B, Smyth GK. Stat Appl Genet Mol Biol 2010;9:39, doi 10.2202/1544-6115.1585.
     """
-    resamples, seed = whole(resamples, "resamples", at_least=1), whole(seed, "seed", at_most=None)
     rng = np.random.default_rng(seed)
     groups = list(_groups(scores, seen))
     largest = max((_rows_held(values, count) for _, values, count in groups), default=1)
@@ -61,12 +58,12 @@ def monte_carlo_p(
         for columns, values, patients in groups:
             sums[:, columns] += _drawn_sums(rng, values, patients, drawn)
         count += int(np.count_nonzero(at_least_observed(sums)))
-    p = (1 + count) / (1 + int(resamples))
+    p = (1 + count) / (1 + resamples)
     return MonteCarloP(
         p_value=p,
-        standard_error=math.sqrt(p * (1 - p) / (1 + int(resamples))),
-        seed=int(seed),
-        resamples=int(resamples),
+        standard_error=math.sqrt(p * (1 - p) / (1 + resamples)),
+        seed=seed,
+        resamples=resamples,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from myosotis.errors import NotEstimableError, StatisticsError
+from myosotis.errors import NotEstimableError
 from myosotis.statistics.common.arguments import count_and_total, number, one_of
 from myosotis.statistics.common.records import HypothesisTest
 
@@ -40,8 +40,7 @@ def binomial_test(
     events, size = count_and_total(count, total)
     if size == 0:
         raise NotEstimableError("total is 0; a proportion needs at least one patient")
-    if not 0.0 <= number(probability, "probability", "a number from 0 to 1") <= 1.0:
-        raise StatisticsError(f"probability is {probability!r}; give a number from 0 to 1")
+    probability = number(probability, "probability", "a number from 0 to 1", lambda one: 0.0 <= one <= 1.0)
     if alternative == "two-sided":
         p_value, smallest = binomial_p(events, size, probability, two_sided)
     elif alternative == "greater":

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from myosotis.statistics.common.assumptions import ONE_PROBABILITY
 from myosotis.statistics.common.method import Method
 
 __all__ = ["HELPERS", "METHODS", "PREPARATIONS"]
 
-_BINOMIAL = "patients are independent and share one probability"
 
 METHODS: dict[str, Method] = {
     "clopper_pearson": Method(
         label="Clopper-Pearson interval",
         sample="counted",
         inference=("exact",),
-        assumes=_BINOMIAL,
+        assumes=ONE_PROBABILITY,
         meant_for="any n from 1; coverage never below the level, so wide when n is small",
         source="Clopper and Pearson, Biometrika 1934;26:404-413, doi:10.1093/biomet/26.4.404",
     ),
@@ -21,7 +21,7 @@ METHODS: dict[str, Method] = {
         label="Wilson interval",
         sample="counted",
         inference=("asymptotic",),
-        assumes=_BINOMIAL,
+        assumes=ONE_PROBABILITY,
         meant_for="any n from 1; coverage near the level on average, sometimes below",
         source="Wilson, J Am Stat Assoc 1927;22:209-212, doi:10.1080/01621459.1927.10502953",
     ),
@@ -29,7 +29,7 @@ METHODS: dict[str, Method] = {
         label="Jeffreys interval",
         sample="counted",
         inference=("exact",),
-        assumes=_BINOMIAL,
+        assumes=ONE_PROBABILITY,
         meant_for="any n from 1; coverage near the level on average, sometimes below",
         source="Brown, Cai and DasGupta, Stat Sci 2001;16:101-133, doi:10.1214/ss/1009213286",
     ),
@@ -37,7 +37,7 @@ METHODS: dict[str, Method] = {
         label="Mid-p interval",
         sample="counted",
         inference=("exact",),
-        assumes=_BINOMIAL,
+        assumes=ONE_PROBABILITY,
         meant_for="any n from 1; coverage near the level, sometimes below",
         source="Berry and Armitage, The Statistician 1995;44:417-423, doi:10.2307/2348891",
     ),
@@ -45,7 +45,7 @@ METHODS: dict[str, Method] = {
         label="Exact binomial test",
         sample="counted",
         inference=("exact",),
-        assumes=_BINOMIAL,
+        assumes=ONE_PROBABILITY,
         meant_for="any n from 1",
         smallest_p="the probability of the least probable count, p^n or (1 - p)^n for n patients and probability p",
         source="Fay, R Journal 2010;2(1):53-58, doi:10.32614/RJ-2010-008",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from myosotis.statistics.common.assumptions import UNRELATED_CENSORING
 from myosotis.statistics.common.method import Method
 
 __all__ = ["HELPERS", "METHODS", "PREPARATIONS"]
 
-_CENSORED = "censoring has nothing to do with the event"
 
 METHODS: dict[str, Method] = {
     "poisson_rate": Method(
@@ -21,7 +21,7 @@ METHODS: dict[str, Method] = {
         label="Incidence of first events",
         sample="time to event",
         inference=("exact",),
-        assumes=f"{_CENSORED}; the hazard is constant",
+        assumes=f"{UNRELATED_CENSORING}; the hazard is constant",
         meant_for="any number of patients with time at risk",
         source="Garwood, Biometrika 1936;28:437-442, doi:10.1093/biomet/28.3-4.437",
     ),

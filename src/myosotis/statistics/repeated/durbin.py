@@ -13,7 +13,7 @@ from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import whole
 from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest
-from myosotis.statistics.permutation.arrangements import arrangements, distinct_permutations
+from myosotis.statistics.permutation.arrangements import arrangements, distinct_permutations, least_share
 from myosotis.statistics.permutation.monte_carlo import monte_carlo_p
 from myosotis.statistics.permutation.ranks import doubled_ranks
 
@@ -89,7 +89,7 @@ def durbin(
         value, least = _exact(scores, seen, observed)
     elif p == "monte_carlo":
         drawn = monte_carlo_p(scores, seen, lambda sums: (sums**2).sum(axis=1) >= observed, seed, resamples)
-        value, least = drawn.p_value, max(1.0 / (1 + drawn.resamples), _least(scores, seen))
+        value, least = drawn.p_value, max(1.0 / (1 + drawn.resamples), least_share(scores, seen))
     return DurbinTest(
         statistic=t1,
         df=float(seen.shape[1] - 1),
@@ -145,12 +145,6 @@ def _f_test(t1: float, n: int, size: int, k: int) -> tuple[float | None, tuple[f
         return None, degrees, None
     f = (t1 / degrees[0]) / (rest / degrees[1])
     return f, degrees, float(fdtrc(degrees[0], degrees[1], f))
-
-
-def _least(scores: Integers, seen: NDArray[np.bool_]) -> float:
-    """Bound the exact p from below: one arrangement among all."""
-    bits = sum(math.log2(arrangements(row[mask])) for row, mask in zip(scores, seen, strict=True))
-    return float(2.0**-bits)
 
 
 def _exact(scores: Integers, seen: NDArray[np.bool_], observed: int) -> tuple[float, float]:

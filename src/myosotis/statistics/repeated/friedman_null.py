@@ -42,8 +42,7 @@ def friedman_critical_value(n: int, n_visits: int, alpha: float = 0.05) -> Fried
 
     Source: Friedman M. J Am Stat Assoc 1937;32:675-701, doi 10.1080/01621459.1937.10503522.
     """
-    if not 0.0 < number(alpha, "alpha", "a number between 0 and 1, such as 0.05") < 1.0:
-        raise StatisticsError(f"alpha was {alpha!r}; expected a number between 0 and 1, such as 0.05")
+    alpha = number(alpha, "alpha", "a number between 0 and 1, such as 0.05", lambda one: 0.0 < one < 1.0)
     n, n_visits = whole(n, "n", at_least=1), whole(n_visits, "n_visits", at_least=2)
     statistics, tails = friedman_null(n, n_visits)
     # A tail equal to alpha, such as 1/20, may carry a unit of rounding.

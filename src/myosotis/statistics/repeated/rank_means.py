@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from myosotis.errors import NotEstimableError
-from myosotis.statistics.common.arrays import visit_table
+from myosotis.statistics.common.arrays import seen_rows
 from myosotis.statistics.common.records import HypothesisTest, IntervalEstimate
 
 __all__ = [
@@ -34,9 +34,7 @@ _NO_LIMITS = "No limits: the effect lies at the end of its range, or the ranks d
 
 def matrix_of(x: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the patients with any value, and which of the input they are."""
-    values = visit_table(x, "x")
-    kept = np.asarray(~np.isnan(values).all(axis=1), dtype=np.bool_)
-    values = values[kept]
+    values, kept = seen_rows(x)
     if len(values) < 2:
         raise NotEstimableError(f"{len(values)} patients have a value; a variance needs at least 2")
     counts = (~np.isnan(values)).sum(axis=0)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from myosotis.errors import NotEstimableError, StatisticsError
-from myosotis.statistics.common.arguments import alpha_of
+from myosotis.statistics.common.arguments import level_of
 from myosotis.statistics.common.arrays import labels
 from myosotis.statistics.common.records import HypothesisTest, IntervalEstimate
 from myosotis.statistics.repeated.rank_means import (
@@ -87,7 +87,7 @@ def relative_effects(x: ArrayLike, *, conf_level: float = 0.95) -> RelativeEffec
     """
     values, kept = matrix_of(x)
     n_dropped = int((~kept).sum())
-    alpha_of(conf_level)
+    conf_level = level_of(conf_level)
     present = ~np.isnan(values)
     n, k = values.shape
     total = int(present.sum())
@@ -129,7 +129,7 @@ def grouped_relative_effects(x: ArrayLike, group: ArrayLike, *, conf_level: floa
     J Stat Softw 2012;50(12), doi:10.18637/jss.v050.i12.
     """
     values, kept = matrix_of(x)
-    alpha_of(conf_level)
+    conf_level = level_of(conf_level)
     group_of, n_dropped = labels(group, "group", kept.size)[kept], int((~kept).sum())
     levels = np.unique(group_of)
     if len(levels) < 2:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +12,7 @@ from myosotis.errors import NotEstimableError, StatisticsError
 from myosotis.statistics.common.arguments import whole
 from myosotis.statistics.common.arrays import visit_table
 from myosotis.statistics.common.records import HypothesisTest
-from myosotis.statistics.permutation.arrangements import arrangements
+from myosotis.statistics.permutation.arrangements import least_share
 from myosotis.statistics.permutation.monte_carlo import monte_carlo_p
 from myosotis.statistics.permutation.ranks import doubled_ranks
 
@@ -103,7 +102,7 @@ def skillings_mack(
         p_kind="monte_carlo" if drawn else "asymptotic",
         p_standard_error=drawn.standard_error if drawn else None,
         seed=drawn.seed if drawn else None,
-        smallest_p=max(1.0 / (1 + drawn.resamples), _least(scores, seen)) if drawn else None,
+        smallest_p=max(1.0 / (1 + drawn.resamples), least_share(scores, seen)) if drawn else None,
         n=seen.shape[0],
         n_missing=n_missing,
         method="Skillings-Mack test (not corrected for ties)",
@@ -165,12 +164,6 @@ def _quadratic(sums: Floats, covariance: Floats) -> Floats:
     kept = sums[:, :-1]
     form: Floats = np.einsum("bv,bv->b", kept, np.linalg.solve(covariance[:-1, :-1], kept.T).T)
     return form
-
-
-def _least(scores: Integers, seen: NDArray[np.bool_]) -> float:
-    """Bound the exact p from below: one arrangement among all."""
-    bits = sum(math.log2(arrangements(row[mask])) for row, mask in zip(scores, seen, strict=True))
-    return float(2.0**-bits)
 
 
 def _chi_square_tail(df: int, chi_square: float) -> float:

@@ -42,8 +42,7 @@ class KaplanMeier:
 
     def at(self, time: float) -> float | None:
         """Return the survival probability just after `time`; None beyond the last time while patients were left."""
-        if not number(time, "time", "a number of at least 0") >= 0.0:
-            raise StatisticsError(f"time is {time!r}; give a number of at least 0")
+        time = number(time, "time", "a number of at least 0", lambda one: one >= 0.0)
         place = int(np.searchsorted(self.time, time, side="right")) - 1
         if time > self.time[-1] and self.survival[-1] > 0.0:
             return None
@@ -142,8 +141,7 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, conf_level: f
     from scipy.special import ndtri
 
     z = -float(ndtri(alpha_of(conf_level) / 2))
-    if not 0.0 < number(tau, "tau", "a positive number") < float("inf"):
-        raise StatisticsError(f"tau is {tau!r}; give a positive number")
+    tau = number(tau, "tau", "a positive number", lambda one: 0.0 < one < float("inf"))
     curve = kaplan_meier(time, event, conf_level)
     if tau > curve.time[-1] and curve.survival[-1] > 0.0:
         message = f"tau is {tau:g} and observation ended at {curve.time[-1]:g} with patients still free of the event"

@@ -38,8 +38,7 @@ class Turnbull:
 
     def survival_bounds(self, time: float) -> tuple[float, float]:
         """Return the least and the largest probability of no event up to and including `time`."""
-        if not number(time, "time", "a number of at least 0") >= 0.0:
-            raise StatisticsError(f"time is {time!r}; give a number of at least 0")
+        time = number(time, "time", "a number of at least 0", lambda one: one >= 0.0)
         edges = list(zip(self.left, self.right, self.mass, strict=True))
         # An interval that has begun by then may already have spent its mass; one that has ended surely has.
         begun = sum(mass for left, right, mass in edges if left < time or right <= time)
@@ -66,8 +65,7 @@ def turnbull(left: ArrayLike, right: ArrayLike, tolerance: float = 1e-11) -> Tur
     steps, Wang, J R Stat Soc B 2007;69:185-198, doi:10.1111/j.1467-9868.2007.00583.x.
     """
     all_lows, all_highs = _intervals(left, right)
-    if not 0.0 < number(tolerance, "tolerance", "a small positive number") < 1.0:
-        raise StatisticsError(f"tolerance is {tolerance!r}; give a small positive number")
+    tolerance = number(tolerance, "tolerance", "a small positive number", lambda one: 0.0 < one < 1.0)
     # Patients with the same interval are one row with a weight.
     distinct, counts = np.unique(np.column_stack([all_lows, all_highs]), axis=0, return_counts=True)
     lows, highs = distinct[:, 0], distinct[:, 1]
