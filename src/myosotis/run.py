@@ -190,12 +190,13 @@ def rehearse(study: Study) -> bool:
     """
     from myosotis.report.document import lay_out
     from myosotis.report.lookup import lookup
+    from myosotis.results.bundle import everyones
 
     if len(study.records) > REHEARSED:
         return False
     bundle, _ = _unconfirmed(study, study.protocol.nodes())
-    for persons in (False, True):
-        lay_out(lookup(bundle, persons=persons))
+    for shown in (everyones(bundle), bundle):
+        lay_out(lookup(shown))
     return True
 
 

@@ -14,6 +14,10 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from myosotis.report.document import lay_out
+from myosotis.report.lookup import lookup
+from myosotis.results import compare, read_bundle
+from myosotis.results.bundle import everyones
 from myosotis.run import run_study
 
 STUDY = Path(__file__).parents[2] / "examples" / "baricitinib_jdm"
@@ -24,9 +28,6 @@ FIRST, LAST = (
 )
 SECRET = "mother Ottilie 0171 5550123"
 TELEPHONE = 1715550199
-# A smallest or largest value, and a median or quartile, can be one patient's; it stands in results.parquet alone,
-# beside nothing else of the patient.
-ONE_PATIENTS = {"minimum", "maximum", "median", "q1", "q3"}
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +143,7 @@ def test_no_date_of_a_patient_stands_at_the_root_in_any_spelling(shown, planted)
 
 
 def test_no_age_of_a_patient_stands_at_the_root_to_more_than_one_decimal(shown, planted):
-    """But for the statistics that are one patient's value, each in results.parquet beside nothing else of the patient."""
     out, _, _, ages = planted
-    rows = pq.read_table(out / "results.parquet").to_pylist()
-    keys = ("analysis", "variable", "visit", "population", "groups")
-    counted = {tuple(row[k] for k in keys): row["number"] for row in rows if row["statistic"] == "n"}
     # Five decimals tell an age to the day; some scores happen to be the same number to fewer. Patient-years are sums of
     # days over all patients, and some of them happen to be the same days as an age.
     assert len(ages) > 200
@@ -156,9 +153,40 @@ def test_no_age_of_a_patient_stands_at_the_root_to_more_than_one_decimal(shown, 
             numbers = re.findall(r"(?<![\d.])(\d{1,2}\.\d{5})\d+(?!\d|(?:</code>)? patient-years)", text)
             found = long & set(numbers)
             assert not found, (name, found)
-    for row in rows:
-        if row["unit"] == "years" and f"{row['number'] or 0:.9f}"[:-4] in long:
-            assert row["statistic"] in ONE_PATIENTS or counted.get(tuple(row[k] for k in keys)) == 1, row
+    for row in pq.read_table(out / "results.parquet").to_pylist():
+        if row["unit"] in ("years", "months"):
+            assert row["number"] is None or row["number"] == round(row["number"], 1), row
+
+
+def test_every_digit_of_an_age_stands_in_the_folder_of_single_patients_and_prints_the_same(planted):
+    out, _, _, ages = planted
+    root, whole = (
+        {row["result_id"]: row for row in pq.read_table(out / part / "results.parquet").to_pylist()}
+        for part in ("", "patient_level")
+    )
+    differing = [key for key in whole if root[key] != whole[key]]
+    assert list(root) == list(whole)
+    assert {root[key]["unit"] for key in differing} == {"years", "months"}
+    assert all({**root[key], "number": None} == {**whole[key], "number": None} for key in differing)
+    youngest = [row for row in whole.values() if row["unit"] == "years" and row["statistic"] == "minimum"]
+    assert any(abs(row["number"] - age) < 1 / 366 for row in youngest for age in ages)
+    bundle = read_bundle(out)
+    assert bundle.results.to_pylist() == list(whole.values())
+    assert everyones(bundle).results.to_pylist() == list(root.values())
+    shown, apart = (lay_out(lookup(one)) for one in (everyones(bundle), bundle))
+    printed = [[cell.placed.rendered.text for row in t.rows for cell in row.cells if cell] for t in shown.tables]
+    assert printed == [
+        [cell.placed.rendered.text for row in t.rows for cell in row.cells if cell] for t in apart.tables
+    ]
+
+
+def test_a_bundle_without_its_part_about_patients_is_compared_as_everyone_is_told(planted, tmp_path):
+    alone = tmp_path / "alone"
+    shutil.copytree(planted[0], alone)
+    shutil.rmtree(alone / "patient_level")
+    whole, part = read_bundle(planted[0]), read_bundle(alone)
+    assert part.results != whole.results
+    assert compare(part, whole) == compare(whole, part) == []
 
 
 def test_no_row_of_a_person_stands_at_the_root(planted):

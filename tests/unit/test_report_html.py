@@ -395,7 +395,7 @@ def test_an_age_has_every_digit_only_where_single_patients_are_shown(bundle, tmp
     assert "8.372143" in write(aged, tmp_path)
     everyone = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "8.372143" not in everyone
-    assert "<code>8.4</code>" in everyone
+    assert "<code>8.37</code>" in everyone
 
 
 def test_every_pdf_holds_one_font_since_two_would_be_numbered_in_no_fixed_order(folder):

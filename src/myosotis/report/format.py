@@ -1,10 +1,11 @@
-"""Turn numbers into printed text: the only place of the package that rounds."""
+"""Turn numbers into printed text: the only place where what is printed is rounded."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
 
+from myosotis.core.decimals import decimal_of, rounded
 from myosotis.errors import UsageError
 
 __all__ = ["exact", "integer", "number", "p_value", "percent", "percent_decimals", "percent_of"]
@@ -17,13 +18,13 @@ def number(value: float, decimals: int = 1) -> str:
     """Print a number with a fixed count of decimals, rounding half away from zero on the decimal it stands for.
 
     The median of 8.1 and 8.2 is 8.15 by hand and 8.149999999999999 in binary; it prints as 8.2, as SAS and SPSS print
-    it (see `_stands_for`). A value that rounds to zero has no sign. Raises `UsageError` for NaN, an infinity or a
+    it (see `core.decimals`). A value that rounds to zero has no sign. Raises `UsageError` for NaN, an infinity or a
     count of decimals outside 0 to 15, both included.
 
     >>> number((8.1 + 8.2) / 2, 1), number(2.675, 2), number(-0.04, 1), number(-1.25, 1)
     ('8.2', '2.68', '0.0', '−1.3')
     """
-    return _text(_decimal(value), decimals)
+    return _text(decimal_of(value), decimals)
 
 
 def integer(value: float) -> str:
@@ -34,7 +35,7 @@ def integer(value: float) -> str:
     >>> integer(20.0), integer(-3)
     ('20', '−3')
     """
-    digits = _decimal(value)
+    digits = decimal_of(value)
     if digits != digits.to_integral_value():
         raise UsageError(f"{value} is printed as a whole number but is not one; declare the format 'number'")
     whole = int(digits)
@@ -51,8 +52,8 @@ def percent(proportion: float, decimals: int = 0) -> str:
     >>> percent(0.145), percent(0.999, 0), percent(1.0), percent(0.0004, 1)
     ('15', '>99', '100', '<0.1')
     """
-    digits = _decimal(proportion)
-    return _percent(Fraction(digits), Fraction(_round(digits.scaleb(2), decimals)), decimals)
+    digits = decimal_of(proportion)
+    return _percent(Fraction(digits), Fraction(rounded(digits.scaleb(2), decimals)), decimals)
 
 
 def percent_of(count: float, total: float) -> str:
@@ -66,7 +67,7 @@ def percent_of(count: float, total: float) -> str:
     """
     if total <= 0:
         raise UsageError(f"a percentage of a total of {total:g} does not exist; give a total above 0")
-    share, decimals = Fraction(_decimal(count)) / Fraction(_decimal(total)), percent_decimals(total)
+    share, decimals = Fraction(decimal_of(count)) / Fraction(decimal_of(total)), percent_decimals(total)
     # Counts are exact, and so is their quotient: nothing has to be made good before it is rounded.
     return _percent(share, Fraction(int(100 * share * 10**decimals * 2 + 1) // 2, 10**decimals), decimals)
 
@@ -89,15 +90,15 @@ def p_value(value: float) -> str:
     >>> p_value(0.0228), p_value(0.00099), p_value(0.0496), p_value(0.05004), p_value(1.0)
     ('0.023', '<0.001', '0.0496', '0.05004', '>0.999')
     """
-    digits = _decimal(value)
+    digits = decimal_of(value)
     if not 0 <= digits <= 1:
         raise UsageError(f"{value} is printed as a p-value but lies outside 0 to 1")
     if digits < Decimal("0.001"):
         return "<0.001"
     decimals, side = 3, Decimal("0.05")
-    while digits != side and _round(digits, decimals) == side:
+    while digits != side and rounded(digits, decimals) == side:
         decimals += 1
-    return ">0.999" if _round(digits, decimals) == 1 else _text(digits, decimals, limit=40)
+    return ">0.999" if rounded(digits, decimals) == 1 else _text(digits, decimals, limit=40)
 
 
 def exact(value: float) -> str:
@@ -110,43 +111,12 @@ def exact(value: float) -> str:
     return text.removesuffix(".0")
 
 
-def _decimal(value: float) -> Decimal:
-    digits = Decimal(repr(float(value)))
-    if not digits.is_finite():
-        raise UsageError(f"{value} cannot be printed as a number; give the result a status and a note")
-    return digits
-
-
-def _round(digits: Decimal, decimals: int) -> Decimal:
-    return _half_away(_stands_for(digits, decimals), decimals)
-
-
-def _stands_for(digits: Decimal, decimals: int) -> Decimal:
-    """Give the decimal that a computed number stands for, free of what binary arithmetic added to it.
-
-    Nine decimals, as everywhere in this package: recorded values have few, and the residue of sums and differences is
-    absolute (100000.35 − 100000.3 has lost ten of its significant digits, not its ninth decimal). From ten thousand on
-    a float no longer carries nine decimals, so that thirteen significant digits count there. Either way a thousandth of
-    the printed step is kept, so that only a value next to a half moves.
-    """
-    if digits.is_zero():
-        return digits
-    kept = max(min(9, 12 - digits.adjusted()), decimals + 3)
-    return digits if kept >= -int(digits.as_tuple().exponent) else _half_away(digits, kept)
-
-
-def _half_away(digits: Decimal, decimals: int) -> Decimal:
-    # Quantizing fails beyond the context's 28 digits, which a large float with decimals can reach.
-    sign, scaled = (-1 if digits < 0 else 1), Fraction(abs(digits)) * 10**decimals
-    return sign * Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)).scaleb(-decimals)
-
-
 def _text(digits: Decimal, decimals: int, limit: int = 15) -> str:
     if not 0 <= decimals <= limit:
         raise UsageError(f"{decimals} decimals are asked for; give 0 to {limit}")
-    rounded = digits if digits.is_zero() else _round(digits, decimals)
-    text = f"{abs(rounded):.{decimals}f}"
-    return f"{MINUS}{text}" if rounded < 0 else text
+    shown = digits if digits.is_zero() else rounded(digits, decimals)
+    text = f"{abs(shown):.{decimals}f}"
+    return f"{MINUS}{text}" if shown < 0 else text
 
 
 def _percent(share: Fraction, rounded: Fraction, decimals: int) -> str:

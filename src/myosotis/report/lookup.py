@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.results import Bundle
-from myosotis.results.parts import ledger_counts, without_rows
+from myosotis.results.parts import ledger_counts
 
 __all__ = ["Lookup", "Row", "lookup"]
 
@@ -21,8 +21,8 @@ class Lookup:
 
     `definitions` is keyed by `key@version`; `listings` holds, for each id, the rows in the order of the bundle.
     `withheld` says that patient-level rows are kept back: beside them a suppressed number would be no secret. `persons`
-    says that what is about single patients may be shown here; where it may not, `listings` is empty. `labels` are the
-    texts that may hold digits, the longest first. `cells` counts the cells that were not used as found.
+    says that what is about single patients is shown here; of what may be shown to everyone `listings` is empty. `labels`
+    are the texts that may hold digits, the longest first. `cells` counts the cells that were not used as found.
     """
 
     manifest: Mapping[str, Any]
@@ -54,10 +54,10 @@ class Lookup:
         return key.replace("_", " ")
 
 
-def lookup(bundle: Bundle, *, persons: bool = True) -> Lookup:
-    """Index a bundle, with or without what is about single patients; the order of its rows is kept."""
+def lookup(bundle: Bundle) -> Lookup:
+    """Index a bundle; the order of its rows is kept."""
     listings: dict[str, list[Row]] = {}
-    for row in bundle.listings.to_pylist() if persons else ():
+    for row in bundle.listings.to_pylist():
         listings.setdefault(row["listing_id"], []).append(row)
     results = {row["result_id"]: row for row in bundle.results.to_pylist()}
     definitions = {f"{row['key']}@{row['version']}": row for row in bundle.definitions.to_pylist()}
@@ -71,9 +71,9 @@ def lookup(bundle: Bundle, *, persons: bool = True) -> Lookup:
         listings=listings,
         labels=tuple(sorted(labels, key=lambda text: (-len(text), text))),
         cells=list(bundle.manifest.get("cells") or ledger_counts(bundle.ledger)),
-        checks=(bundle.checks if persons else without_rows(bundle.checks)).to_pylist(),
+        checks=bundle.checks.to_pylist(),
         withheld=withheld,
-        persons=persons and bundle.patient_level and not withheld,
+        persons=bundle.patient_level and not withheld,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,9 +14,6 @@ from myosotis.report.lookup import Lookup
 from myosotis.report.prose import render_text
 
 __all__ = ["Placed", "anchors", "linked", "place_cell", "place_text", "places", "trace_anchor"]
-
-# Units of ages and durations: the smallest age is one patient's, and with every digit it is known to the day.
-AGES = ("years", "months")
 
 # A line may break before a bracket, never within: a half of "[4.0, 7.3]" reads as something else.
 JOINTS = {text: text.replace(" ", "\N{NO-BREAK SPACE}") for text in (", ", " to ", "; ")}
@@ -38,23 +35,12 @@ class Placed:
 
 def place_cell(cell: Mapping[str, Any], index: Lookup, anchor: str, place: str) -> Placed:
     """Print a cell at a place; raises as `render_cell` does."""
-    return Placed(rendered=_coarser(render_cell(cell, index.results), index), anchor=anchor, place=place)
+    return Placed(rendered=render_cell(cell, index.results), anchor=anchor, place=place)
 
 
 def place_text(text: str | Mapping[str, Any], index: Lookup, anchor: str, place: str) -> Placed:
     """Print a text or template at a place; raises as `render_template` does."""
-    return Placed(rendered=_coarser(render_text(text, index), index), anchor=anchor, place=place)
-
-
-def _coarser(rendered: Rendered, index: Lookup) -> Rendered:
-    """Leave an age or a duration as it is printed, without its digits before rounding, where no patient may be shown."""
-    if index.persons:
-        return rendered
-    results = index.results
-    told = {key for key in rendered.result_ids if results[key]["unit"] in AGES and results[key]["status"] == "ok"}
-    return replace(
-        rendered, parts=tuple(replace(part, title="") if part.result_id in told else part for part in rendered.parts)
-    )
+    return Placed(rendered=render_text(text, index), anchor=anchor, place=place)
 
 
 def places(printed: Iterable[Placed]) -> dict[str, list[tuple[str, str]]]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from myosotis.report.cells import NOT_OK
-from myosotis.report.format import exact, integer, number
+from myosotis.report.format import exact, integer
 from myosotis.report.lookup import Lookup, Row
-from myosotis.report.placed import AGES, trace_anchor
+from myosotis.report.placed import trace_anchor
 from myosotis.report.words import describe, keys_in_words, subject
 
 __all__ = ["SourceRows", "TraceEntry", "source_rows", "trace_entry"]
@@ -63,7 +63,7 @@ def trace_entry(
         result_id=row["result_id"],
         anchor=trace_anchor(row["result_id"]),
         words=describe(row, index),
-        number=_unrounded(row, index) if ok else NOT_OK[row["status"]],
+        number=exact(row["number"]) if ok else NOT_OK[row["status"]],
         unit=row["unit"] or "",
         status=row["status"],
         note=row["note"] or "",
@@ -94,11 +94,6 @@ def source_rows(cited: Sequence[Row], index: Lookup, listings: Mapping[str, str]
         )
         for listing, names in subjects.items()
     ]
-
-
-def _unrounded(row: Row, index: Lookup) -> str:
-    """Print every digit; but to those who may not see single patients one decimal of an age or a duration."""
-    return exact(row["number"]) if index.persons or row["unit"] not in AGES else number(row["number"], 1)
 
 
 def _counted(rows: Sequence[Row]) -> str:

@@ -15,6 +15,7 @@ from myosotis.report.placed import anchors
 from myosotis.report.printing import start_printing
 from myosotis.report.tables import table_csv
 from myosotis.results import Bundle
+from myosotis.results.bundle import everyones
 from myosotis.results.files import close, patient_folder
 
 FLOW = "flow"
@@ -72,7 +73,7 @@ def _part(bundle: Bundle, beside: _Part | None = None) -> _Part:
 
     What the second draws as the first does is neither drawn nor written again.
     """
-    index = lookup(bundle, persons=beside is not None)
+    index = lookup(everyones(bundle) if beside is None else bundle)
     document = lay_out(index)
     known = {} if beside is None else {one.key: (one.spec, beside.drawings[one.key]) for one in beside.document.figures}
     drawings, figures = {}, {}
@@ -110,7 +111,7 @@ def write_interactive(bundle: Bundle, folder: Path) -> list[Path]:
     Figures that draw single patients go to `patient_level/figures/`. About a second in all and a megabyte a figure, which
     is why `write_report` leaves it out.
     """
-    shown = lay_out(lookup(bundle, persons=False))
+    shown = lay_out(lookup(everyones(bundle)))
     every = lay_out(lookup(bundle)) if bundle.patient_level else shown
     common = {figure.key: figure.spec for figure in shown.figures}
     own = [figure for figure in every.figures if common.get(figure.key) != figure.spec]

@@ -29,10 +29,10 @@ from myosotis.results.files import (
     read_manifest,
     seal,
 )
-from myosotis.results.parts import joined, parted, without_identifiers, without_rows
+from myosotis.results.parts import coarser, joined, ledger_counts, parted, without_identifiers, without_rows
 from myosotis.results.schema import ResultRow, rows_to_table
 
-__all__ = ["PATIENT_TABLES", "SCHEMA_VERSION", "TABLES", "Bundle", "read_bundle", "reseal", "write_bundle"]
+__all__ = ["PATIENT_TABLES", "SCHEMA_VERSION", "TABLES", "Bundle", "everyones", "read_bundle", "reseal", "write_bundle"]
 
 TABLES = {
     "results": schema.RESULTS,
@@ -40,7 +40,12 @@ TABLES = {
     "definitions": schema.DEFINITIONS,
     "checks": schema.CHECKS,
 }
-PATIENT_TABLES = {"listings": schema.LISTINGS, "ledger": schema.LEDGER, "checks": schema.CHECKS}
+PATIENT_TABLES = {
+    "listings": schema.LISTINGS,
+    "ledger": schema.LEDGER,
+    "checks": schema.CHECKS,
+    "results": schema.RESULTS,
+}
 QUERY, PERSONS = "query.sql", "persons.json"
 
 
@@ -48,7 +53,8 @@ QUERY, PERSONS = "query.sql", "persons.json"
 class Bundle:
     """Hold everything a study computed: six tables (see `schema`) and the manifest.
 
-    On disk the checks stand in both parts, at the root without the rows that they are about.
+    On disk checks and results stand in both parts: at the root the checks without the rows that they are about, and the
+    results with ages and durations as they are printed (see `everyones`).
 
     `manifest` says what was declared (study, windows, eligibility, endpoints, analyses), what was read (file names
     and digests) and with which software; it holds no clock time, so equal inputs give equal bytes. `patient_level` is
@@ -88,6 +94,19 @@ class Bundle:
         )
 
 
+def everyones(bundle: Bundle) -> Bundle:
+    """Give what of a bundle may be shown to everyone: no row of a patient, no age or duration finer than it is printed."""
+    return replace(
+        bundle,
+        results=coarser(bundle.results, bundle.manifest),
+        checks=without_rows(bundle.checks),
+        listings=schema.LISTINGS.empty_table(),
+        ledger=schema.LEDGER.empty_table(),
+        manifest={**bundle.manifest, "cells": bundle.manifest.get("cells") or ledger_counts(bundle.ledger)},
+        patient_level=False,
+    )
+
+
 def write_bundle(bundle: Bundle, folder: Path) -> str:
     """Write a bundle into an existing folder, and seal it with all that lies there of it; give the digest that covers it.
 
@@ -96,8 +115,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
     included, and is itself covered by `manifest.sha256`. Equal bundles give equal bytes.
     """
     patients = patient_folder(folder)
-    everyones = replace(bundle, checks=without_rows(bundle.checks))
-    for content, tables, place in ((everyones, TABLES, folder), (bundle, PATIENT_TABLES, patients)):
+    for content, tables, place in ((everyones(bundle), TABLES, folder), (bundle, PATIENT_TABLES, patients)):
         for name in tables:
             pq.write_table(getattr(content, name), place / f"{name}.parquet", compression="zstd", store_schema=False)
     shown, persons = parted(bundle.manifest, bundle.ledger)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.errors import UsageError
-from myosotis.results.bundle import Bundle
+from myosotis.results.bundle import Bundle, everyones
 
 __all__ = ["Difference", "compare"]
 
@@ -40,11 +40,14 @@ def compare(first: Bundle, second: Bundle, *, tolerance: float = 0.0) -> list[Di
     """List the results that differ between two bundles, in id order.
 
     Numbers are equal when they differ by at most `tolerance` (absolute, in the unit of each number, the bound
-    included); 0 asks for the same bits. Text, unit, status, note, confidence level and week must be the same. Raises
+    included); 0 asks for the same bits. Text, unit, status, note, confidence level and week must be the same. Where one
+    of the two lacks its part about single patients, ages and durations are compared as everyone is told them. Raises
     `UsageError` for a negative or non-finite tolerance.
     """
     if not math.isfinite(tolerance) or tolerance < 0:
         raise UsageError(f"tolerance is {tolerance}; give a number of 0 or more")
+    if first.patient_level != second.patient_level:
+        first, second = everyones(first), everyones(second)
     a = {row["result_id"]: row for row in first.results.to_pylist()}
     b = {row["result_id"]: row for row in second.results.to_pylist()}
     differences = []

@@ -83,7 +83,11 @@ _RESULTS = (
     _text("study", "the protocol's key"),
     _text("analysis", "key of the analysis; `flow` and `populations` are there in every study"),
     _text("statistic", "what the number is, one of the closed list below"),
-    _number("number", "the number, not rounded, in `unit`; NULL when there is none, and then `status` and `note` say why"),
+    _number(
+        "number",
+        "the number, not rounded, in `unit`; NULL when there is none, and then `status` and `note` say why; at the root "
+        "ages and durations in `years` or `months` are rounded as they are printed",
+    ),
     _text("provenance_id", "the row of `provenance` that says how the number came about"),
     _text("site", "site of a study with several, empty otherwise"),
     _text("endpoint", "the outcome, drug, test or line of the table that the number is about"),
@@ -190,6 +194,7 @@ FILES: tuple[File, ...] = (
     File(name="figures/*", meaning=_FIGURE),
     File(name="patient_level/listings.parquet", meaning="the rows behind every number, with the cells they come from"),
     File(name="patient_level/ledger.parquet", meaning="what became of every cell that is not empty"),
+    File(name="patient_level/results.parquet", meaning="`results.parquet` with every digit of ages and durations"),
     File(name="patient_level/checks.parquet", meaning="what the checks of the data found, with the rows it is about"),
     File(name="patient_level/persons.json", meaning="the report's listings of patients, and which patients a figure draws"),
     File(name="patient_level/query.sql", meaning="the query as it was sent, if it names a patient"),

@@ -37,7 +37,7 @@ ADDED = f"{PATIENT_LEVEL}/added.json"
 _FIGURES = r"figures/[^/]+\.(svg|pdf|png|vl\.json)"
 _WRITTEN = re.compile(
     rf"(results|provenance|definitions|checks)\.parquet|query\.sql|report\.html|{_FIGURES}|tables/[^/]+\.csv"
-    rf"|patient_level/((listings|ledger|checks)\.parquet|persons\.json|query\.sql|report\.html|{_FIGURES})"
+    rf"|patient_level/((listings|ledger|checks|results)\.parquet|persons\.json|query\.sql|report\.html|{_FIGURES})"
 )
 _ADDED = re.compile(r"(patient_level/)?figures/[^/]+\.html|patient_level/profiles/[^/]+\.html")
 

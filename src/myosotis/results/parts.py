@@ -2,21 +2,28 @@
 
 Kept apart are the rows behind the results, the cells, the patient listings, the patients of a figure, the row and the
 value that a finding of the checks is about, and the name of a patient in a query. Statistics are not: a smallest or
-largest value, or a median of one, is one patient's value, but it stands alone. No date and no second value of the patient
-stands beside it, so that nobody is found by it and an age does not give a birth date.
+largest value, or a median of one, is one patient's value, but it stands alone, with no date and no second value of the
+patient beside it. An age is the exception: with every digit it is known to the day, and gives a birth date to whoever
+knows the day of one visit. So statistics of ages and of times since an onset or a diagnosis are told to everyone as they
+are printed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 
-__all__ = ["HELD_BACK", "joined", "ledger_counts", "parted", "without_identifiers", "without_rows"]
+from myosotis.core.decimals import decimal_of, rounded
+
+__all__ = ["HELD_BACK", "coarser", "joined", "ledger_counts", "parted", "without_identifiers", "without_rows"]
 
 HELD_BACK = "identifier of a patient, see patient_level/query.sql"
+# Units of ages and of times since a day in a patient's life, and the statistics that give them in these units.
+AGES = ("years", "months")
+MEASURED = ("mean", "sd", "median", "q1", "q3", "minimum", "maximum", "estimate", "conf_low", "conf_high")
 _PLACE = ["source", "sheet", "source_column", "fate", "reason"]
 
 
@@ -74,6 +81,35 @@ def without_rows(checks: pa.Table) -> pa.Table:
         ],
         schema=checks.schema,
     )
+
+
+def coarser(results: pa.Table, manifest: Mapping[str, Any]) -> pa.Table:
+    """Round ages and durations to the decimals with which the layout prints them, to one where it prints none.
+
+    What is printed of them stays the same, to the letter, but where a layout prints one number in two ways.
+    """
+    printed: dict[str, int] = {}
+    for cell in _cells(manifest):
+        for key in cell["results"]:
+            printed[key] = max(printed.get(key, 0), cell.get("decimals", 1))
+    rows = [
+        {**row, "number": float(rounded(decimal_of(row["number"]), printed.get(row["result_id"], 1)))}
+        if row["number"] is not None and row["unit"] in AGES and row["statistic"] in MEASURED
+        else row
+        for row in results.to_pylist()
+    ]
+    return pa.Table.from_pylist(rows, schema=results.schema)
+
+
+def _cells(layout: object) -> Iterator[Mapping[str, Any]]:
+    """Yield what the layout prints from results: cells of tables and parts of sentences."""
+    if isinstance(layout, Mapping):
+        if isinstance(layout.get("results"), (list, tuple)):
+            yield layout
+        layout = list(layout.values())
+    if isinstance(layout, (list, tuple)):
+        for part in layout:
+            yield from _cells(part)
 
 
 def without_identifiers(query: str, identifiers: Iterable[str]) -> str:
