@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
-from myosotis.analysis.event_rates import at_risk, days_within, on_treatment
 from myosotis.analysis.events_of_interest import JAK_INHIBITOR_EVENTS
+from myosotis.analysis.patient_days import at_risk, days_within, on_treatment
 from myosotis.analysis.safety_events import Span
 from myosotis.analysis.seriousness import seriousness
 from myosotis.errors import ProtocolError
@@ -371,14 +371,14 @@ def test_days_on_treatment(courses, stretches):
     # The index is the first dose of anything, so that days stay as written.
     record = next(records(made, first_dose("other")))
     shifted = on_treatment(record, BARICITINIB.drugs, span(followed_from=30, followed_until=197))
-    assert shifted == tuple((first + 30, last + 30) for first, last in stretches)
+    assert shifted.certain == shifted.possible == tuple((first + 30, last + 30) for first, last in stretches)
 
 
 def test_time_at_risk_holds_the_days_after_the_last_dose_within_follow_up():
-    assert at_risk(span(last_dose=83), 30) == ((0, 113),)
-    assert at_risk(span(last_dose=150), 30) == ((0, 167),)
-    assert at_risk(span(), 30) == ((0, 167),)
-    assert at_risk(span(first_dose=None), 30) == ()
+    assert at_risk(span(last_dose=83), 30).certain == at_risk(span(last_dose=83), 30).possible == ((0, 113),)
+    assert at_risk(span(last_dose=150), 30).certain == at_risk(span(last_dose=150), 30).possible == ((0, 167),)
+    assert at_risk(span(), 30).certain == at_risk(span(), 30).possible == ((0, 167),)
+    assert at_risk(span(first_dose=None), 30).certain == at_risk(span(first_dose=None), 30).possible == ()
     assert days_within(((0, 50), (63, 167))) == 156
 
 
@@ -558,8 +558,8 @@ def test_days_of_the_engine_are_those_of_the_stretches():
     spans = chosen.spans(cohort)
     for patient, one in spans.items():
         taken = on_treatment(cohort.records[patient], BARICITINIB.drugs, one)
-        assert cohort.results["safety: days on treatment"][patient] == days_within(taken)
-        assert cohort.results["safety: days at risk"][patient] == days_within(at_risk(one, 30))
+        assert cohort.results["safety: days on treatment"][patient] == days_within(taken.certain)
+        assert cohort.results["safety: days at risk"][patient] == days_within(at_risk(one, 30).certain)
 
 
 # --- what must hold for any data ---

@@ -132,6 +132,36 @@ def test_patient_time_adds_up_over_patients_in_weeks_and_years():
     assert one(section, variable="time on drug", statistic="n", level="") == 3
 
 
+def test_time_that_is_not_exactly_known_is_told_from_its_shortest_to_its_longest():
+    vague = {**course(20), "stop_known": False}
+    section = computed([course(0, 10), vague, course(0, 83, patient="b")])
+    assert one(section, statistic="person_time", method="patient-weeks") == (12 + 84) / 7
+    assert one(section, statistic="person_time_most", method="patient-weeks") == (11 + 148 + 84) / 7
+    words = str(section.findings) + str(section.tables)
+    assert words.count("'range'") == 4  # weeks and years, in the sentence and in the table
+    exact = computed([course(0, 10), course(0, 83, patient="b")])
+    assert not [row for row in exact.rows if row.statistic.endswith("_most")]
+    assert "'range'" not in str(exact.findings) + str(exact.tables)
+
+
+def test_a_patient_who_may_have_taken_the_drug_is_told_beside_those_who_did():
+    from myosotis.language import recorded_days
+
+    chosen = analysis()
+    late = {"patient_id": "a", "drug": "baricitinib", "start_day": -30, "stop_known": False, "dose": 2.0}
+        "patient_id": "a",
+        "drug": "baricitinib",
+        "start_day": -30,
+        "stop_known": False,
+        "dose": 2.0,
+        "times_per_day": 1.0,
+    }
+    data = Dataset.of(patients=[{"patient_id": "a"}], treatments=[late])
+    section = chosen.compute(cohorts.cohort_of(chosen, data, index=recorded_days()))
+    assert one(section, variable="time on drug", statistic="n", level="") == 0
+    assert one(section, variable="time on drug", statistic="count_most") == 1
+
+
 def test_a_patient_without_the_drug_is_not_exposed():
     other = {"patient_id": "b", "drug": "prednisone", "start": day(0)}
     section = computed([course(0), other])

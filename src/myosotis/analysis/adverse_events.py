@@ -8,7 +8,7 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.declaring import check_declared
-from myosotis.analysis.event_counts import Counting, CountLine, counted_words, counting_of, grouped
+from myosotis.analysis.event_counts import count_everything, counted_words, counting_of
 from myosotis.analysis.event_layout import (
     class_table,
     event_limits,
@@ -19,8 +19,9 @@ from myosotis.analysis.event_layout import (
     method_sentences,
     open_course_limit,
 )
-from myosotis.analysis.event_rates import PatientTime, RateLine, at_risk, on_treatment
+from myosotis.analysis.event_rates import PatientTime, RateLine
 from myosotis.analysis.events_of_interest import EventsOfInterest
+from myosotis.analysis.patient_days import at_risk, on_treatment
 from myosotis.analysis.rate_layout import (
     interest_sentences,
     interest_table,
@@ -28,19 +29,7 @@ from myosotis.analysis.rate_layout import (
     rate_sentences,
     rate_table,
 )
-from myosotis.analysis.safety_events import (
-    AFTER,
-    BEFORE,
-    EMERGENT,
-    NOT_EVALUABLE,
-    NOT_RECORDED,
-    OUTSIDE,
-    UNTREATED,
-    SafetyEvent,
-    Span,
-    one_spelling,
-    read_events,
-)
+from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, UNTREATED, SafetyEvent, Span, read_events
 from myosotis.analysis.section import Section
 from myosotis.errors import ProtocolError
 from myosotis.language.interval import Interval
@@ -55,7 +44,6 @@ from myosotis.study.population import EVERYONE, Population
 __all__ = ["AdverseEvents"]
 
 _ON, _AT_RISK = "days on treatment", "days at risk"
-_PLACES = (EMERGENT, BEFORE, AFTER, OUTSIDE, NOT_EVALUABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,17 +123,25 @@ class AdverseEvents:
         on, risk = self._days(cohort, _ON), self._days(cohort, _AT_RISK)
         base: dict[str, Any] = {"study": cohort.study, "analysis": self.key, "population": self.population.key}
         counting = counting_of(cohort, base, on, events, len(treated), self.conf_level)
-        lines = _count(counting, [event for event in events if event.place != UNTREATED])
+        lines = count_everything(counting, [event for event in events if event.place != UNTREATED])
         limits, limit_lines = event_limits(counting, events, self.of_interest)
         emergent = [event for event in events if event.place == EMERGENT]
+        possible = [event for event in events if event.place in (EMERGENT, NOT_EVALUABLE)]
         members = {group.key: [event for event in emergent if group.holds(event)] for group in self.of_interest}
+        perhaps = {
+            group.key: [event for event in possible if group.may_hold(event, self.looked_through)]
+            for group in self.of_interest
+        }
         interest = {
-            group.key: counting.line("of interest", group.label, members[group.key]) for group in self.of_interest
+            group.key: counting.bounded("of interest", group.label, members[group.key], perhaps[group.key])
+            for group in self.of_interest
         }
         taken, at_risk_ = self._times(cohort, spans, treated, on, risk, base)
-        rates = {time.name: _rates(time, emergent) for time in (taken, at_risk_)}
+        rates = {time.name: _rates(time, emergent, possible) for time in (taken, at_risk_)}
         # Over the time at risk, in which every event counted above has its onset.
-        interest_rates = {group.key: at_risk_.line(group.label, members[group.key]) for group in self.of_interest}
+        interest_rates = {
+            group.key: at_risk_.line(group.label, members[group.key], perhaps[group.key]) for group in self.of_interest
+        }
         robust = taken.robust("all", emergent, cohort.seed)
         undenied = counted_words(counting, self, events)
         counted = [*(line for group in lines.values() for line in group), *limit_lines, *interest.values()]
@@ -178,8 +174,12 @@ class AdverseEvents:
                 *robust.values(),
                 ongoing,
             ),
-            contributions=(on, risk, counting.every, *(line.part for line in counted), *(line.part for line in rated)),
-            provenance=(counting.looked, *(line.provenance for line in rated)),
+            contributions=(
+                *(on, risk, counting.every),
+                *(part for line in counted for part in line.parts),
+                *(part for line in rated for part in line.parts),
+            ),
+            provenance=(counting.looked, *(one for line in rated for one in line.provenance)),
             tables=(
                 class_table(self, lines),
                 feature_table(self, lines),
@@ -238,62 +238,15 @@ class AdverseEvents:
         taken = {patient: on_treatment(cohort.records[patient], drugs, spans[patient]) for patient in treated}
         exposed = {patient: at_risk(spans[patient], self.emergent_until) for patient in treated}
         return (
-            PatientTime(**shared, name=f"time on {drugs.label}", stretches=taken, days=on),
-            PatientTime(**shared, name="time at risk", stretches=exposed, days=risk),
+            PatientTime(**shared, name=f"time on {drugs.label}", patients=taken, days=on),
+            PatientTime(**shared, name="time at risk", patients=exposed, days=risk),
         )
 
 
-def _rates(time: PatientTime, emergent: Sequence[SafetyEvent]) -> dict[str, RateLine]:
+def _rates(time: PatientTime, emergent: Sequence[SafetyEvent], possible: Sequence[SafetyEvent]) -> dict[str, RateLine]:
     serious = [event for event in emergent if event.judged.serious is True]
-    return {"all": time.line("all", emergent), "serious": time.line("serious", serious)}
-
-
-def _count(counting: Counting, events: list[SafetyEvent]) -> dict[str, list[CountLine]]:
-    """Count all events by where they stand in time, and the treatment-emergent ones by everything else."""
-    emergent = [event for event in events if event.place == EMERGENT]
-    spelling = one_spelling(events)
-    places = grouped(events, lambda event: event.place)
-    lines = {
-        "recorded": [counting.line("recorded", "", events)],
-        "onset": [counting.line("onset", place, places.get(place, [])) for place in _PLACES],
-        "organ class": [],
-        "grade": counting.lines("grade", emergent, lambda event: _grade(event.grade)),
-        "highest grade": _highest(counting, emergent),
-        "relation": counting.lines("relation", emergent, lambda event: event.text("related")),
-        "action": counting.lines("action", emergent, lambda event: event.text("action")),
-        "outcome": counting.lines("outcome", emergent, lambda event: event.text("outcome")),
-        "seriousness": [
-            counting.line("seriousness", level, [event for event in emergent if event.judged.serious is serious])
-            for level, serious in (("serious", True), ("not serious", False), ("not evaluable", None))
-        ],
-        "criterion": [
-            counting.line("criterion", name, [event for event in emergent if name in event.judged.criteria])
-            for name in sorted({name for event in emergent for name in event.judged.criteria})
-        ],
-    }
-    by_class = grouped(emergent, lambda event: spelling[event.organ_class.casefold()])
-    for organ_class in sorted(by_class, key=lambda name: (-len(by_class[name]), name)):
-        members = by_class[organ_class]
-        lines["organ class"].append(counting.line("organ class", organ_class, members))
-        by_term = grouped(members, lambda event: spelling[event.term.casefold()])
-        lines[f"term: {organ_class}"] = [
-            counting.line(f"term: {organ_class}", term, by_term[term])
-            for term in sorted(by_term, key=lambda name: (-len(by_term[name]), name))
-        ]
-    return lines
-
-
-def _highest(counting: Counting, emergent: list[SafetyEvent]) -> list[CountLine]:
-    """Count each patient once, at the highest grade recorded, with the patient's events of that grade."""
-    highest: dict[str, int] = {}
-    for event in emergent:
-        highest[event.patient] = max(highest.get(event.patient, 0), event.grade or 0)
-    counted = [event for event in emergent if (event.grade or 0) == highest[event.patient]]
-    return counting.lines("highest grade", counted, lambda event: _grade(event.grade))
-
-
-def _grade(grade: int | None) -> str:
-    return NOT_RECORDED if grade is None else f"grade {grade}"
+    perhaps = [event for event in possible if event.judged.serious is not False]
+    return {"all": time.line("all", emergent, possible), "serious": time.line("serious", serious, perhaps)}
 
 
 def _days(interval: Interval) -> Days | None:

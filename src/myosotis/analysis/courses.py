@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from myosotis.analysis.cohort import Listing, evidence_row
-from myosotis.analysis.event_rates import Stretches, joined_days
+from myosotis.analysis.patient_days import Stretches, joined_days
 from myosotis.language.record import FAR, PatientRecord, Row, matches
 from myosotis.language.values import Drugs
 

@@ -7,31 +7,49 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
-from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, SafetyEvent, patients_of
+from myosotis.analysis.safety_events import (
+    AFTER,
+    BEFORE,
+    EMERGENT,
+    NOT_EVALUABLE,
+    NOT_RECORDED,
+    OUTSIDE,
+    SafetyEvent,
+    one_spelling,
+    patients_of,
+)
 from myosotis.analysis.section import cell
 from myosotis.results.schema import ResultRow
 
 if TYPE_CHECKING:
     from myosotis.analysis.adverse_events import AdverseEvents
 
-__all__ = ["CountLine", "Counting", "counted_words", "counting_of", "event_rows", "grouped"]
+__all__ = ["CountLine", "Counting", "count_everything", "counted_words", "counting_of", "event_rows", "grouped"]
 
 _METHOD = "Clopper-Pearson"
+_PLACES = (EMERGENT, BEFORE, AFTER, OUTSIDE, NOT_EVALUABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountLine:
-    """Hold one line: a level with its events, its patients, and their share of the treated."""
+    """Hold one line: a level with its events, its patients, and their share of the treated.
+
+    Where further events may belong, `events_most` and `count_most` count them too.
+    """
 
     level: str
     rows: Mapping[str, ResultRow]
-    part: Contribution
+    parts: tuple[Contribution, ...]
 
     @property
     def cells(self) -> list[dict[str, Any] | None]:
         """Lay out the number of events and the patients with their exact interval."""
-        names = ("count", "total", "conf_low", "conf_high")
-        return [cell("integer", self.rows["events"]), cell("n_of_total_interval", *(self.rows[name] for name in names))]
+        most = [self.rows[name] for name in ("events_most",) if name in self.rows]
+        names = ("count", "total", "conf_low", "conf_high", "count_most")
+        return [
+            cell("count_range" if most else "integer", self.rows["events"], *most),
+            cell("n_of_total_interval", *(self.rows[name] for name in names if name in self.rows)),
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +81,7 @@ class Counting:
             "events": ResultRow(**shared, statistic="events", number=float(len(events))),
             "count": ResultRow(**shared, statistic="count", number=float(len(patients_of(events)))),
         }
-        return CountLine(level=level, rows=rows, part=part)
+        return CountLine(level=level, rows=rows, parts=(part,))
 
     def line(self, variable: str, level: str, events: Sequence[SafetyEvent]) -> CountLine:
         """Count some events of the treated and their patients, with the share of the treated and its interval."""
@@ -71,7 +89,18 @@ class Counting:
         shared = {**self.base, "variable": variable, "level": level}
         total = ResultRow(**shared, statistic="total", number=float(self.total), provenance_id=self.treated.id)
         share = self._share(len(patients_of(events)), {**shared, "provenance_id": self.looked["provenance_id"]})
-        return CountLine(level=level, rows={**line.rows, "total": total, **share}, part=line.part)
+        return CountLine(level=level, rows={**line.rows, "total": total, **share}, parts=line.parts)
+
+    def bounded(
+        self, variable: str, level: str, events: Sequence[SafetyEvent], possible: Sequence[SafetyEvent]
+    ) -> CountLine:
+        """Count events as `line` does, and beside them those that may belong too: `possible` holds both."""
+        line = self.line(variable, level, events)
+        if len(possible) == len(events):
+            return line
+        most = self.bare(variable, f"{level}, with those that may belong", possible)
+        rows = {f"{name}_most": replace(row, statistic=f"{name}_most", level=level) for name, row in most.rows.items()}
+        return CountLine(level=level, rows={**line.rows, **rows}, parts=(*line.parts, *most.parts))
 
     def untreated(self) -> CountLine:
         """Count the patients of the population who are not among the treated."""
@@ -82,7 +111,7 @@ class Counting:
             number=float(len(self.treated.results) - self.total),
             provenance_id=self.treated.id,
         )
-        return CountLine(level="", rows={"n": row}, part=self.treated)
+        return CountLine(level="", rows={"n": row}, parts=(self.treated,))
 
     def lines(
         self, variable: str, events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str]
@@ -128,6 +157,54 @@ def counting_of(
     return Counting(
         cohort=cohort, base=base, treated=treated, every=every, looked=looked, total=total, conf_level=conf_level
     )
+
+
+def count_everything(counting: Counting, events: Sequence[SafetyEvent]) -> dict[str, list[CountLine]]:
+    """Count all events by where they stand in time, and the treatment-emergent ones by everything else."""
+    emergent = [event for event in events if event.place == EMERGENT]
+    spelling = one_spelling(events)
+    places = grouped(events, lambda event: event.place)
+    lines = {
+        "recorded": [counting.line("recorded", "", events)],
+        "onset": [counting.line("onset", place, places.get(place, [])) for place in _PLACES],
+        "organ class": [],
+        "grade": counting.lines("grade", emergent, lambda event: _grade(event.grade)),
+        "highest grade": _highest(counting, emergent),
+        "relation": counting.lines("relation", emergent, lambda event: event.text("related")),
+        "action": counting.lines("action", emergent, lambda event: event.text("action")),
+        "outcome": counting.lines("outcome", emergent, lambda event: event.text("outcome")),
+        "seriousness": [
+            counting.line("seriousness", level, [event for event in emergent if event.judged.serious is serious])
+            for level, serious in (("serious", True), ("not serious", False), ("not evaluable", None))
+        ],
+        "criterion": [
+            counting.line("criterion", name, [event for event in emergent if name in event.judged.criteria])
+            for name in sorted({name for event in emergent for name in event.judged.criteria})
+        ],
+    }
+    by_class = grouped(emergent, lambda event: spelling[event.organ_class.casefold()])
+    for organ_class in sorted(by_class, key=lambda name: (-len(by_class[name]), name)):
+        members = by_class[organ_class]
+        lines["organ class"].append(counting.line("organ class", organ_class, members))
+        by_term = grouped(members, lambda event: spelling[event.term.casefold()])
+        lines[f"term: {organ_class}"] = [
+            counting.line(f"term: {organ_class}", term, by_term[term])
+            for term in sorted(by_term, key=lambda name: (-len(by_term[name]), name))
+        ]
+    return lines
+
+
+def _highest(counting: Counting, emergent: list[SafetyEvent]) -> list[CountLine]:
+    """Count each patient once, at the highest grade recorded, with the patient's events of that grade."""
+    highest: dict[str, int] = {}
+    for event in emergent:
+        highest[event.patient] = max(highest.get(event.patient, 0), event.grade or 0)
+    counted = [event for event in emergent if (event.grade or 0) == highest[event.patient]]
+    return counting.lines("highest grade", counted, lambda event: _grade(event.grade))
+
+
+def _grade(grade: int | None) -> str:
+    return NOT_RECORDED if grade is None else f"grade {grade}"
 
 
 def counted_words(counting: Counting, of: AdverseEvents, events: Sequence[SafetyEvent]) -> list[CountLine]:

@@ -187,8 +187,8 @@ def inexact_time_limit(row: ResultRow) -> dict[str, Any]:
     """Say of how many patients the time on treatment is not exactly known, and which way the rates lean for it."""
     return {
         "template": "Patients whose days on treatment are not exactly known (a start, stop, death or last contact known to "
-        "the month, or a stop on an unknown day): {n}. Their least time was counted, so that the person-time is at least, "
-        "and the rates at most, what is given.",
+        "the month, or a stop on an unknown day): {n}. Their shortest time was counted; the longest, and how far the rates "
+        "go, stand beside it.",
         "values": {"n": cell("integer", row)},
     }
 

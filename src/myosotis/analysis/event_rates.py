@@ -9,117 +9,77 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.event_counts import event_rows
-from myosotis.analysis.safety_events import SafetyEvent, Span
+from myosotis.analysis.patient_days import PatientDays, Stretches, days_within
+from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.errors import NotEstimableError
-from myosotis.language.record import Days, PatientRecord, matches
-from myosotis.language.values import Drugs
 from myosotis.results.schema import ResultRow
 
-__all__ = ["PatientTime", "RateLine", "Stretches", "at_risk", "days_within", "joined_days", "on_treatment"]
-
-Stretches = tuple[tuple[int, int], ...]  # first and last day, both included, rising and apart
+__all__ = ["PatientTime", "RateLine"]
 
 _DAYS_PER_YEAR = 365.25
 _PER = 100
 _YEARS, _UNIT = "patient-years", f"per {_PER} patient-years"
 
 
-def on_treatment(record: PatientRecord, drugs: Drugs, span: Span) -> Stretches:
-    """List the stretches of days within follow-up that at least one course covers for certain.
-
-    A course covers its first to its last day, both included, and runs to the end of follow-up without a stop; courses
-    that overlap or follow day upon day make one stretch. Of a course whose start or stop is not exactly known the days
-    from the latest start to the earliest stop count.
-    """
-    return joined_days(
-        ((row["start_high"], row["stop_low"]) for row in record.treatments if matches(drugs, row)),
-        span.followed_from,
-        span.followed_until[0],
-    )
-
-
-def joined_days(spans: Iterable[Days], first_day: int, last_day: int) -> Stretches:
-    """Join spans of days within two days, both included, to stretches that lie apart.
-
-    >>> joined_days([(5, 9), (0, 4), (12, 40)], 2, 30)
-    ((2, 9), (12, 30))
-    """
-    courses = sorted((max(first, first_day), min(last, last_day)) for first, last in spans)
-    stretches: list[tuple[int, int]] = []
-    for first, last in courses:
-        if first > last:
-            continue
-        if stretches and first <= stretches[-1][1] + 1:
-            stretches[-1] = (stretches[-1][0], max(last, stretches[-1][1]))
-        else:
-            stretches.append((first, last))
-    return tuple(stretches)
-
-
-def at_risk(span: Span, emergent_until: int) -> Stretches:
-    """Give the one stretch of days in which an event is treatment-emergent; none without a dose."""
-    if span.first_dose is None:
-        return ()
-    first = max(span.first_dose[1], span.followed_from)
-    last = span.followed_until[0]
-    if span.last_dose is not None:
-        last = min(span.last_dose[0] + emergent_until, last)
-    return ((first, last),) if first <= last else ()
-
-
-def days_within(stretches: Stretches, until: int | None = None) -> int:
-    """Count the days of stretches, up to a day and with it if one is given.
-
-    >>> days_within(((0, 50), (63, 167))), days_within(((0, 50), (63, 167)), until=63)
-    (156, 52)
-    """
-    return sum(max(0, (last if until is None else min(last, until)) - first + 1) for first, last in stretches)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLine:
-    """Hold the rate of all events and the incidence of first events of one group."""
+    """Hold the rate of all events and the incidence of first events of one group, and what they were made of."""
 
     rows: Mapping[tuple[str, str], ResultRow]
-    part: Contribution
-    provenance: Mapping[str, Any]
+    parts: tuple[Contribution, ...]
+    provenance: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientTime:
-    """Hold one kind of patient-time: `name` says which, `stretches` give each patient's days, `days` their source."""
+    """Hold one kind of patient-time: `name` says which, `patients` give each patient's days, `days` their source.
+
+    A rate counts what certainly is: events with onset on days that certainly count, by those days. Where an onset, a
+    membership or a day is not exactly known it has bounds beside it, `rate_least` and `rate_most`: the fewest events by
+    the longest time, and the most events by the shortest.
+    """
 
     cohort: Cohort
     base: Mapping[str, Any]
     name: str
-    stretches: Mapping[str, Stretches]
+    patients: Mapping[str, PatientDays]
     days: Contribution
     conf_level: float
 
     def within(self, events: Sequence[SafetyEvent]) -> list[SafetyEvent]:
-        """Keep the events with onset on one of the patient's days, for certain where the onset is not exactly known."""
-        return [
-            event
-            for event in events
-            if any(
-                first <= event.onset[0] and event.onset[1] <= last
-                for first, last in self.stretches.get(event.patient, ())
-            )
-        ]
+        """Keep the events that certainly have their onset on one of the patient's days."""
+        return [one for one in events if one.patient in self.patients and self.patients[one.patient].hold(one)]
 
-    def line(self, level: str, events: Sequence[SafetyEvent]) -> RateLine:
-        """Give both rates of a group of events, counting those with onset within the time."""
-        counted = self.within(events)
+    def perhaps_within(self, events: Sequence[SafetyEvent]) -> list[SafetyEvent]:
+        """Keep the events that can have their onset on one of the patient's days."""
+        return [one for one in events if one.patient in self.patients and self.patients[one.patient].may_hold(one)]
+
+    def line(self, level: str, events: Sequence[SafetyEvent], possible: Sequence[SafetyEvent]) -> RateLine:
+        """Give both rates of a group of events with onset within the time; `possible` are those that may belong to it."""
+        counted, most = self.within(events), self.perhaps_within(possible)
+        part, joint = self._source(level, counted)
+        shared = {**self.base, "endpoint": self.name, "level": level, "provenance_id": joint["provenance_id"]}
+        every, first = {**shared, "variable": "all events"}, {**shared, "variable": "first event"}
+        rows = {**self._all(counted, every), **self._first(counted, first)}
+        bounds, sources = self._bounds(counted, most), [(part, joint)]
+        if bounds:
+            part, joint = self._source(f"{level}, with those that may belong", most)
+            sources.append((part, joint))
+            rows |= {
+                key: ResultRow(
+                    **{**(every if key[0] == "all" else first), "provenance_id": joint["provenance_id"]}, **own
+                )
+                for key, own in bounds.items()
+            }
+        return RateLine(rows=rows, parts=tuple(one for one, _ in sources), provenance=tuple(one for _, one in sources))
+
+    def _source(self, level: str, events: Sequence[SafetyEvent]) -> tuple[Contribution, Mapping[str, Any]]:
         part = self.cohort.of_rows(
             f"{self.base['analysis']}: {self.base['population']}: rate: {self.name}: {level}",
-            [row for event in counted for row in event_rows(event)],
+            [row for event in events for row in event_rows(event)],
             f"Adverse events in {self.name}: {level}",
         )
-        joint = self.cohort.joint([part, self.days], f"Rate of adverse events in {self.name}: {level}")
-        shared = {**self.base, "endpoint": self.name, "level": level, "provenance_id": joint["provenance_id"]}
-        rows = self._all(counted, {**shared, "variable": "all events"})
-        rows |= self._first(counted, {**shared, "variable": "first event"})
-        return RateLine(rows=rows, part=part, provenance=joint)
+        return part, self.cohort.joint([part, self.days], f"Rate of adverse events in {self.name}: {level}")
 
     def robust(self, level: str, events: Sequence[SafetyEvent], seed: int) -> dict[tuple[str, str], ResultRow]:
         """Give the rate of all events with intervals that allow for several events of one patient."""
@@ -129,7 +89,7 @@ class PatientTime:
         treated = {patient: days for patient, days in self._days().items() if days > 0}
         counts = [of_patient[patient] for patient in treated]
         years = [days / _DAYS_PER_YEAR for days in treated.values()]
-        joint = self.line(level, events).provenance
+        _, joint = self._source(level, self.within(events))
         shared = {
             **self.base, "endpoint": self.name, "level": level, "variable": "all events",
             "provenance_id": joint["provenance_id"],
@@ -146,7 +106,7 @@ class PatientTime:
         return made
 
     def _days(self) -> dict[str, int]:
-        return {patient: days_within(stretches) for patient, stretches in self.stretches.items()}
+        return {patient: days_within(own.certain) for patient, own in self.patients.items()}
 
     def _all(self, counted: Sequence[SafetyEvent], shared: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
         from myosotis.statistics import poisson_rate
@@ -162,12 +122,9 @@ class PatientTime:
     def _first(self, counted: Sequence[SafetyEvent], shared: Mapping[str, Any]) -> dict[tuple[str, str], ResultRow]:
         from myosotis.statistics import first_event_incidence
 
-        onset: dict[str, int] = {}
-        for event in counted:
-            # An onset known to the month ends the time at risk on the last day it can have been.
-            day = event.onset[1]
-            onset[event.patient] = min(day, onset.get(event.patient, day))
-        until = {patient: days_within(own, onset.get(patient)) for patient, own in self.stretches.items()}
+        # An onset known to the month ends the time at risk on the last day it can have been.
+        onset = _earliest((event.patient, event.onset[1]) for event in counted)
+        until = {patient: days_within(own.certain, onset.get(patient)) for patient, own in self.patients.items()}
         days = sum(until.values())
         years = [one / _DAYS_PER_YEAR for one in until.values()]
         rows = self._estimated(
@@ -177,6 +134,23 @@ class PatientTime:
         rows["count"] = ResultRow(**shared, statistic="count", number=float(len(onset)))
         rows["person_time"] = ResultRow(**shared, statistic="person_time", number=days / _DAYS_PER_YEAR, unit=_YEARS)
         return {("first", name): row for name, row in rows.items()}
+
+    def _bounds(
+        self, counted: Sequence[SafetyEvent], most: Sequence[SafetyEvent]
+    ) -> dict[tuple[str, str], dict[str, Any]]:
+        """Bound both rates, by the fewest events in the longest time and the most in the shortest; none if all is exact."""
+        certain = {patient: own.certain for patient, own in self.patients.items()}
+        possible = {patient: own.possible for patient, own in self.patients.items()}
+        latest = _earliest((event.patient, event.onset[1]) for event in counted)
+        soonest = _earliest((event.patient, event.onset[0]) for event in most)
+        bounds = {
+            "all": _bound("events_most", len(counted), len(most), _total(certain), _total(possible)),
+            "first": _bound(
+                "count_most", len(latest), len(soonest), _total(certain, soonest), _total(possible, latest)
+            ),
+        }
+        known = len(counted) == len(most) and certain == possible and latest == soonest
+        return {} if known else {(kind, name): row for kind, rows in bounds.items() for name, row in rows.items()}
 
     def _estimated(self, shared: Mapping[str, Any], estimate: Callable[[], Any]) -> dict[str, ResultRow]:
         """Make rows per 100 patient-years of an estimate per patient-year, or rows that say why there is none."""
@@ -195,3 +169,33 @@ class PatientTime:
             "conf_low": ResultRow(**shared, statistic="conf_low", number=found.low * _PER),
             "conf_high": ResultRow(**shared, statistic="conf_high", number=found.high * _PER),
         }
+
+
+def _earliest(onsets: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Give each patient's earliest day."""
+    found: dict[str, int] = {}
+    for patient, day in onsets:
+        found[patient] = min(day, found.get(patient, day))
+    return found
+
+
+def _total(days: Mapping[str, Stretches], until: Mapping[str, int] | None = None) -> int:
+    """Add up the days of all patients, of each up to a day of its own where one is given."""
+    return sum(days_within(own, (until or {}).get(patient)) for patient, own in days.items())
+
+
+def _bound(statistic: str, fewest: int, most: int, shortest: int, longest: int) -> dict[str, dict[str, Any]]:
+    """Make what a result row needs of the most events or patients, the longest time and both ends of the rate."""
+    rate: dict[str, Any] = {"unit": _UNIT, "text": _UNIT}
+    at_most: dict[str, Any] = {"number": _PER * most * _DAYS_PER_YEAR / shortest} if shortest else {
+        "number": None,
+        "status": "not_estimable",
+        "note": "no day of this time is certain, so that the rate has no upper bound",
+    }  # fmt: skip
+    least = _PER * fewest * _DAYS_PER_YEAR / longest if longest else 0.0
+    return {
+        statistic: {"statistic": statistic, "number": float(most)},
+        "person_time_most": {"statistic": "person_time_most", "number": longest / _DAYS_PER_YEAR, "unit": _YEARS},
+        "rate_least": {**rate, "statistic": "rate_least", "number": least},
+        "rate_most": {**rate, "statistic": "rate_most", **at_most},
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from myosotis.analysis.declaring import check_declared
@@ -59,6 +59,14 @@ class EventsOfInterest:
             or bool(set(event.judged.criteria) & set(self.criteria))
         )
         return named and (event.judged.serious is True or not self.serious_only)
+
+    def may_hold(self, event: SafetyEvent, looked_through: bool) -> bool:
+        """Say whether an event belongs or may: by words that nobody has coded or looked through, or by an open fact."""
+        if event.judged.serious is False and self.serious_only:
+            return False
+        unread = not event.coded and not looked_through and bool(self.terms or self.stems or self.organ_classes)
+        unknown = set(event.judged.open) & set(self.criteria)
+        return unread or bool(unknown) or replace(self, serious_only=False).holds(event)
 
     def __str__(self) -> str:
         parts = []

@@ -139,15 +139,21 @@ class Exposure:
 
     def _time(self, made: Gathered) -> None:
         part = made.part(self._name("days"), self.population.key, "days", f"days on {self.treatment.drugs.label}")
-        # Of days that are not exactly known the least count, so that the time is never too long.
+        # Of days that are not exactly known the fewest count, and the most stand beside them.
         days = [part.outcomes[patient].interval.low or 0.0 for patient in part.results]
+        most = [part.outcomes[patient].interval.high or 0.0 for patient in part.results]
         keys = {**made.base, "variable": "time on drug", "provenance_id": part.id}
         exposed = [day for day in days if day > 0]
+        perhaps = float(sum(day > 0 for day in most))
         label = self.treatment.drugs.label
         made.add("exposed", ResultRow(**keys, statistic="n", number=float(len(exposed)), text=label))
+        if perhaps > len(exposed):
+            made.add("exposed most", ResultRow(**keys, statistic="count_most", number=perhaps, text=label))
         for name, per in (("patient-weeks", 7.0), ("patient-years", _DAYS_PER_YEAR)):
-            number = sum(days) / per
-            made.add(name, ResultRow(**keys, statistic="person_time", number=number, unit=name, method=name))
+            shared: dict[str, Any] = {**keys, "unit": name, "method": name}
+            made.add(name, ResultRow(**shared, statistic="person_time", number=sum(days) / per))
+            if sum(most) > sum(days):
+                made.add(f"{name} most", ResultRow(**shared, statistic="person_time_most", number=sum(most) / per))
         for name, row in summarise(exposed, self.quartiles, keys, unit="days", level="days").items():
             made.add(f"days {name}", row)
 
@@ -226,7 +232,8 @@ class Exposure:
              "{drug}: courses overlap in {n} patients; their doses were added up, their days counted once."),
             ("inexact", [one for one in courses if one.inexact],
              "{drug}: in {n} patients a start or stop is not exactly known; the days from the latest start to the earliest "
-             "stop were counted, so that their time on it is at least what is given."),
+             "stop were counted, so that the days given are the fewest, and the longest time stands beside the "
+             "patient-time."),
             ("other unit", [one for one in courses if one.units - {self.unit}],
              "{drug}: a dose in another unit than declared, or in none, in {n} patients was taken as it stands."),
         )  # fmt: skip

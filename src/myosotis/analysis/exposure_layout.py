@@ -31,9 +31,9 @@ def exposure_table(analysis: Exposure, rows: Mapping[str, ResultRow]) -> dict[st
         return cell("n_of_total_interval", *(rows[f"{key} {name}"] for name in names))
 
     lines: list[dict[str, Any]] = [
-        line("Patients exposed", cell("integer", rows["exposed"])),
-        line("Patient-weeks", cell("number", rows["patient-weeks"], decimals=1)),
-        line("Patient-years", cell("number", rows["patient-years"], decimals=2)),
+        line("Patients exposed", _patients(rows)),
+        line("Patient-weeks", _time(rows, "patient-weeks", 1)),
+        line("Patient-years", _time(rows, "patient-years", 2)),
         line("Days on the drug, median [Q1, Q3]", median("days", 0)),
         line(f"Dose at the start, {unit}/day, median [Q1, Q3]", median("dose at the start", 1)),
     ]
@@ -61,13 +61,27 @@ def exposure_table(analysis: Exposure, rows: Mapping[str, ResultRow]) -> dict[st
     )
 
 
+def _patients(rows: Mapping[str, ResultRow]) -> dict[str, Any]:
+    """Print how many took the drug, and how many may have."""
+    most = rows.get("exposed most")
+    return cell("integer", rows["exposed"]) if most is None else cell("count_range", rows["exposed"], most)
+
+
+def _time(rows: Mapping[str, ResultRow], name: str, decimals: int) -> dict[str, Any]:
+    """Print a patient-time, from the shortest to the longest where it is not exactly known."""
+    most = rows.get(f"{name} most")
+    if most is None:
+        return cell("number", rows[name], decimals=decimals)
+    return cell("range", rows[name], most, decimals=decimals)
+
+
 def exposure_sentences(analysis: Exposure, rows: Mapping[str, ResultRow]) -> list[dict[str, Any]]:
     """Say how long and at what dose the drug was taken."""
     values = {
         "drug": cell("text", rows["exposed"]),
-        "n": cell("integer", rows["exposed"]),
-        "weeks": cell("number", rows["patient-weeks"], decimals=1),
-        "years": cell("number", rows["patient-years"], decimals=2),
+        "n": _patients(rows),
+        "weeks": _time(rows, "patient-weeks", 1),
+        "years": _time(rows, "patient-years", 2),
         "dose": cell(
             "median_iqr",
             *(rows[f"per kg at the start {name}"] for name in ("median", "q1", "q3")),

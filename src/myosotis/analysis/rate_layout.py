@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.event_counts import CountLine
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from myosotis.analysis.adverse_events import AdverseEvents
 
 __all__ = ["interest_sentences", "interest_table", "rate_methods", "rate_sentences", "rate_table"]
+
+_POSSIBLE = (
+    "Counted is what is certain. Where an onset, a day on treatment or what an event was is not exactly known, its most "
+    "stands beside it, and behind a rate the lowest and the highest that is possible: the fewest events by the longest "
+    "time, the most by the shortest."
+)
 
 Robust = Mapping[tuple[str, str], ResultRow]
 
@@ -41,7 +47,8 @@ def rate_table(of: AdverseEvents, lines: Mapping[str, Mapping[str, RateLine]], r
         ],
         rows=rows,
         note=f"Intervals at {of.conf_level:.0%}. The rate of all events counts every event and all patient-time; the "
-        "incidence of first events counts a patient once and no time after the first event. They are not the same.",
+        "incidence of first events counts a patient once and no time after the first event. They are not the same."
+        + _possible(line for by in lines.values() for line in by.values()),
     )
 
 
@@ -61,7 +68,7 @@ def interest_table(of: AdverseEvents, counts: Mapping[str, CountLine], rates: Ma
         ],
         rows=rows,
         note=f"Treatment-emergent events. Intervals at {of.conf_level:.0%}; without an event the upper limit says how "
-        "frequent such events could be all the same. " + _sources(of),
+        "frequent such events could be all the same." + _possible(rates.values()) + _sources(of),
     )
 
 
@@ -74,10 +81,10 @@ def rate_sentences(lines: Mapping[str, Mapping[str, RateLine]]) -> list[dict[str
             "template": f"In {{years}} patient-years ({time}) the rate of all events was {{rate}} {{unit}}; "
             "the incidence of first events, in {patients} patients, was {incidence} {unit}.",
             "values": {
-                "years": cell("number", every.rows["all", "person_time"], decimals=2),
+                "years": _years(every.rows, "all"),
                 "rate": _interval(every.rows, "all"),
                 "unit": cell("text", every.rows["all", "rate"]),
-                "patients": cell("integer", every.rows["first", "count"]),
+                "patients": _count(every.rows, "first", "count"),
                 "incidence": _interval(every.rows, "first"),
             },
         }
@@ -121,7 +128,7 @@ def interest_sentences(
                 "(upper exact limits), so their absence does not show safety.",
                 "values": {
                     "n": cell("integer", count.rows["total"]),
-                    "years": cell("number", rate.rows["all", "person_time"], decimals=2),
+                    "years": _years(rate.rows, "all"),
                     "share": cell("percent", count.rows["conf_high"], decimals=1),
                     "rate": cell("number", rate.rows["all", "conf_high"], decimals=1),
                     "unit": cell("text", rate.rows["all", "rate"]),
@@ -166,9 +173,22 @@ def rate_methods(of: AdverseEvents) -> list[str]:
 
 
 def _rate(line: RateLine, kind: str) -> list[dict[str, Any]]:
-    number = cell("integer", line.rows[kind, "events" if kind == "all" else "count"])
-    years = cell("number", line.rows[kind, "person_time"], decimals=2)
-    return [number, years, _interval(line.rows, kind)]
+    name = "events" if kind == "all" else "count"
+    return [_count(line.rows, kind, name), _years(line.rows, kind), _interval(line.rows, kind)]
+
+
+def _count(rows: Mapping[tuple[str, str], ResultRow], kind: str, name: str) -> dict[str, Any]:
+    most = rows.get((kind, f"{name}_most"))
+    if most is None or most.number == rows[kind, name].number:
+        return cell("integer", rows[kind, name])
+    return cell("count_range", rows[kind, name], most)
+
+
+def _years(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> dict[str, Any]:
+    most = rows.get((kind, "person_time_most"))
+    if most is None or most.number == rows[kind, "person_time"].number:
+        return cell("number", rows[kind, "person_time"], decimals=2)
+    return cell("range", rows[kind, "person_time"], most, decimals=2)
 
 
 def _robust_row(name: str, robust: Robust) -> dict[str, Any]:
@@ -177,9 +197,15 @@ def _robust_row(name: str, robust: Robust) -> dict[str, Any]:
 
 
 def _interval(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> dict[str, Any]:
-    return cell("rate_interval", *(rows[kind, name] for name in ("rate", "conf_low", "conf_high")), decimals=1)
+    names = ("rate", "conf_low", "conf_high", "rate_least", "rate_most")
+    return cell("rate_interval", *(rows[kind, name] for name in names if (kind, name) in rows), decimals=1)
+
+
+def _possible(lines: Iterable[RateLine]) -> str:
+    """Say what stands behind a rate that has bounds, where one has."""
+    return f" {_POSSIBLE}" if any(("all", "rate_most") in line.rows for line in lines) else ""
 
 
 def _sources(of: AdverseEvents) -> str:
     cited: Sequence[str] = sorted({group.citation for group in of.of_interest if group.citation})
-    return f"Why of interest: {'; '.join(cited)}." if cited else ""
+    return f" Why of interest: {'; '.join(cited)}." if cited else ""

@@ -43,6 +43,7 @@ class Seriousness:
     criteria: tuple[str, ...]
     contradicted: bool
     unread: str = ""
+    open: tuple[str, ...] = ()
 
 
 def seriousness(event: Mapping[str, Any]) -> Seriousness:
@@ -65,13 +66,26 @@ def seriousness(event: Mapping[str, Any]) -> Seriousness:
     named, unread = _read_words(event.get("seriousness"))
     criteria = tuple(dict.fromkeys([*met, *named]))
     recorded = event.get("serious")
+    told: dict[str, Any] = {"unread": unread, "open": _open(event, criteria)}
     if criteria:
-        return Seriousness(serious=True, criteria=criteria, contradicted=recorded is False, unread=unread)
+        return Seriousness(serious=True, criteria=criteria, contradicted=recorded is False, **told)
     if recorded is True:
-        return Seriousness(serious=True, criteria=("as recorded",), contradicted=False, unread=unread)
+        return Seriousness(serious=True, criteria=("as recorded",), contradicted=False, **told)
     known = recorded is False or all(event.get(fact) is False for fact in CRITERIA)
     serious = False if known and not unread else None
-    return Seriousness(serious=serious, criteria=(), contradicted=False, unread=unread)
+    return Seriousness(serious=serious, criteria=(), contradicted=False, **told)
+
+
+def _open(event: Mapping[str, Any], met: tuple[str, ...]) -> tuple[str, ...]:
+    """List the criteria that nothing recorded meets or denies; a grade or an outcome below death denies death."""
+    if event.get("serious") is False:
+        return ()
+    survived = event.get("grade") is not None or bool(_plain(event.get("outcome")))
+    return tuple(
+        name
+        for fact, name in CRITERIA.items()
+        if event.get(fact) is None and name not in met and not (fact == "death" and survived)
+    )
 
 
 def _read_words(text: str | None) -> tuple[list[str], str]:

@@ -9,8 +9,8 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.courses import drug_course, end_of_course
 from myosotis.analysis.declaring import check_declared, check_once, check_visits
-from myosotis.analysis.event_rates import Stretches
 from myosotis.analysis.event_records import join_records, records_by_event
+from myosotis.analysis.patient_days import Stretches
 from myosotis.analysis.section import Section, nobody_to_draw
 from myosotis.analysis.seriousness import seriousness
 from myosotis.analysis.taper_times import dose_steps, last_recorded_day

@@ -134,6 +134,11 @@ def _integer(asked: Asked) -> Parts:
     return (asked.counted(0),)
 
 
+def _count_range(asked: Asked) -> Parts:
+    """Print how far a count goes that is not exactly known."""
+    return (asked.counted(0), Part(text=" to "), asked.counted(1))
+
+
 def _number(asked: Asked) -> Parts:
     return (asked.measured(0),)
 
@@ -172,8 +177,9 @@ def _n_of_total_interval(asked: Asked) -> Parts:
     if len(parts) == 3:
         return parts
     places = percent_decimals(asked.rows[1]["number"])
-    low, high = (_slot(row, lambda p: percent(p, places)) for row in asked.rows[2:])
-    return (*parts[:-1], Part(text="; "), *_bounds(low, high), parts[-1])
+    low, high = (_slot(row, lambda p: percent(p, places)) for row in asked.rows[2:4])
+    most = (Part(text="; up to "), asked.counted(4)) if len(asked.rows) > 4 else ()
+    return (*parts[:-1], Part(text="; "), *_bounds(low, high), parts[-1], *most)
 
 
 def _percentage(asked: Asked) -> Parts:
@@ -204,6 +210,13 @@ def _interval(asked: Asked) -> Parts:
     return (asked.measured(0), Part(text=" ("), *_bounds(asked.measured(1), asked.measured(2)), Part(text=")"))
 
 
+def _rate_interval(asked: Asked) -> Parts:
+    """Print a rate with its interval, and how far it goes where events or time are not exactly known."""
+    if len(asked.rows) == 3:
+        return _interval(asked)
+    return (*_interval(asked), Part(text="; possible "), *_bounds(asked.measured(3), asked.measured(4)))
+
+
 def _count_events(asked: Asked) -> Parts:
     events = Part(text=" event" if asked.rows[0]["number"] == 1 else " events")
     if len(asked.rows) == 1:
@@ -214,18 +227,19 @@ def _count_events(asked: Asked) -> Parts:
 
 FORMATS: dict[str, tuple[tuple[int, ...], Callable[[Asked], Parts]]] = {
     "integer": ((1,), _integer),
+    "count_range": ((2,), _count_range),
     "number": ((1,), _number),
     "median_iqr": ((3,), _median_iqr),
     "mean_sd": ((2,), _mean_sd),
     "range": ((2,), _range),
     "n_of_total": ((2,), _n_of_total),
     "n_of_total_open": ((4,), _n_of_total_open),
-    "n_of_total_interval": ((4,), _n_of_total_interval),
+    "n_of_total_interval": ((4, 5), _n_of_total_interval),
     "percent": ((1,), _percentage),
     "percent_interval": ((3,), _percent_interval),
     "p_value": ((1,), _p_value),
     "p_equals": ((1,), _p_equals),
     "interval": ((3,), _interval),
     "count_events": ((1, 2), _count_events),
-    "rate_interval": ((3,), _interval),
+    "rate_interval": ((3, 5), _rate_interval),
 }

@@ -33,8 +33,12 @@ STATISTIC_WORDS = {
     "conf_low": "lower confidence limit",
     "conf_high": "upper confidence limit",
     "events": "number of events",
+    "events_most": "number of events with those that may belong",
     "person_time": "person-time",
+    "person_time_most": "longest person-time",
     "rate": "rate",
+    "rate_least": "lowest rate",
+    "rate_most": "highest rate",
 }
 
 KEY_WORDS = {

@@ -45,7 +45,7 @@ STATISTICS: Mapping[str, str] = {
     "n_missing": "patients of the population without a value",
     "n_not_evaluable": "patients for whom the criterion can be neither told to hold nor to fail",
     "count": "patients for whom it holds, or who had at least one event",
-    "count_most": "patients for whom it holds or, being not evaluable, could hold",
+    "count_most": "patients for whom it holds or, not being exactly known, could hold",
     "total": "the denominator of `count`: patients",
     "proportion": "a share, 0 to 1",
     "mean": "arithmetic mean",
@@ -66,8 +66,12 @@ STATISTICS: Mapping[str, str] = {
     "conf_low": "lower confidence limit at `conf_level`",
     "conf_high": "upper confidence limit at `conf_level`",
     "events": "events, of which a patient may have several",
-    "person_time": "time summed over patients, in `unit`",
+    "events_most": "events, with those that may belong: their onset, facts or words are not exactly known",
+    "person_time": "time summed over patients, in `unit`; of what is not exactly known the shortest it can be",
+    "person_time_most": "the longest that time can be, in `unit`",
     "rate": "events by person-time; what it is per stands in `text`",
+    "rate_least": "the rate of the fewest events by the longest time",
+    "rate_most": "the rate of the most events by the shortest time",
 }
 
 STATUSES: Mapping[str, str] = {
