@@ -218,7 +218,7 @@ def _pick(grids: tuple[Grid, ...], table: TableMapping) -> Grid:
 def _note_unnamed(workbooks: Mapping[str, tuple[Grid, ...]], sheets: Iterable[Sheet], notebook: Notebook) -> None:
     named = {(sheet.file, sheet.name) for sheet in sheets}
     for grid in (grid for grids in workbooks.values() for grid in grids):
-        cells = sum(not is_blank(cell) for row in grid.rows for cell in row.cells)
+        cells = sum(not is_blank(cell) for row in grid.rows for cell in row.cells) + len(grid.hidden)
         if (grid.file, grid.name) not in named and cells:
             notebook.note(
                 Finding(
