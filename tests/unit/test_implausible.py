@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -284,6 +285,9 @@ class TestLimits:
         [("0", "170", (0, 170), None, set()), ("", "0", (None, None), "limit out of range", {"high"}),
          ("-5", "170", (None, 170), "limit out of range", {"low"}),
          ("10", "-170", (10, None), "limit out of range", {"high"}),
+         ("10", "<170", (10, None), "limit not a number", {"high"}),
+         ("> 5", "170", (None, 170), "limit not a number", {"low"}),
+         ("", "40 - 170", (None, None), "limit not a number", {"high"}),
          ("200", "170", (None, None), "limits crossed", {"low", "high"})],
     )  # fmt: skip
     def test_a_cell_that_can_be_no_limit_is_rejected_and_its_value_stays(
@@ -298,6 +302,11 @@ class TestLimits:
         (row,) = dataset.observations.to_pylist()
         assert (row["number"], row["lower_limit"], row["upper_limit"]) == (90, *kept)
         assert [f.rule for f in dataset.findings] == ([rule] if rule else [])
+        if rule == "limit not a number":
+            (finding,) = dataset.findings
+            assert f"column '{next(iter(rejected))}', row 2: found a" in finding.message
+            assert re.search("expected the (upper|lower) limit of normal as a number alone", finding.message)
+            assert ("two columns" if "-" in high else "take the sign away") in finding.message
         lines = [x for x in dataset.ledger.to_pylist() if x["source"] == "v.csv"]
         assert {x["source_column"] for x in lines if x["fate"] == "rejected"} == rejected
 
