@@ -9,7 +9,11 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line as `python -m myosotis` and as the command `myosotis`."""
+    """Run the command line as `python -m myosotis` and as the command `myosotis`.
+
+    With `-m` Python has imported modules of its own before this runs, and looked for them in the current folder first; only
+    its option `-P` keeps it from that.
+    """
     _leave_the_current_folder()
     # Imported only now: whatever it imports must not be found in the current folder.
     from myosotis.cli import main as command_line

@@ -209,6 +209,23 @@ def test_a_header_that_is_repeated_below_is_not_taken_for_a_lower_one():
         read(text(lines=[*LINES, HEADER]), observations={"ck": {"column": "CRP", "unit": "U/L"}})
 
 
+def test_a_field_longer_than_any_is_refused_with_its_row_and_not_quoted():
+    long = 'B2,2020-01-02,"see\nbelow",1,1\nB2,2020-01-03,' + "zebra" * 30_000 + ",1,1"
+    with pytest.raises(
+        DataError, match=r"'v.csv': row 7 \(it begins in line 8\) holds a field of more than 131072 "
+    ) as e:
+        read(text(lines=[*LINES, long]))
+    assert "shorten the text" in str(e.value)
+    assert "zebra" not in str(e.value)
+    with pytest.raises(DataError, match="row 1 holds a field of more than 131072 characters"):
+        read(text(header=HEADER + "zebra" * 30_000))
+
+
+def test_quotes_that_never_close_are_told_with_the_row_that_opens_them():
+    with pytest.raises(DataError, match=r"row 3 opens quotes that no line after it closes.*check the quotes"):
+        read(text(lines=[LINES[0], LINES[1].replace("tired", '"tired'), *LINES[2:3]]))
+
+
 def test_one_row_that_reaches_far_beyond_the_others_is_refused_with_its_row():
     with pytest.raises(DataError, match=r"'v\.csv': row 6 reaches over 3500005 columns"):
         read(text(lines=[*LINES, "," * 3_500_004 + "x"]), delimiter=",")

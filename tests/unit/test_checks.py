@@ -133,6 +133,15 @@ def test_a_bad_number_is_rejected_and_told(study, cell, rule, parts):
     assert dataset.observations["name"].to_pylist() == ["ck"]
 
 
+@pytest.mark.parametrize("grade", ["<3", ">= 3"])
+def test_a_limit_where_a_number_itself_is_needed_is_named_as_such(study, grade):
+    dataset = study(events=f"id,term,start,grade\nAnna-1,cough,2020-02-01,{grade}\n")
+    finding = the_finding(dataset)
+    assert finding.rule == "text in a number column"
+    assert "row 2: found a limit, such as <3, in place of a number, expected the number itself" in finding.message
+    assert dataset.events["grade"].to_pylist() == [None]
+
+
 def test_a_text_that_is_not_a_number_is_never_quoted_since_it_may_name_somebody(study):
     dataset = study(visits="id,date,cmas,ck,crea,ulcer,ab\nAnna-1,2020-01-01,see Anna's chart,1,,,\n")
     assert the_finding(dataset).rule == "text in a number column"

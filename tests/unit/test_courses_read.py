@@ -23,7 +23,8 @@ COLUMNS = {"drug": "drug", "start": "start", "stop": "stop", "dose": "dose", "do
 
 
 def read(rows, columns=COLUMNS, header="id,drug,start,stop,dose,route\n"):
-    unread = [name for name in header.strip().split(",")[1:] if name not in columns.values()]
+    named = [field.get("column") if isinstance(field, dict) else field for field in columns.values()]
+    unread = [name for name in header.strip().split(",")[1:] if name not in named]
     table = {"feeds": "treatments", "file": "t.csv", "patient_id": "id", "columns": columns, "ignore": unread}
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "p.csv").write_text("id\na\nb\n", encoding="utf-8")
@@ -153,3 +154,66 @@ def test_two_words_for_how_often_leave_no_dose_a_day(course):
     [record] = records(data, recorded_days())
     assert judge(node, record).result is None
     assert evaluate({"dose": node}, data, recorded_days()).of("dose") == {"a": None}
+
+
+ENDS = {"drug": "drug", "start": "start", "stop": {"column": "stop", "ongoing": ["ongoing"], "unknown": ["?"]},
+        "stop_day": "day", "stop_known": "known", "stop_reason": "why"}  # fmt: skip
+
+
+def ended(stop="", day="", known="", why="", **columns):
+    dataset = read(
+        f"a,mtx,2020-01-01,{stop},{day},{known},{why}\n", ENDS | columns, "id,drug,start,stop,day,known,why\n"
+    )
+    (course,) = dataset.treatments.to_pylist()
+    cells = {line["source_column"]: line["fate"] for line in dataset.ledger.to_pylist()}
+    rules = [(f.severity, f.rule, f.source_column) for f in dataset.findings if f.rule != "course without a stop"]
+    return course, rules, cells
+
+
+@pytest.mark.parametrize(
+    ("told", "rejected", "day_known", "still_known"),
+    [
+        ({"stop": "2020-02-01", "known": "no"}, "known", True, None),
+        ({"day": "31", "known": "no"}, "known", True, None),
+        ({"stop": "ongoing", "day": "31"}, "stop", True, None),
+        ({"stop": "?", "day": "31"}, "stop", True, None),
+        ({"stop": "ongoing", "known": "no"}, "stop", False, False),
+        ({"stop": "?", "known": "yes"}, "known", False, False),
+    ],
+)
+def test_an_end_that_two_cells_tell_otherwise_is_told_and_the_one_not_taken_is_rejected(
+    told, rejected, day_known, still_known
+):
+    course, rules, cells = ended(**told)
+    assert rules == [("warning", "contradicting end of a course", rejected)]
+    assert {column for column, fate in cells.items() if fate == "rejected"} == {rejected}
+    assert (course["stop"] is not None or course["stop_day"] is not None) is day_known
+    assert course["stop_known"] is still_known
+
+
+def test_the_order_of_the_columns_in_the_mapping_decides_nothing():
+    first = {"stop_known": "known", **{name: field for name, field in ENDS.items() if name != "stop_known"}}
+    dataset = read("a,mtx,2020-01-01,ongoing,,no,\n", first, "id,drug,start,stop,day,known,why\n")
+    assert dataset.treatments["stop_known"].to_pylist() == [False]
+
+
+def test_a_stop_that_is_said_to_be_known_and_stands_nowhere_is_told():
+    course, rules, _ = ended(known="yes")
+    assert rules == [("warning", "contradicting end of a course", "known")]
+    assert course["stop_known"] is True
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"stop": "2020-02-01", "known": "yes"}, {"stop": "ongoing", "known": "yes"}, {"stop": "?", "known": "no"},
+        {"known": "no", "why": "rash"}, {"stop": "?", "why": "rash"}, {"stop": "2020-02-01", "why": "rash"}, {},
+        {"stop": "2020-02-01", "stop_known": {"value": False}},
+    ],
+)  # fmt: skip
+def test_ends_that_agree_or_that_a_default_of_the_mapping_gives_are_not_told(told):
+    assert ended(**told)[1] == []
+
+
+def test_a_reason_to_stop_a_course_that_never_stops_is_told():
+    assert ended(why="rash")[1] == [("warning", "reason to stop without a stop", "why")]

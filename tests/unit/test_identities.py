@@ -187,8 +187,52 @@ def test_a_contradicting_row_fills_no_gap_of_the_patient():
 def test_identifiers_that_the_eye_takes_for_one_are_told_with_both_rows(other):
     dataset = read(FIRST + f"{other},male,2011-02-03,22,,,\n", SCORES)
     assert told(dataset) == [("warning", "nearly the same identifier", "p.csv", 3)]
-    assert "that on row 2 of 'p.csv' only in case, blanks, signs or Unicode form" in findings(dataset)[0].message
+    assert (
+        "that on row 2 of 'p.csv' only in case, blanks, signs, Unicode form or letters" in findings(dataset)[0].message
+    )
     assert dataset.patients.num_rows == 2
+
+
+CYRILLIC_P, GREEK_P, CYRILLIC_O, CYRILLIC_SMALL_P = "\u0420", "\u03a1", "\u041e", "\u0440"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("P1", f"{CYRILLIC_P}1"), (f"{GREEK_P}1", "P1"), (f"{GREEK_P}1", f"{CYRILLIC_P}1"), ("p-1", f"{CYRILLIC_P}1"),
+        ("p1", f"{CYRILLIC_SMALL_P}1"), ("PO", f"P{CYRILLIC_O}"), ("P10", "P1O"), ("PI1", "Pl1"), ("P0", f"P{CYRILLIC_O}"),
+        ("\u0431\u0412-7", "\u0431\u0432-7"),  # a letter that looks Latin as a capital alone
+    ],
+)  # fmt: skip
+def test_identifiers_whose_letters_look_the_same_are_told_with_both_rows(one, other):
+    dataset = read(FIRST.replace("LQ", one) + f"{other},male,2011-02-03,22,,,\n", SCORES)
+    assert told(dataset) == [("warning", "nearly the same identifier", "p.csv", 3)]
+    assert "letters that look alike" in findings(dataset)[0].message
+    assert one not in findings(dataset)[0].message
+    assert dataset.patients.num_rows == 2
+
+
+@pytest.mark.parametrize(("one", "other"), [("L1", "I1"), ("L1", "11"), ("B1", "D1"), ("\u0413\u0418", "LQ")])
+def test_identifiers_that_do_not_look_the_same_are_not_told(one, other):
+    assert told(read(FIRST.replace("LQ", one) + f"{other},male,2011-02-03,22,,,\n", SCORES)) == []
+
+
+def test_a_row_of_another_sheet_with_a_look_alike_of_a_patients_identifier_is_told():
+    dataset = read(FIRST.replace("LQ", "P1"), DRUGS, d=f"id,drug,start\n{CYRILLIC_P}1,mtx,2020-01-01\n")
+    assert told(dataset) == [
+        ("warning", "nearly the same identifier", "d.csv", 2),
+        ("error", "unknown patient", "d.csv", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "mixed"),
+    [(f"{CYRILLIC_P}A1", True), (f"{CYRILLIC_P}1", False), ("Zo\u00eb", False), ("\u60a3A", False)],
+)
+def test_an_identifier_of_two_alphabets_is_noted(identifier, mixed):
+    dataset = read(FIRST.replace("LQ", identifier), SCORES)
+    assert ("identifier of two alphabets" in [f.rule for f in dataset.findings]) is mixed
+    assert findings(dataset) == []
 
 
 @pytest.mark.parametrize("other", ["lq", "L Q", "ＬＱ", "L-Q"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Citation, Definition, Range
+from myosotis.core.spans import DateSpan
 from myosotis.errors import ProtocolError
 from myosotis.model.cells import Reading
-from myosotis.model.dates import read_date
+from myosotis.model.dates import read_date, read_date_or_span
 from myosotis.model.layout import Field
 from myosotis.model.mapping import parse_mapping
 from myosotis.model.read import read_dataset
@@ -167,6 +169,40 @@ class TestFormats:
         with pytest.raises(ProtocolError, match="birth_date: date_format"):
             parse_mapping({"table": [PEOPLE | {"columns": {"birth_date": {"column": "born", "date_format": format_}}}]})
 
+    @pytest.mark.parametrize(
+        ("format_", "whole", "month"),
+        [("%m/%Y", "%d/%m/%Y", "03/2020"), ("%Y-%m", "%Y-%m-%d", "2020-03"), ("%b%Y", "%d%b%Y", "Mar2020")],
+    )
+    def test_a_format_of_months_is_answered_with_the_one_that_reads_them(self, format_, whole, month):
+        with pytest.raises(
+            ProtocolError, match=f"{format_!r} does not hold a whole date.*write date_format = {whole!r}"
+        ):
+            parse_mapping({"table": [PEOPLE | {"date_format": format_}]})
+        read = read_date_or_span(month, Field(date_format=(whole,)))
+        assert read.value == DateSpan(earliest=date(2020, 3, 1), latest=date(2020, 3, 31))
+
+    def test_a_format_of_years_is_answered_with_how_a_year_is_written(self):
+        with pytest.raises(ProtocolError, match=r"'%Y' does not hold a whole date.*needs no format.* 2018 or 2020-03"):
+            parse_mapping({"table": [PEOPLE | {"date_format": "%Y"}]})
+
+    @pytest.mark.parametrize(
+        ("text", "format_", "days"),
+        [
+            ("202011", "%Y%m%d", (date(2020, 11, 1), date(2020, 11, 30))),  # no 1 January
+            ("112020", "%d%m%Y", (date(2020, 11, 1), date(2020, 11, 30))),
+            ("20201101", "%Y%m%d", date(2020, 11, 1)),
+            ("2020111", "%Y%m%d", None),  # 11 January, or 1 November
+            ("20201", "%Y%m%d", None),
+            ("1Nov2020", "%d%b%Y", date(2020, 11, 1)),
+        ],
+    )
+    def test_figures_that_touch_are_read_only_where_each_is_written_in_full(self, text, format_, days):
+        read = read_date_or_span(text, Field(date_format=(format_,)))
+        if days is None:
+            assert read.rule == "not a date"
+        else:
+            assert (read.value if isinstance(days, date) else (read.value.earliest, read.value.latest)) == days
+
     @pytest.mark.parametrize("format_", [3, [], [3], {}, [["%d.%m.%Y"]], "", [""], True])
     def test_what_is_no_format_names_the_key(self, format_):
         with pytest.raises(ProtocolError, match="date_format"):
@@ -249,6 +285,9 @@ class TestLimits:
         [("0", "170", (0, 170), None, set()), ("", "0", (None, None), "limit out of range", {"high"}),
          ("-5", "170", (None, 170), "limit out of range", {"low"}),
          ("10", "-170", (10, None), "limit out of range", {"high"}),
+         ("10", "<170", (10, None), "limit not a number", {"high"}),
+         ("> 5", "170", (None, 170), "limit not a number", {"low"}),
+         ("", "40 - 170", (None, None), "limit not a number", {"high"}),
          ("200", "170", (None, None), "limits crossed", {"low", "high"})],
     )  # fmt: skip
     def test_a_cell_that_can_be_no_limit_is_rejected_and_its_value_stays(
@@ -263,6 +302,11 @@ class TestLimits:
         (row,) = dataset.observations.to_pylist()
         assert (row["number"], row["lower_limit"], row["upper_limit"]) == (90, *kept)
         assert [f.rule for f in dataset.findings] == ([rule] if rule else [])
+        if rule == "limit not a number":
+            (finding,) = dataset.findings
+            assert f"column '{next(iter(rejected))}', row 2: found a" in finding.message
+            assert re.search("expected the (upper|lower) limit of normal as a number alone", finding.message)
+            assert ("two columns" if "-" in high else "take the sign away") in finding.message
         lines = [x for x in dataset.ledger.to_pylist() if x["source"] == "v.csv"]
         assert {x["source_column"] for x in lines if x["fate"] == "rejected"} == rejected
 

@@ -70,6 +70,17 @@ def test_no_module_beside_a_bundle_or_in_the_current_folder_runs(trap, path):
         assert found.returncode == 0, found.stderr
 
 
+def test_what_the_readme_names_beside_the_command_runs_nothing_of_the_current_folder(trap):
+    folder, mark = trap
+    (folder / "collections.py").write_text((folder / "json.py").read_text(encoding="utf-8"), encoding="utf-8")
+    told = "python -P -m myosotis"
+    assert told in (ROOT / "README.md").read_text(encoding="utf-8")
+    command = [sys.executable, *told.split()[1:], "--help"]
+    found = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
+    assert not mark.exists()
+    assert found.returncode == 0, found.stderr
+
+
 def test_no_module_in_a_study_folder_runs_but_the_protocol(trap, tmp_path):
     folder, mark = trap
     for name in ("protocol.py", "mapping.toml"):

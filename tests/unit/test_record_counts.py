@@ -152,6 +152,43 @@ def test_an_event_with_a_grade_and_no_term_is_told(blank):
     assert records_of(dataset.record_counts[2]) == (1, 0, 0, 1)
 
 
+CONTINUED = {
+    "feeds": "events", "file": "e.csv", "patient_id": "id",
+    "columns": {"term": "term", "preferred_term": "pt", "event_id": "n", "grade": "grade"},
+}  # fmt: skip
+
+
+def continued(lines, **more):
+    return read([PATIENTS, {**CONTINUED, **more}], p="id,sex\na,female\nb,male\n", e="id,term,pt,n,grade\n" + lines)
+
+
+def test_a_row_without_a_term_goes_on_with_the_event_that_its_identifier_names():
+    dataset = continued("a,cough,Cough,1,1\na,rash,Rash,2,1\na,,,1,3\nb,,,2,2\nb,fever,Pyrexia,2,1\n")
+    rows = [
+        (e["patient_id"], e["event_id"], e["term"], e["preferred_term"], e["grade"]) for e in dataset.events.to_pylist()
+    ]
+    assert rows[2:4] == [("a", "1", "cough", "Cough", 3), ("b", "2", "fever", "Pyrexia", 2)]
+    (note,) = dataset.findings
+    assert (note.severity, note.rule, note.count) == ("note", "term of another row of the event", 2)
+    assert "rows 4, 5" in note.message
+    assert records_of(dataset.record_counts[1]) == (5, 5, 0, 0)
+
+
+def test_a_row_that_goes_on_with_an_event_has_the_term_of_the_nearest_row_before_and_keeps_its_own_code():
+    dataset = continued("a,cough,Cough,1,1\na,pneumonia,Pneumonia,1,2\na,,Sepsis,1,4\n")
+    assert dataset.events["term"].to_pylist() == ["cough", "pneumonia", "pneumonia"]
+    assert dataset.events["preferred_term"].to_pylist() == ["Cough", "Pneumonia", "Sepsis"]
+
+
+@pytest.mark.parametrize("lines", ["a,cough,,1,1\na,,,2,2\n", "a,cough,,1,1\nb,,,1,2\n", "a,cough,,1,1\na,,,,2\n"])
+def test_a_row_without_a_term_of_no_event_that_is_known_is_rejected_and_told(lines):
+    dataset = continued(lines)
+    assert rules(dataset) == [("error", "term missing")]
+    assert dataset.events["term"].to_pylist() == ["cough"]
+    assert rows_of(dataset.record_counts[1]) == (2, 1, 0, 1, 0, 0)
+    assert records_of(dataset.record_counts[1]) == (2, 1, 0, 1)
+
+
 def test_a_date_that_two_events_of_a_row_share_does_not_make_a_second_event():
     tables = [
         PATIENTS,

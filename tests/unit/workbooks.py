@@ -43,8 +43,11 @@ def xlsx(rows, *, head="", tail="", shared="", styles='<xf numFmtId="0"/><xf num
     return packed(parts)
 
 
-def xlsb(cells):
-    """Make an .xlsb of one sheet, Visits, of cells (row, column, value); bytes stand for an error code."""
+def xlsb(cells, merged=()):
+    """Make an .xlsb of one sheet, Visits, of cells (row, column, value); bytes stand for an error code.
+
+    `merged` holds first and last row, first and last column of merged cells, from 0.
+    """
     rows: dict[int, list[tuple[int, object]]] = {}
     for row, column, value in cells:
         rows.setdefault(row, []).append((column, value))
@@ -60,7 +63,11 @@ def xlsb(cells):
                 sheet += _record(6, place + _wide(value))
             else:
                 sheet += _record(5, place + struct.pack("<d", value))
-    sheet += _record(146) + _record(130)
+    sheet += _record(146)
+    if merged:
+        held = b"".join(_record(176, struct.pack("<IIII", *places)) for places in merged)
+        sheet += _record(177, struct.pack("<I", len(merged))) + held + _record(178)
+    sheet += _record(130)
     book = (
         _record(131)
         + _record(153, bytes(12))
@@ -98,7 +105,7 @@ def ods(rows, manifest=""):
     )
 
 
-def xls(cells, *, more=b"", dimensions=None, stream="Workbook"):
+def xls(cells, *, more=b"", end=b"", dimensions=None, stream="Workbook"):
     """Make an .xls of one sheet, Visits, of cells (row, column, value); bytes stand for an error code."""
     start = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
     name = b"Visits"
@@ -116,7 +123,7 @@ def xls(cells, *, more=b"", dimensions=None, stream="Workbook"):
             book += _old(0x0204, place + struct.pack("<HB", len(value), 0) + value.encode("latin-1"))
         else:
             book += _old(0x0203, place + struct.pack("<d", value))
-    return compound(stream, book + _old(0x000A))
+    return compound(stream, book + end + _old(0x000A))
 
 
 def compound(stream, content):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from myosotis.core.fatal import is_fatal
+
 __all__ = ["CRITERIA", "Seriousness", "seriousness"]
 
 # The fact recorded on an event, and the criterion of ICH E2A (Clinical Safety Data Management: Definitions and
@@ -26,8 +28,6 @@ _NAMED = {
     "medically important": "medically important", "important medical event": "medically important",
 }  # fmt: skip
 _NONE = ("", "no", "none", "not serious")
-_FATAL = ("death", "died", "fatal")
-_FATAL_GRADE = 5  # "Death related to AE", CTCAE v5.0, 27 November 2017, page 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def seriousness(event: Mapping[str, Any]) -> Seriousness:
     Source: ICH E2A, section II.B; severity is another axis than seriousness, same place.
     """
     met = [name for fact, name in CRITERIA.items() if event.get(fact) is True]
-    if event.get("grade") == _FATAL_GRADE or _plain(event.get("outcome")) in _FATAL:
+    if is_fatal(event):
         met.append("death")
     named, unread = _read_words(event.get("seriousness"))
     criteria = tuple(dict.fromkeys([*met, *named]))

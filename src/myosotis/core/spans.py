@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-__all__ = ["LEAST_STEP", "DateSpan", "NumberSpan", "date_span", "days_in_every", "number_span", "told_date"]
+__all__ = [
+    "LEAST_STEP",
+    "DateSpan",
+    "NumberSpan",
+    "date_span",
+    "days_in_every",
+    "number_span",
+    "told_date",
+    "written_date",
+]
 
 # Numbers are compared after rounding to 9 decimals, so this is the least by which two of them can differ.
 LEAST_STEP = 1e-9
@@ -17,7 +26,8 @@ _YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 _LIMIT = re.compile(r"(<=|>=|<|>|≤|≥|⩽|⩾)\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _EVERY = re.compile(r"(?:(\d+) )?(day|week|month)s?", re.ASCII)
 _DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
-_DAY_OF_FORMAT = re.compile(r"%d\W?|\W%d$")
+_DAY_OF_FORMAT = re.compile(r"%d[^\w%]?|[^\w%]%d$")
+_FIGURES_TOUCH = re.compile(r"%[dmyY]%[dmyY]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +77,25 @@ def date_span(text: str, date_formats: Sequence[str] = ()) -> DateSpan | None:
         if without_day == date_format:
             continue
         try:
-            found = datetime.strptime(text.strip(), without_day)
+            found = written_date(text.strip(), without_day)
         except ValueError:
             continue
         return _span(found.year, found.month)
     return None
+
+
+def written_date(text: str, date_format: str) -> datetime:
+    """Read a text in a format as `strptime` does; raises `ValueError` where it is not written so.
+
+    Where a format has no sign between its figures, each must be written in full: `202011` is no 1 January 2020.
+
+    >>> written_date("1.3.2020", "%d.%m.%Y").date()
+    datetime.date(2020, 3, 1)
+    """
+    found = datetime.strptime(text, date_format)
+    if _FIGURES_TOUCH.search(date_format) and found.strftime(date_format) != text:
+        raise ValueError(f"not written in full as {date_format}")
+    return found
 
 
 def number_span(text: str, decimal: str = ".") -> NumberSpan | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from myosotis.core.fatal import FATAL_GRADE, FATAL_OUTCOMES
 from myosotis.core.portable import days_between
 from myosotis.core.spans import days_in_every
 from myosotis.language.courses import DOSE_UNITS
-from myosotis.language.record import FAR, FATAL_GRADE, FATAL_OUTCOMES, IndexDate
+from myosotis.language.record import FAR, IndexDate
 
 if TYPE_CHECKING:
     import ibis

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from myosotis.core.fatal import is_fatal
 from myosotis.errors import ProtocolError
 from myosotis.language.declared import check_fields
 from myosotis.language.values import Drugs
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FAR",
     "Days",
-    "FATAL_GRADE",
-    "FATAL_OUTCOMES",
     "FollowUp",
     "IndexDate",
     "PatientRecord",
@@ -34,11 +33,6 @@ __all__ = [
 
 # A day further away than any two dates of the calendar: the bound of a day of which nothing is known.
 FAR = 4_000_000
-
-# What says that an event ended in death, beside its own column: grade 5 is "Death related to AE" (CTCAE v5.0,
-# 27 November 2017, page 2).
-FATAL_GRADE = 5
-FATAL_OUTCOMES = ("death", "died", "fatal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,16 +208,11 @@ def _death(patient: Row, events: Iterable[Row], clock: _Clock) -> Days:
     own = _days(patient, "death", "death_day", clock)
     if own != (FAR, FAR):
         return own
-    fatal = [row for row in events if _is_fatal(row)]
+    fatal = [row for row in events if is_fatal(row)]
     stops = [
         (row["stop_low"], row["stop_high"]) if row["stop_low"] > -FAR else (row["start_low"], FAR) for row in fatal
     ]
     return min((low for low, _ in stops), default=FAR), min((high for _, high in stops), default=FAR)
-
-
-def _is_fatal(row: Row) -> bool:
-    outcome = " ".join((row["outcome"] or "").split()).lower()
-    return row["death"] is True or row["grade"] == FATAL_GRADE or outcome in FATAL_OUTCOMES
 
 
 def _by(until: int, rows: Iterable[Row]) -> list[Row]:

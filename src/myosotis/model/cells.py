@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from myosotis.core.spans import days_in_every
+from myosotis.core.spans import days_in_every, number_span
 from myosotis.model.findings import Severity
 from myosotis.model.layout import Field
 from myosotis.sources.cell import Cell, FileError, text_of
@@ -84,6 +84,8 @@ def read_number(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refus
         plain = text.replace(",", ".") if decimal == "," and text.count(",") == 1 and "." not in text else text
         if _NOT_FINITE.fullmatch(text):
             return _not_finite()
+        if number_span(text, decimal) is not None:
+            return _INEXACT
         if not _NUMBER.fullmatch(plain) or (decimal == "," and "." in text):
             return Refusal(
                 "text in a number column",
@@ -93,6 +95,15 @@ def read_number(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refus
             )
         return _finite(float(plain), decoded.reason or ("decimal comma" if plain != text else ""))
     return _finite(float(value), decoded.reason)
+
+
+_INEXACT = Refusal(
+    "text in a number column",
+    "a limit, such as <3, in place of a number",
+    "the number itself",
+    "write the number without its sign where that is what is meant; a limit in place of a number is read as the value of an "
+    "observation alone",
+)
 
 
 def read_time(at: str) -> Reader:

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from functools import cache
 
-from myosotis.core.spans import date_span
+from myosotis.core.spans import date_span, written_date
 from myosotis.model.cells import Reading, Refusal, decode
 from myosotis.model.layout import Field
 from myosotis.sources.cell import Cell, text_of, trimmed
@@ -97,7 +97,7 @@ def _iso_beside(formats: tuple[str, ...]) -> bool:
 def _date_of_text(text: str, date_format: str) -> Reading | Refusal:
     if date_format:
         try:
-            return Reading(datetime.strptime(text, date_format).date(), "date format")
+            return Reading(written_date(text, date_format).date(), "date format")
         except ValueError:
             expected = f"a date written as {date_format}"
     else:

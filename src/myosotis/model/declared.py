@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from myosotis.core.catalogue import nearest_names
+from myosotis.core.spans import date_span
 from myosotis.errors import ProtocolError
 from myosotis.model.layout import Field, ObservationField
 
@@ -86,9 +87,26 @@ def date_formats(part: Map[str, Any], label: str) -> tuple[str, ...]:
         if not all(_keeps(day, one) for day in _PROOF):
             raise ProtocolError(
                 f"{label}: date_format = {one!r} does not hold a whole date; write its day (%d), month (%m, %b or %B) "
-                "and year (%Y or %y); a date without a day is told as partial, and a day is never filled in"
+                f"and year (%Y or %y); {_partial_instead(one)}; a day is never filled in"
             )
     return tuple(formats)
+
+
+def _partial_instead(date_format: str) -> str:
+    """Say how dates of a format without a day are read: by the format of a whole date, without the day."""
+    separator = next((sign for sign in re.sub(r"%.", "", date_format) if not sign.isalnum()), "")
+    wholes = [f"%d{separator}{date_format}", f"{date_format}{separator}%d"]
+    for whole in reversed(wholes) if date_format.startswith("%Y") else wholes:
+        month = date(2020, 3, 1).strftime(date_format)
+        if all(_keeps(day, whole) for day in _PROOF) and date_span(month, (whole,)) is not None:
+            return (
+                f"for dates that are known to the month, write date_format = {whole!r}: a text without its day, such as "
+                f"{month!r}, is then read as any day of its month"
+            )
+    return (
+        "a date known to the year or month needs no format where it is written as 2018 or 2020-03, and else the format of "
+        "the whole date: a text without its day is read as any day of its month"
+    )
 
 
 def _keeps(day: datetime, date_format: str) -> bool:

@@ -20,13 +20,14 @@ from myosotis.model.cells import (
     read_truth,
     read_whole,
 )
+from myosotis.model.course_ends import EndWord, end_in_words, settle_end
 from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field
 from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_age
-from myosotis.model.rows import Record, SheetReader, Taken, stop_is_written
+from myosotis.model.rows import Record, SheetReader, Taken
 from myosotis.model.tables import REQUIRED, SCHEMAS
-from myosotis.sources.sheet import Cell, Row, is_blank, text_of
+from myosotis.sources.sheet import Cell, Row, is_blank
 
 __all__ = ["condition_columns", "fact_row"]
 
@@ -97,10 +98,10 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
     values: dict[str, Any] = {"patient_id": identity.value}
     claims = {"patient_id": identity.claims}
     unread: set[str] = set()
+    word: EndWord | None = None
     for name, field in context.table.columns.items():
-        if name == "stop" and (ended := _end_in_words(context, row, field)) is not None:
-            values |= ended[0]
-            claims["stop"] = ended[1]
+        if name == "stop" and (word := end_in_words(context, row, field)) is not None:
+            claims["stop"] = word.claims
             continue
         taken = context.take(row, context.dated(field), _reader(table, name))
         if isinstance(taken.value, DateSpan):
@@ -109,19 +110,16 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
             continue
         if taken.refused:
             unread.add(name)
-        if values.get(name) is None:
-            values[name] = taken.value
+        values[name] = taken.value
         claims[name] = taken.claims
-        if taken.value is None and name in REQUIRED[table]:
+        if taken.value is None and name in REQUIRED[table] and not _continues(context, row, taken):
             if not taken.refused:
                 refusal = Refusal(f"{name} missing", "nothing", f"{name} on every row", "fill it in or remove the row")
                 context.notebook.problem(refusal, context.place(row, field.column))
             context.lose(row)
             return None
-    if stop_is_written(values):
-        values.pop("stop_known", None)  # a stop that is written down is known, whatever a default for the sheet says
-    elif unread & {"stop", "stop_day"}:
-        values["stop_known"] = False  # what could not be read is no course that goes on
+    if table == "treatments":
+        settle_end(context, values, claims, word=word, unread=unread)
     if unread & {"every", "times_per_day"}:
         values["dose"] = None  # how often it was given could not be read, so no amount a day follows from it
     if values.get("dose_unit"):
@@ -129,16 +127,10 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
     return values, claims
 
 
-def _end_in_words(context: SheetReader, row: Row, field: Field) -> tuple[dict[str, Any], tuple[Claim, ...]] | None:
-    """Read a stop that the mapping's words call ongoing, or not known; None for any other cell."""
-    if not field.column or is_blank(row.cells[context.columns[field.column]]):
-        return None
-    text = text_of(row.cells[context.columns[field.column]])
-    for words, known, became in ((field.ongoing, True, "ongoing"), (field.unknown, False, "stop not known")):
-        if text in words:
-            claim = Claim(context.place(row, field.column), "converted", "word for the end of a course", became)
-            return {"stop": None, "stop_known": known}, (claim,)
-    return None
+def _continues(context: SheetReader, row: Row, taken: Taken) -> bool:
+    """Say whether a row without a term goes on with an event: what its `event_id` names is known once all rows are."""
+    identifier = context.table.columns.get("event_id")
+    return not taken.refused and identifier is not None and bool(identifier.column) and context.given(row, identifier)
 
 
 def _reader(table: str, name: str) -> Reader:

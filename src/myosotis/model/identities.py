@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from myosotis.model.cells import Refusal
-from myosotis.model.identity import plain_identity
+from myosotis.model.identity import plain_identities
 from myosotis.model.ledger import CellPlace, Notebook
+from myosotis.model.look_alikes import mixes_alphabets
 from myosotis.model.rows import Record
 from myosotis.model.tellings import agree, columns_of, fact_of, narrower, told_of
 
@@ -103,7 +104,9 @@ def identify_patients(
 def of_known_patients(records: Iterable[Record], people: People, notebook: Notebook) -> list[Record]:
     """Keep the records that are known to be a patient's; reject those of nobody, or of one of two persons."""
     known = {record.values["patient_id"] for record in people.patients}
-    nearly = {plain_identity(record.values["patient_id"]): row_of(record) for record in reversed(people.patients)}
+    nearly = _Nearly()
+    for record in people.patients:
+        nearly.add(record)
     told: set[RowPlace] = set()
     kept: list[Record] = []
     for record in records:
@@ -116,7 +119,7 @@ def of_known_patients(records: Iterable[Record], people: People, notebook: Noteb
         if identifier in known and (rows is None or place in rows):
             kept.append(record)
             continue
-        near = None if identifier in known else nearly.get(plain_identity(identifier))
+        near = None if identifier in known else nearly.find(identifier)
         why = _CONTESTED if identifier in known else _unknown(near)
         notebook.reject(record, why.rule)
         if place not in told:
@@ -221,17 +224,45 @@ def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
 
 
 def _note_nearly_the_same(patients: Iterable[Record], notebook: Notebook) -> None:
-    seen: dict[str, Record] = {}
+    seen = _Nearly()
     for record in patients:
-        earlier = seen.setdefault(plain_identity(record.values["patient_id"]), record)
-        if earlier is not record:
-            notebook.problem(_nearly(row_of(earlier)), record.place)
+        earlier = seen.find(record.values["patient_id"])
+        if earlier is not None:
+            notebook.problem(_nearly(earlier), record.place)
+        elif mixes_alphabets(record.values["patient_id"]):
+            notebook.problem(_MIXED, record.place)
+        seen.add(record)
+
+
+class _Nearly:
+    """Find the first row whose identifier is nearly the same as another."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[int, str], RowPlace] = {}
+
+    def add(self, record: Record) -> None:
+        for kind in enumerate(plain_identities(record.values["patient_id"])):
+            self._rows.setdefault(kind, row_of(record))
+
+    def find(self, identifier: str) -> RowPlace | None:
+        found = (self._rows.get(kind) for kind in enumerate(plain_identities(identifier)))
+        return next((row for row in found if row is not None), None)
+
+
+_WAYS = "case, blanks, signs, Unicode form or letters that look alike (as in Latin and Cyrillic, or O and 0)"
+_MIXED = Refusal(
+    "identifier of two alphabets",
+    "an identifier with letters of more than one of the Latin, Cyrillic and Greek alphabets",
+    "letters of one alphabet",
+    "type it again if a letter was meant that only looks so; rows that write it in one alphabet are another patient's",
+    "note",
+)
 
 
 def _nearly(place: RowPlace) -> Refusal:
     return Refusal(
         "nearly the same identifier",
-        f"an identifier that differs from that on {place} only in case, blanks, signs or Unicode form",
+        f"an identifier that differs from that on {place} only in {_WAYS}",
         "one spelling for one person",
         "write the identifier alike on both rows if they are one person; they are read as two",
         "warning",
@@ -242,7 +273,7 @@ def _unknown(near: RowPlace | None) -> Refusal:
     return Refusal(
         "unknown patient",
         "a patient id that is in no patients row"
-        + ("" if near is None else f" (that on {near} differs only in case, blanks, signs or Unicode form)"),
+        + ("" if near is None else f" (that on {near} differs only in {_WAYS})"),
         "the id of a patient",
         "correct the id or add the patient",
     )

@@ -6,9 +6,10 @@ import unicodedata
 
 from myosotis.model.cells import Reading, Refusal, read_text
 from myosotis.model.layout import Field
+from myosotis.model.look_alikes import alike
 from myosotis.sources.cell import Cell, trimmed
 
-__all__ = ["plain_identity", "read_identity"]
+__all__ = ["plain_identities", "read_identity"]
 
 
 def read_identity(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
@@ -24,11 +25,18 @@ def read_identity(cell: Cell, field: Field, decimal: str = ".") -> Reading | Ref
     return text if composed == text.value else Reading(composed, "composed letters")
 
 
-def plain_identity(identity: str) -> str:
+def plain_identities(identity: str) -> tuple[str, str]:
     """Take from an identifier what is easily typed otherwise: case, blanks, width and signs between.
 
-    >>> plain_identity("A-01") == plain_identity("a 01")
+    The second is also without the alphabet of letters that look the same. Two identifiers are nearly the same where their
+    first or their second texts are; the second alone would lose letters that look alike in one case only.
+
+    >>> plain_identities("A-01")[0] == plain_identities("a 01")[0]
     True
     """
-    text = unicodedata.normalize("NFKC", identity).casefold()
+    text = unicodedata.normalize("NFKC", identity)
+    return _bare(text.casefold()), _bare(alike(text).casefold())
+
+
+def _bare(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum()) or text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -124,9 +124,9 @@ def ledger_of(
     `declared` tells, by file and sheet, which columns the mapping names, and whether it does so to ignore them. A cell
     that nobody claimed is ignored where its column is, or where its column is used and its text means "not recorded"
     (`missing`); else it is rejected: its column is not declared, or nothing else on its row could be used. Rows above the
-    header and below the declared last row are ignored, rows with another number of fields than the header rejected. What
-    was found is kept only of cells that are used or converted: what a study leaves out, such as names, does not reach its
-    results.
+    header and below the declared last row are ignored, rows with another number of fields than the header rejected, and so
+    are values under merged cells. What was found is kept only of cells that are used or converted: what a study leaves out,
+    such as names, does not reach its results.
     """
     columns: dict[str, list[object]] = {name: [] for name in LEDGER.names}
     for sheet in sheets:
@@ -148,16 +148,33 @@ def ledger_of(
                         not_recorded = fate == _UNCLAIMED[False] and text_of(cell) in missing
                         claim = Claim(place, *(_MISSING if not_recorded else fate))
                     found = text_of(cell) if claim.fate in ("used", "converted") else ""
-                    line = (*place, claim.fate, claim.reason, found, claim.became)
-                    for values, value in zip(columns.values(), line, strict=True):
-                        values.append(value)
+                    _append(columns, claim, found)
+        for claim in _hidden(sheet, known):
+            _append(columns, claim, "")
     return pa.table(columns, schema=LEDGER)
+
+
+def _append(columns: Mapping[str, list[object]], claim: Claim, found: str) -> None:
+    line = (*claim.place, claim.fate, claim.reason, found, claim.became)
+    for values, value in zip(columns.values(), line, strict=True):
+        values.append(value)
+
+
+def _hidden(sheet: Sheet, declared: Mapping[str, bool]) -> Iterator[Claim]:
+    """Say what happens to the values under merged cells, which are blank in the rows of a sheet."""
+    for row, column in sheet.hidden:
+        name = sheet.header[column - 1]
+        if row != sheet.header_row:
+            above, below = row < sheet.header_row, 0 < sheet.last_row < row
+            fate = _ABOVE if above else _BELOW if below else _UNCLAIMED[True] if declared.get(name) else _HIDDEN
+            yield Claim(CellPlace(sheet.file, sheet.name, row, name), *fate)
 
 
 _MISSING = ("ignored", "declared missing")
 _RAGGED = ("rejected", "another number of fields")
 _BELOW = ("ignored", "below the last row")
 _ABOVE = ("ignored", "above the header")
+_HIDDEN = ("rejected", "value under merged cells")
 _UNCLAIMED = {
     None: ("rejected", "column not declared"),
     True: ("ignored", "column declared as ignored"),

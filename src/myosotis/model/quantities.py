@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from myosotis.core import units
 from myosotis.core.definition import Definition
 from myosotis.core.spans import LEAST_STEP, NumberSpan, number_span
@@ -15,6 +17,7 @@ __all__ = ["OLDEST", "read_age", "read_limit", "read_value"]
 
 # The longest human life that is documented ended at 122 years; no patient of a study is older than this.
 OLDEST = 120
+_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-\u2013\u2014~]|to|bis)\s*\d+(?:[.,]\d+)?", re.ASCII)
 
 
 def read_value(definition: Definition, unit: str | None) -> Reader:
@@ -74,10 +77,27 @@ def _beyond_limit(span: NumberSpan, definition: Definition, unit: str | None) ->
 def read_limit(definition: Definition, unit: str | None, *, upper: bool) -> Reader:
     """Make a reader of a limit of the normal range, in the unit of its observation.
 
-    An upper limit is above 0, a lower limit 0 or more; another is refused.
+    An upper limit is above 0, a lower limit 0 or more; another is refused, and so are a limit with a sign (`<170`) and a
+    whole range (`40-170`).
     """
+    which = "upper" if upper else "lower"
 
     def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+        if isinstance(cell, str) and field.codes is None:
+            if number_span(cell, decimal) is not None:
+                return Refusal(
+                    "limit not a number",
+                    "a limit of normal with a sign, such as <170",
+                    f"the {which} limit of normal as a number alone, such as 170",
+                    f"take the sign away if the number is the {which} limit of normal, else leave the cell empty",
+                )
+            if _RANGE.fullmatch(cell.strip()):
+                return Refusal(
+                    "limit not a number",
+                    "a whole range of normal, such as 40-170",
+                    f"the {which} limit of normal as a number alone, such as {170 if upper else 40}",
+                    "put the two ends of the range into two columns, and declare them as lower_limit and upper_limit",
+                )
         number = read_number(cell, field, decimal)
         if isinstance(number, Refusal):
             return number

@@ -14,8 +14,10 @@ import pyarrow as pa
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import DataError, ProtocolError
 from myosotis.model import checks
+from myosotis.model.continued import with_terms
 from myosotis.model.courses import note_courses
 from myosotis.model.dataset import Dataset
+from myosotis.model.deaths import note_deaths
 from myosotis.model.findings import Finding
 from myosotis.model.identities import ReadCells, identify_patients, of_known_patients
 from myosotis.model.inexact import note_inexact
@@ -97,7 +99,8 @@ def _check(
     today: date,
     notebook: Notebook,
 ) -> dict[str, list[Record]]:
-    records = {name: plausible_dates(read[name], today, notebook) for name in SCHEMAS}
+    found = {**read, "events": with_terms(read["events"], notebook)}
+    records = {name: plausible_dates(found[name], today, notebook) for name in SCHEMAS}
     others = [record for name in SCHEMAS if name != "patients" for record in records[name]]
     rows, strays = without_strays(records["patients"], others, notebook, asked=asked)
     people = identify_patients(plausible_births(rows, others, notebook), read_cells, notebook, strays=strays)
@@ -108,6 +111,7 @@ def _check(
             dated = checks.possible_dates(known, people.patients, notebook)
             standing[name] = checks.distinct_rows(dated, notebook)
     note_courses(standing["treatments"], notebook)
+    note_deaths(standing["events"], standing["patients"], notebook)
     note_inexact((record for each in standing.values() for record in each), notebook)
     return standing
 
@@ -218,7 +222,7 @@ def _pick(grids: tuple[Grid, ...], table: TableMapping) -> Grid:
 def _note_unnamed(workbooks: Mapping[str, tuple[Grid, ...]], sheets: Iterable[Sheet], notebook: Notebook) -> None:
     named = {(sheet.file, sheet.name) for sheet in sheets}
     for grid in (grid for grids in workbooks.values() for grid in grids):
-        cells = sum(not is_blank(cell) for row in grid.rows for cell in row.cells)
+        cells = sum(not is_blank(cell) for row in grid.rows for cell in row.cells) + len(grid.hidden)
         if (grid.file, grid.name) not in named and cells:
             notebook.note(
                 Finding(

@@ -18,6 +18,7 @@ def note_shape(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook) -
     """Note all of it once for a sheet; `declared` holds the columns that the mapping names, and whether as ignored."""
     _note_widths(sheet, notebook)
     _note_merged(sheet, declared, notebook)
+    _note_hidden(sheet, declared, notebook)
     if sheet.unended and sheet.rows:
         last = max(row.number for row in (*sheet.rows, *sheet.below, *sheet.ragged))
         text = "has no line end after its last row; if the file was cut off there, its last value is too short"
@@ -79,6 +80,22 @@ def _note_merged(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook)
         )
         for number in covered:
             notebook.problem(refusal, CellPlace(sheet.file, sheet.name, number, used[0]))
+
+
+def _note_hidden(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook) -> None:
+    for number, column in sheet.hidden:
+        name = sheet.header[column - 1]
+        inside = sheet.header_row <= number and not 0 < sheet.last_row < number
+        if inside and declared.get(name) is not True:
+            notebook.problem(_HIDDEN, CellPlace(sheet.file, sheet.name, number, name))
+
+
+_HIDDEN = Refusal(
+    "value under merged cells",
+    "a value that no spreadsheet shows, since merged cells cover it",
+    "a value that can be seen",
+    "take the merge apart, and keep the value or delete it; until then it is not read",
+)
 
 
 def _note(

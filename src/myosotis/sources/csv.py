@@ -34,19 +34,46 @@ def read_csv(
     with a line break inside does not start a new row, and a blank line counts.
 
     Raises `DataError` for bytes that are not in `encoding`, for an encoding that is not known or not one of files, for
-    quotes that do not match, and when two delimiters split the header equally.
+    quotes that do not match, for a field longer than the standard library's reader takes (131072 characters unless a
+    program says otherwise), and when two delimiters split the header equally.
     """
     content, info = read_bytes(path, file)
     text = _decoded(content, encoding, file)
     chosen = delimiter or _sniff(text, file, header_row)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen, strict=True)
-    try:
-        rows = list(reader)
-    except csv.Error as problem:
-        raise DataError(
-            f"{file!r}: line {reader.line_num} is not delimited text ({problem}); check the quotes around its fields"
-        ) from None
+    rows = _rows(text, chosen, file)
     return Grid.of(file=file, name="", rows=rows, delimiter=chosen, unended=not text.endswith(("\n", "\r"))), info
+
+
+def _rows(text: str, delimiter: str, file: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    begins = 1
+    try:
+        for fields in reader:
+            rows.append(fields)
+            begins = reader.line_num + 1
+    except csv.Error as problem:
+        row = f"row {len(rows) + 1}" + ("" if begins == len(rows) + 1 else f" (it begins in line {begins})")
+        if _TOO_LONG in str(problem):
+            # More often a quote that opens and never closes than a text: it takes every line after it into one field.
+            raise DataError(
+                f"{file!r}: {row} holds a field of more than {csv.field_size_limit()} characters, which are the most that "
+                "are read; close the quotes that open in this row, or shorten the text (no spreadsheet holds one as long)"
+            ) from None
+        if _NO_END in str(problem):
+            raise DataError(
+                f"{file!r}: {row} opens quotes that no line after it closes, so that all of them are one field and this is "
+                "not delimited text; check the quotes around its fields"
+            ) from None
+        raise DataError(
+            f"{file!r}: {row} is not delimited text ({problem} in line {reader.line_num}); check the quotes around its "
+            "fields"
+        ) from None
+    return rows
+
+
+# How the standard library words them.
+_TOO_LONG, _NO_END = "field larger than field limit", "unexpected end of data"
 
 
 def _decoded(content: bytes, encoding: str, file: str) -> str:

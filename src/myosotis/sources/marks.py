@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from myosotis.errors import DataError
 from myosotis.sources.cell import Cell, FileError
+from myosotis.sources.merged import Merge
 
 __all__ = ["MOST_TEXT", "NO_RESULT", "Inspected", "SheetMarks", "damaged", "locked", "open_parts", "repacked"]
 
@@ -27,7 +28,8 @@ class SheetMarks:
 
     `instead` gives the cells that are not read as they stand: those that hold an error value, or a formula without a
     result, and numbers that a reader cannot take; `text` is how much all texts take; `empty_results` those where it
-    cannot be told whether a formula gave an empty text or was never calculated.
+    cannot be told whether a formula gave an empty text or was never calculated; `merged` are merged cells that the reader
+    of values does not give, and `covered` cells with a value that the file says are covered by another.
     """
 
     place: str
@@ -37,6 +39,8 @@ class SheetMarks:
     text: int = 0
     instead: dict[tuple[int, int], Cell] = field(default_factory=dict)
     empty_results: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[Merge] = field(default_factory=list)
+    covered: set[tuple[int, int]] = field(default_factory=set)
 
     def within(self) -> bool:
         """Say whether all that was seen can be read."""

@@ -1,4 +1,4 @@
-"""Error cells, formulas without a result and sizes in an .ods workbook (OpenDocument 1.3)."""
+"""Error cells, merged cells, formulas without a result and sizes in an .ods workbook (OpenDocument 1.3)."""
 
 from __future__ import annotations
 
@@ -78,11 +78,17 @@ class _Walk:
             self.inside -= 1
         elif name in ("table-cell", "covered-table-cell") and self.cell is not None and self.marks is not None:
             columns = _count(_named(self.cell, "number-columns-repeated"))
-            self._close(self.marks, self.cell, self.column + 1, columns)
+            self._note_merge(self.marks, self.cell, self.column + 1)
+            self._close(self.marks, self.cell, self.column + 1, columns, covered=name == "covered-table-cell")
             self.column += columns
             self.cell = None
 
-    def _close(self, marks: SheetMarks, cell: dict[str, str], column: int, columns: int) -> None:
+    def _note_merge(self, marks: SheetMarks, cell: dict[str, str], column: int) -> None:
+        down, across = (_count(_named(cell, f"number-{way}-spanned")) for way in ("rows", "columns"))
+        if down > 1 or across > 1:
+            marks.merged.append((self.row, self.row + down - 1, column, column + across - 1))
+
+    def _close(self, marks: SheetMarks, cell: dict[str, str], column: int, columns: int, *, covered: bool) -> None:
         kinds = {value for key, value in cell.items() if local(key) == "value-type"}
         formula = bool(_named(cell, "formula"))
         if "error" in kinds or (formula and _ERROR.fullmatch(self.text.strip())):
@@ -92,6 +98,11 @@ class _Walk:
             marks.error(self.row, column, NO_RESULT, rows=self.rows, columns=columns)
         elif kinds or self.text:
             marks.see(self.row, column, rows=self.rows, columns=columns)
+        else:
+            return
+        if covered:
+            down, across = range(self.row, self.row + self.rows), range(column, column + columns)
+            marks.covered |= {(at, beside) for at in down for beside in across}
 
 
 def _named(attributes: dict[str, str], name: str) -> str:

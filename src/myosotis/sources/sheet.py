@@ -11,6 +11,7 @@ from myosotis.core.catalogue import nearest_names
 from myosotis.errors import DataError, EmptySourceError, MissingColumnError
 from myosotis.sources.cell import Cell, FileError, Row, is_blank, text_of
 from myosotis.sources.files import InputFile, read_bytes
+from myosotis.sources.merged import Merge
 from myosotis.sources.ragged import Fields, held_against_header
 
 __all__ = ["Cell", "FileError", "Grid", "InputFile", "Row", "Sheet", "is_blank", "read_bytes", "text_of"]
@@ -28,8 +29,9 @@ class Sheet:
     `column 7`; columns that share a header are all called with theirs, such as `Date (column 3)`. `below` holds the
     rows under the declared last one, `ragged` those whose number of fields is not the header's: nothing of them is to
     be used. `fields` says how delimited text fits its header, None for other files; `unended` that its last line has no
-    end; `merged` the merged cells, each as first and last row and first and last column, from 1; `empty_results` the
-    cells, by row and column, where a formula either gave an empty text or was never calculated.
+    end; `merged` the merged cells, each as first and last row and first and last column, from 1; `hidden` the cells, by
+    row and column, whose value lies under merged cells and is blank here; `empty_results` those where a formula either
+    gave an empty text or was never calculated. `header_row` and `last_row` are as declared.
     """
 
     file: str
@@ -41,8 +43,11 @@ class Sheet:
     ragged: tuple[Row, ...] = ()
     fields: Fields | None = None
     unended: bool = False
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Merge, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()
     empty_results: tuple[tuple[int, int], ...] = ()
+    header_row: int = 1
+    last_row: int = 0
 
     @property
     def place(self) -> str:
@@ -103,7 +108,8 @@ class Grid:
     rows: tuple[Row, ...]
     delimiter: str = ""
     unended: bool = False
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Merge, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()
     empty_results: tuple[tuple[int, int], ...] = ()
 
     def sheet(self, header_row: int = 1, *, last_row: int = 0, may_be_empty: bool = False) -> Sheet:
@@ -130,9 +136,13 @@ class Grid:
                 f"{place} has a header and no rows below it; add the data, or declare may_be_empty = true in the mapping"
             )
         fields = held_against_header(head, table, self.delimiter) if self.delimiter else None
-        width = max(_width(row.cells) for row in rows)
+        width = max(*(_width(row.cells) for row in rows), *(column for _, column in self.hidden), 0)
         if width * len(rows) > max(_MOST_SPREAD, 4 * sum(len(row.cells) for row in rows)):
-            far = next(row.number for row in rows if _width(row.cells) == width)
+            far = next(
+                number
+                for number, reach in (*((row.number, _width(row.cells)) for row in rows), *self.hidden)
+                if reach == width
+            )
             raise DataError(
                 f"{place}: row {far} reaches over {width} columns, far beyond the other rows; check the delimiter and the "
                 "quotes of that row, or delete what lies far from the table"
@@ -148,7 +158,10 @@ class Grid:
             fields=replace(fields, whole=()) if fields else None,
             unended=self.unended,
             merged=self.merged,
+            hidden=self.hidden,
             empty_results=self.empty_results,
+            header_row=header_row,
+            last_row=last_row,
         )
 
     @classmethod

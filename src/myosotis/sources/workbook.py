@@ -16,6 +16,7 @@ from myosotis.errors import DataError
 from myosotis.sources.cell import Cell, Row
 from myosotis.sources.files import InputFile, read_bytes
 from myosotis.sources.marks import Inspected, SheetMarks, damaged, locked, open_parts
+from myosotis.sources.merged import take_hidden
 from myosotis.sources.ods_marks import inspect_ods
 from myosotis.sources.sheet import Grid
 from myosotis.sources.trial import try_apart
@@ -110,12 +111,15 @@ def _grid(sheet: python_calamine.CalamineSheet, name: str, marks: SheetMarks | N
         cells = filled.setdefault(number, [])
         cells += [None] * (column - len(cells))
         cells[column - 1] = cell
-    merged = tuple((a + 1, b + 1, c + 1, d + 1) for (a, c), (b, d) in sheet.merged_cell_ranges or ())
+    merged = [(a + 1, b + 1, c + 1, d + 1) for (a, c), (b, d) in sheet.merged_cell_ranges or ()]
+    merged += marks.merged if marks else []
+    hidden = take_hidden(filled, merged, marks.covered if marks else frozenset())
     return Grid(
         file=file,
         name=name,
         rows=tuple(Row(number, tuple(cells)) for number, cells in sorted(filled.items())),
-        merged=merged,
+        merged=tuple(merged),
+        hidden=hidden,
         empty_results=tuple(sorted(marks.empty_results)) if marks else (),
     )
 

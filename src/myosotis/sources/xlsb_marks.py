@@ -1,4 +1,4 @@
-"""Error cells and sizes in the parts of an .xlsb workbook (records of Microsoft's MS-XLSB)."""
+"""Error cells, merged cells and sizes in the parts of an .xlsb workbook (records of Microsoft's MS-XLSB)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def error_of(code: int) -> FileError:
     return FileError(ERROR_NAMES.get(code, f"error value {code}"))
 
 
-_ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
+_ROW, _ERROR, _FORMULA_ERROR, _SHEET, _MERGE = 0, 3, 11, 156, 176
 _VALUES = range(2, 12)  # BrtCellRk to BrtFmlaError; 1 is a cell that has a format and nothing else
 
 
@@ -73,6 +73,9 @@ def _through(part: bytes, marks: SheetMarks) -> bytes:
                 known[start + 8] = code if code in ERROR_NAMES else 0x2A
             else:
                 marks.see(row, column)
+        elif kind == _MERGE and length >= 16:
+            first, last, left, right = struct.unpack_from("<IIII", part, start)
+            marks.merged.append((first + 1, last + 1, left + 1, right + 1))
     return bytes(known)
 
 
