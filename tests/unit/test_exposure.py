@@ -149,13 +149,6 @@ def test_a_patient_who_may_have_taken_the_drug_is_told_beside_those_who_did():
 
     chosen = analysis()
     late = {"patient_id": "a", "drug": "baricitinib", "start_day": -30, "stop_known": False, "dose": 2.0}
-        "patient_id": "a",
-        "drug": "baricitinib",
-        "start_day": -30,
-        "stop_known": False,
-        "dose": 2.0,
-        "times_per_day": 1.0,
-    }
     data = Dataset.of(patients=[{"patient_id": "a"}], treatments=[late])
     section = chosen.compute(cohorts.cohort_of(chosen, data, index=recorded_days()))
     assert one(section, variable="time on drug", statistic="n", level="") == 0
