@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from myosotis.core.units import convert, is_known, normal
 from myosotis.errors import DataError
+from myosotis.measures import haemoglobin
+from myosotis.model.layout import Field
+from myosotis.model.quantities import read_value
 
 # Each factor is a definition of the SI or of calendar time; the one of creatinine is 0.413 x 88.4 = 36.5 in
 # Schwartz et al. 2009, doi:10.1681/ASN.2008030287, which gives the bedside formula in both units.
@@ -98,3 +101,17 @@ def test_a_number_too_large_once_converted_is_refused():
 def test_integers_and_numpy_numbers_convert_like_floats():
     assert convert(2, found="kg", wanted="g") == 2000.0
     assert convert(np.float64(0.5), found="kg", wanted="g") == 500.0
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize("bound", ["0.123456789", "3", "12.5", "250"])
+@pytest.mark.parametrize("unit", ["g/dL", "g/L", "mg/dL"])
+def test_a_limit_is_converted_as_a_number_is_and_keeps_whether_it_is_excluded(sign, bound, unit):
+    """The least step of a comparison belongs to the unit compared in, never to the one found."""
+    definition = haemoglobin.definition
+    found = read_value(definition, unit)(f"{sign}{bound}", Field(column="Hb")).value
+    limit = convert(float(bound), found=unit, wanted=definition.unit)
+    step = 1e-9 * {"<": -1, ">": 1}.get(sign, 0)
+    lowest, highest = (definition.range.low, definition.range.high) if definition.range else (None, None)
+    expected = (lowest, round(limit + step, 9)) if "<" in sign else (round(limit + step, 9), highest)
+    assert (found.low, found.high) == expected

@@ -11,10 +11,11 @@ from datetime import date, datetime
 __all__ = [
     "LEAST_STEP",
     "DateSpan",
+    "NumberLimit",
     "NumberSpan",
     "date_span",
     "days_in_every",
-    "number_span",
+    "number_limit",
     "told_date",
     "written_date",
 ]
@@ -24,6 +25,7 @@ LEAST_STEP = 1e-9
 
 _YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 _LIMIT = re.compile(r"(<=|>=|<|>|≤|≥|⩽|⩾)\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
+_BELOW = ("<", "<=", "≤", "⩽")
 _EVERY = re.compile(r"(?:(\d+) )?(day|week|month)s?", re.ASCII)
 _DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 _DAY_OF_FORMAT = re.compile(r"%d[^\w%]?|[^\w%]%d$")
@@ -44,6 +46,23 @@ class DateSpan:
 
     def __str__(self) -> str:
         return told_date(None, self.earliest, self.latest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberLimit:
+    """Hold a limit as it was found: the number lies `below` or above its bound, which is itself excluded or not."""
+
+    bound: float
+    below: bool
+    excluded: bool
+
+    @property
+    def span(self) -> NumberSpan:
+        """Bound the number by the last number of 9 decimals on the near side of the limit."""
+        step = LEAST_STEP if self.excluded else 0.0
+        if self.below:
+            return NumberSpan(low=None, high=round(self.bound - step, 9))
+        return NumberSpan(low=round(self.bound + step, 9), high=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +117,10 @@ def written_date(text: str, date_format: str) -> datetime:
     return found
 
 
-def number_span(text: str, decimal: str = ".") -> NumberSpan | None:
+def number_limit(text: str, decimal: str = ".") -> NumberLimit | None:
     """Read a number given as a limit: `<3`, `> 2000`, `<= 0,5` with a decimal comma; None for any other text.
 
-    >>> number_span("<3"), number_span("≥ 2000")
+    >>> number_limit("<3").span, number_limit("≥ 2000").span
     (NumberSpan(low=None, high=2.999999999), NumberSpan(low=2000.0, high=None))
     """
     plain = text.strip()
@@ -112,15 +131,7 @@ def number_span(text: str, decimal: str = ".") -> NumberSpan | None:
     match = _LIMIT.fullmatch(plain)
     if not match:
         return None
-    bound = float(match[2])
-    match match[1]:
-        case "<":
-            return NumberSpan(low=None, high=round(bound - LEAST_STEP, 9))
-        case ">":
-            return NumberSpan(low=round(bound + LEAST_STEP, 9), high=None)
-        case "<=" | "≤" | "⩽":
-            return NumberSpan(low=None, high=bound)
-    return NumberSpan(low=bound, high=None)
+    return NumberLimit(bound=float(match[2]), below=match[1] in _BELOW, excluded=match[1] in "<>")
 
 
 def days_in_every(text: str) -> float | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from myosotis.core.spans import days_in_every, number_span
+from myosotis.core.spans import days_in_every, number_limit
 from myosotis.model.findings import Severity
 from myosotis.model.layout import Field
 from myosotis.sources.cell import Cell, FileError, text_of
@@ -84,7 +84,7 @@ def read_number(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refus
         plain = text.replace(",", ".") if decimal == "," and text.count(",") == 1 and "." not in text else text
         if _NOT_FINITE.fullmatch(text):
             return _not_finite()
-        if number_span(text, decimal) is not None:
+        if number_limit(text, decimal) is not None:
             return _INEXACT
         if not _NUMBER.fullmatch(plain) or (decimal == "," and "." in text):
             return Refusal(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from myosotis.core import units
 from myosotis.core.definition import Definition
-from myosotis.core.spans import LEAST_STEP, NumberSpan, number_span
+from myosotis.core.spans import NumberLimit, number_limit
 from myosotis.errors import DataError
 from myosotis.model.cells import Reader, Reading, Refusal, read_number, read_text, read_truth
 from myosotis.model.layout import Field
@@ -28,9 +29,9 @@ def read_value(definition: Definition, unit: str | None) -> Reader:
         return read_text
 
     def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
-        span = number_span(cell, decimal) if isinstance(cell, str) and field.codes is None else None
-        if span is not None:
-            return _beyond_limit(span, definition, unit)
+        limit = number_limit(cell, decimal) if isinstance(cell, str) and field.codes is None else None
+        if limit is not None:
+            return _beyond_limit(limit, definition, unit)
         number = read_number(cell, field, decimal)
         if isinstance(number, Refusal):
             return number
@@ -48,30 +49,26 @@ def read_value(definition: Definition, unit: str | None) -> Reader:
     return read
 
 
-def _beyond_limit(span: NumberSpan, definition: Definition, unit: str | None) -> Reading | Refusal:
+def _beyond_limit(found: NumberLimit, definition: Definition, unit: str | None) -> Reading | Refusal:
     """Give a number known only to lie beyond a limit, in the definition's unit and within its range."""
-    given = span.low if span.high is None else span.high
-    assert given is not None
-    # The step that told `<3` from `<=3` belongs to the unit it is compared in, not to the one it was found in.
-    bound = round(given, 8)
-    step = round((given - bound) / LEAST_STEP) * LEAST_STEP
-    converted = _to_unit(Reading(bound), definition, unit)
+    # The limit is converted and its span taken then: the step that tells `<3` from `<=3` is one of the unit compared in.
+    converted = _to_unit(Reading(found.bound), definition, unit)
     if isinstance(converted, Refusal):
         return converted
-    limit = round(converted.value + step, 9)
+    span = replace(found, bound=converted.value).span
+    limit = span.high if found.below else span.low
     lowest, highest = (None, None) if definition.range is None else (definition.range.low, definition.range.high)
-    if (lowest is not None and limit < lowest) or (highest is not None and limit > highest):
+    if limit is None or (lowest is not None and limit < lowest) or (highest is not None and limit > highest):
         return Refusal(
             "out of range",
             f"a limit of {converted.value:g}",
             f"{definition.range} {definition.unit} ({definition.label})",
             "check the cells against the chart, and the unit in the mapping",
         )
-    kind = "below a limit" if span.low is None else "above a limit"
+    kind = "below a limit" if found.below else "above a limit"
     reason = f"{converted.reason}, {kind}" if converted.reason else kind
-    if span.low is None:
-        return Reading(NumberSpan(low=lowest, high=limit), reason)
-    return Reading(NumberSpan(low=limit, high=highest), reason)
+    bounded = replace(span, low=lowest) if found.below else replace(span, high=highest)
+    return Reading(bounded, reason)
 
 
 def read_limit(definition: Definition, unit: str | None, *, upper: bool) -> Reader:
@@ -84,7 +81,7 @@ def read_limit(definition: Definition, unit: str | None, *, upper: bool) -> Read
 
     def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
         if isinstance(cell, str) and field.codes is None:
-            if number_span(cell, decimal) is not None:
+            if number_limit(cell, decimal) is not None:
                 return Refusal(
                     "limit not a number",
                     "a limit of normal with a sign, such as <170",
