@@ -62,6 +62,9 @@ def patients(draw, width=2):
     contact = draw(st.one_of(st.none(), spans(7, 10, width)))
     death = draw(st.one_of(st.none(), st.none(), spans(5, 9, min(width, 1))))
     number = st.tuples(st.integers(0, 4), st.sampled_from([0, 0, width])).map(lambda n: (n[0], n[0] + n[1]))
+    if width:  # or beyond a limit, without a bound on the other side
+        beyond = st.integers(0, 4).flatmap(lambda n: st.sampled_from([(n, None), (None, n)]))
+        number = st.one_of(number, number, beyond)
     seen = spans(-4, 8, width)
     return {
         "birth": draw(st.one_of(st.none(), st.integers(-3700, -3600).map(lambda d: (d, d + width)))),
@@ -69,7 +72,11 @@ def patients(draw, width=2):
         "death": death,
         "courses": draw(st.lists(courses(contact is not None, width), max_size=2)),
         "ck": draw(st.lists(st.tuples(seen, number), max_size=2)),
-        "weight": draw(st.lists(st.tuples(seen, number.map(lambda n: (n[0] + 20, n[1] + 20))), max_size=1)),
+        "weight": draw(
+            st.lists(
+                st.tuples(seen, number.map(lambda n: tuple(None if end is None else end + 20 for end in n))), max_size=1
+            )
+        ),
         "ulceration": draw(st.lists(st.tuples(seen, st.sampled_from(["yes", "no"])), max_size=2)),
         "ILD": draw(st.lists(st.one_of(seen, *([st.none()] if width else [])), max_size=1)),
     }
@@ -157,6 +164,10 @@ def _days(span):
 
 def _numbers(number):
     low, high = number
+    if high is None:
+        return [low, low + 3, low + 1000]
+    if low is None:
+        return [high, high - 3, high - 1000]
     return [low] if low == high else [low, (low + high) / 2, high]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from myosotis.language import Window, all_of, any_of, date_of, drugs, not_
-from myosotis.language.values import PatientNumber, Where, as_value
+from myosotis.language.values import Constant, PatientNumber, Where, as_value
 from myosotis.measures.observations import bilirubin, ck
 from myosotis.model.dataset import Dataset
 
@@ -119,6 +119,28 @@ LIMIT = {"name": "bilirubin", "date": "2014-02-04", "number_low": 0.0, "number_h
 )
 def test_a_value_below_3_is_below_3_and_no_number(run_on, question, answer):
     assert answers(run_on, [question], observations=[LIMIT]) == [answer]
+
+
+BEYOND = {"name": "ck", "date": "2014-02-04", "number_low": 800.0, "upper_limit": 200.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (ck.at(WEEKS) / ck.at(WEEKS).upper_limit >= 4, True),
+        (ck.at(WEEKS) / ck.at(WEEKS).upper_limit > 4, None),
+        (ck.at(WEEKS) * 2 >= 1600, True),
+        (ck.at(WEEKS) * 2 > 1600, None),
+        (Constant(number=200.0) / ck.at(WEEKS) <= 0.25, True),
+        (Constant(number=200.0) / ck.at(WEEKS) > 0, None),  # as near to 0 as one likes
+        (Constant(number=200.0) / ck.at(WEEKS) >= 0, True),
+        (ck.at(WEEKS) * ck.at(WEEKS) >= 640_000, True),
+        ((ck.at(WEEKS) / 200).recorded(), True),
+        ((Constant(number=200.0) / ck.at(WEEKS)).recorded(), True),
+    ],
+)
+def test_a_value_above_a_limit_stays_above_it_through_product_and_quotient(run_on, question, answer):
+    assert answers(run_on, [question], observations=[BEYOND]) == [answer]
 
 
 def test_an_observation_known_to_the_month_counts_where_the_whole_month_lies_in_the_window(run_on):

@@ -62,7 +62,7 @@ class Algebra:
             case v.Subtract():
                 return k.subtract(self.value(node.left), self.value(node.right))
             case v.Multiply():
-                return k.corners(self.value(node.left), self.value(node.right), lambda a, b: a * b)
+                return k.product(self.value(node.left), self.value(node.right))
             case v.Divide():
                 return k.quotient(self.value(node.left), self.value(node.right))
             case v.Total():

@@ -22,7 +22,7 @@ from myosotis.core.portable import (
 )
 
 __all__ = [
-    "Bounds", "Column", "absolute", "add", "banded", "constant", "corners", "either", "exact",
+    "Bounds", "Column", "absolute", "add", "banded", "constant", "either", "exact",
     "extreme", "first_recorded", "join", "median", "missing", "monotone", "quotient", "subtract",
 ]  # fmt: skip
 
@@ -102,27 +102,45 @@ def subtract(left: Bounds, right: Bounds) -> Bounds:
     return Bounds(low=left.low - right.high, high=left.high - right.low, state=join((left, right)))
 
 
-def corners(left: Bounds, right: Bounds, operation: Callable[[Column, Column], Column]) -> Bounds:
-    """Multiply or divide bounds: the least and the greatest of what their ends give."""
+def product(left: Bounds, right: Bounds) -> Bounds:
+    """Multiply bounds; an end without a bound leaves one open where a factor is not below 0, else both."""
+    import ibis
+
     if left.is_exact and right.is_exact:
-        return exact(operation(left.low, right.low))
-    ends = [operation(a, b) for a in _ends(left) for b in _ends(right)]
-    return Bounds(low=reduce(least, ends), high=reduce(greatest, ends), state=join((left, right)))
+        return exact(left.low * right.low)
+
+    def by(one: Bounds, factor: Bounds) -> tuple[Column, Column]:
+        return (
+            one.low * ibis.ifelse(one.low >= 0, factor.low, factor.high),
+            one.high * ibis.ifelse(one.high >= 0, factor.high, factor.low),
+        )
+
+    ends = [a * b for a in _ends(left) for b in _ends(right)]
+    found = zip(by(left, right), by(right, left), (reduce(least, ends), reduce(greatest, ends)), strict=True)
+    low, high = (
+        ibis.cases((right.low >= 0, first), (left.low >= 0, second), else_=corner) for first, second, corner in found
+    )
+    return Bounds(low=low, high=high, state=join((left, right)))
 
 
 def quotient(left: Bounds, right: Bounds) -> Bounds:
     """Divide bounds: missing where the divisor is 0, perhaps missing where it can be."""
     import ibis
 
-    found = corners(left, right, divide)
-    if found.is_exact:
-        return found
+    if left.is_exact and right.is_exact:
+        return exact(divide(left.low, right.low))
+    null, state = ibis.null("float64"), join((left, right))
+    # Without an upper end of a divisor above 0 the quotient comes as near to 0 as one likes.
+    low = ibis.ifelse(left.low >= 0, divide(left.low, right.high).fill_null(0.0), divide(left.low, right.low))
+    high = ibis.ifelse(left.high < 0, divide(left.high, right.high).fill_null(0.0), divide(left.high, right.low))
+    ends = [divide(a, b) for a in _ends(left) for b in _ends(right)]
     zero = ((right.low == 0) & (right.high == 0)).fill_null(False)
-    can_be_zero = (right.recorded == 2) & ((right.low > 0) | (right.high < 0)).fill_null(False).__invert__()
-    null = ibis.null("float64")
-    state = ibis.cases((zero, 0), (can_be_zero, ibis.ifelse(left.recorded == 0, 0, 1)), else_=found.state)
+    above, below = (right.low > 0).fill_null(False), (right.high < 0).fill_null(False)
+    can_be_zero = (right.recorded == 2) & ~(above | below)
     return Bounds(
-        low=ibis.ifelse(can_be_zero, null, found.low), high=ibis.ifelse(can_be_zero, null, found.high), state=state
+        low=ibis.cases((above, low), (can_be_zero, null), else_=reduce(least, ends)),
+        high=ibis.cases((above, high), (can_be_zero, null), else_=reduce(greatest, ends)),
+        state=ibis.cases((zero, 0), (can_be_zero, ibis.ifelse(left.recorded == 0, 0, 1)), else_=state),
     )
 
 

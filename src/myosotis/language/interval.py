@@ -77,7 +77,15 @@ def subtract(left: Interval, right: Interval) -> Interval:
 
 
 def multiply(left: Interval, right: Interval) -> Interval:
-    """Multiply two intervals; without a bound on any side the product has none."""
+    """Multiply two intervals; an end without a bound leaves one open where a factor is not below 0, else both."""
+    for other, factor in ((left, right), (right, left)):
+        if factor.low is not None and factor.low >= 0:
+            low, high = other.low, other.high
+            return Interval(
+                low=_product(low, factor.low if low is not None and low >= 0 else factor.high),
+                high=_product(high, factor.high if high is not None and high >= 0 else factor.low),
+                recorded=together((left, right)),
+            )
     return _corners(left, right, lambda a, b: a * b)
 
 
@@ -85,7 +93,14 @@ def divide(left: Interval, right: Interval) -> Interval:
     """Divide an interval by another: missing where the divisor is 0, perhaps missing where it can be."""
     if right.low == right.high == 0:
         return MISSING
-    if right.recorded and (right.low is None or right.high is None or right.low <= 0 <= right.high):
+    if right.low is not None and right.low > 0:
+        low, high = left.low, left.high
+        return Interval(
+            low=None if low is None else _share(low, right.high) if low >= 0 else low / right.low,
+            high=None if high is None else _share(high, right.high) if high < 0 else high / right.low,
+            recorded=together((left, right)),
+        )
+    if right.recorded and (right.high is None or right.high >= 0):
         return Interval(low=None, high=None, recorded=False if left.recorded is False else None)
     return _corners(left, right, lambda a, b: a / b)
 
@@ -219,6 +234,15 @@ def _corners(left: Interval, right: Interval, operation: Callable[[float, float]
 
 def _sum(a: float | None, b: float | None) -> float | None:
     return None if a is None or b is None else a + b
+
+
+def _product(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a * b
+
+
+def _share(a: float, b: float | None) -> float:
+    """Divide by the upper end of a divisor above 0; without one the quotient comes as near to 0 as one likes."""
+    return 0.0 if b is None else a / b
 
 
 def _difference(a: float | None, b: float | None) -> float | None:
