@@ -12,14 +12,13 @@ from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.analysis.gathered import Gathered
 from myosotis.analysis.section import Section
-from myosotis.analysis.taper_layout import taper_methods, taper_sentences, taper_table, times_table
+from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
 from myosotis.analysis.taper_times import TaperTime, taper_time
 from myosotis.errors import ProtocolError
-from myosotis.language.structure import Node, observed, walk
-from myosotis.language.values import Constant, CumulativeDose, DoseOn, Value
+from myosotis.language.structure import Node
+from myosotis.language.values import Constant, Value
 from myosotis.language.windows import Window
 from myosotis.measures.glucocorticoids import (
-    PREDNISONE_EQUIVALENTS,
     glucocorticoid_dose_on,
     glucocorticoid_dose_per_weight_on,
     maintenance_prednisone_equivalent,
@@ -106,7 +105,7 @@ class GlucocorticoidTaper:
             tables=(taper_table(self, by_key), times_table(self, by_key)),
             findings=({"heading": self.title, "sentences": taper_sentences(self, by_key)},),
             methods=({"heading": self.title, "sentences": taper_methods(self)},),
-            limits=tuple(limit for population in self.apart for limit in _circular(population)),
+            limits=tuple(limit for population in self.apart for limit in circular_limit(population)),
         )
 
     @property
@@ -285,20 +284,3 @@ def _time_row(one: TaperTime, what: str) -> dict[str, Any]:
         "source_row": None,
     }
     return evidence_row(one.patient, "value", value)
-
-
-def _circular(population: Population) -> list[dict[str, Any]]:
-    """Warn where a population is defined by the dose that is described in it."""
-    if population.criterion is None or not _looks_at_dose(population.criterion):
-        return []
-    template = (
-        f"{population.label}: a reduced glucocorticoid dose is part of what puts a patient into this group, so that the "
-        "reduction in it is partly true by definition; only the whole cohort can show how far doses fell."
-    )
-    return [{"template": template, "values": {}}]
-
-
-def _looks_at_dose(criterion: Node) -> bool:
-    drugs = [node.drugs for node in walk(criterion) if isinstance(node, DoseOn | CumulativeDose)]
-    by_course = any("glucocorticoid" in one.classes or set(one.names) & set(PREDNISONE_EQUIVALENTS) for one in drugs)
-    return by_course or any("glucocorticoid_dose" in name for name in observed(criterion))

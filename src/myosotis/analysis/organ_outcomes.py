@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
+from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.organ_course import (
     AT_BASELINE,
@@ -16,6 +16,8 @@ from myosotis.analysis.organ_course import (
     STATUS_WORDS,
     Course,
     course,
+    course_line,
+    course_rows,
 )
 from myosotis.analysis.section import Section, cell, table
 from myosotis.errors import ProtocolError
@@ -193,7 +195,7 @@ class OrganOutcomes:
     def _part(self, cohort: Cohort, name: str, what: str, courses: Sequence[Course]) -> Contribution:
         return cohort.of_rows(
             f"{self.key}: {self.population.key}: {name}: {what}",
-            [row for one in courses for row in _rows(one)],
+            [row for one in courses for row in course_rows(one)],
             f"Patients with {name}: {what}",
         )
 
@@ -262,7 +264,7 @@ class OrganOutcomes:
                 "Rule",
                 "Source",
             ],
-            "rows": [_listed(one) for one in sorted(courses, key=lambda one: (one.condition, one.patient))],
+            "rows": [course_line(one) for one in sorted(courses, key=lambda one: (one.condition, one.patient))],
         }
 
 
@@ -273,32 +275,3 @@ class _Counted:
     rows: Mapping[str, ResultRow]
     parts: tuple[Contribution, ...]
     provenance: tuple[Mapping[str, Any], ...]
-
-
-def _rows(one: Course) -> list[Listing]:
-    """Make the listing rows of a course: the outcome, and the records of both visits that it was read from."""
-    value = {"item": one.condition, "text": f"{one.outcome}: {one.rule}", "source_row": None}
-    records = [
-        {
-            "item": one.condition,
-            "text": row["status"] or "",
-            "day": row["day"],
-            "date": row["date"],
-            "source": row["source"],
-            "sheet": row["sheet"] or "",
-            "source_row": row["source_row"],
-        }
-        for row in (*one.before, *one.after)
-    ]
-    return [
-        evidence_row(one.patient, "value", value),
-        *(evidence_row(one.patient, "evidence", record) for record in records),
-    ]
-
-
-def _listed(one: Course) -> list[str]:
-    def told(rows: Sequence[Mapping[str, Any]]) -> str:
-        return "; ".join(f"{row['status'] or 'no status'} (day {row['day']})" for row in rows)
-
-    places = [f"{row['sheet'] or row['source']} row {row['source_row']}" for row in (*one.before, *one.after)]
-    return [one.patient, one.condition, told(one.before), told(one.after), one.outcome, one.rule, "; ".join(places)]

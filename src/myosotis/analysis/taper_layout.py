@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.section import cell, table
+from myosotis.language.structure import Node, observed, walk
+from myosotis.language.values import CumulativeDose, DoseOn
+from myosotis.measures.glucocorticoids import PREDNISONE_EQUIVALENTS
 from myosotis.results.schema import ResultRow
+from myosotis.study.population import Population
 
 if TYPE_CHECKING:
     from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
 
-__all__ = ["taper_methods", "taper_sentences", "taper_table", "times_table"]
+__all__ = ["circular_limit", "taper_methods", "taper_sentences", "taper_table", "times_table"]
 
 Rows = Mapping[str, Mapping[str, ResultRow]]
 MG, MG_PER_KG = "mg/day", "mg/kg/day"
@@ -162,3 +166,20 @@ def taper_methods(analysis: GlucocorticoidTaper) -> list[str]:
 
 def _median(rows: Mapping[str, ResultRow], key: str) -> list[ResultRow]:
     return [rows[f"{key} {name}"] for name in ("median", "q1", "q3")]
+
+
+def circular_limit(population: Population) -> list[dict[str, Any]]:
+    """Warn where a population is defined by the dose that is described in it."""
+    if population.criterion is None or not _looks_at_dose(population.criterion):
+        return []
+    template = (
+        f"{population.label}: a reduced glucocorticoid dose is part of what puts a patient into this group, so that the "
+        "reduction in it is partly true by definition; only the whole cohort can show how far doses fell."
+    )
+    return [{"template": template, "values": {}}]
+
+
+def _looks_at_dose(criterion: Node) -> bool:
+    drugs = [node.drugs for node in walk(criterion) if isinstance(node, DoseOn | CumulativeDose)]
+    by_course = any("glucocorticoid" in one.classes or set(one.names) & set(PREDNISONE_EQUIVALENTS) for one in drugs)
+    return by_course or any("glucocorticoid_dose" in name for name in observed(criterion))

@@ -7,11 +7,10 @@ from functools import partial
 
 from myosotis.core.definition import Citation, Definition, Example, Range
 from myosotis.language.criteria import Criterion, all_of, any_of
-from myosotis.language.series import Series
-from myosotis.language.values import Bands, Constant, Divide, Rounded, Value, Where
+from myosotis.language.values import Bands, Divide, Value, Where
 from myosotis.language.windows import Window
 from myosotis.measures.citations import CTCAE_5
-from myosotis.measures.declare import part_value
+from myosotis.measures.ctcae_bands import below, by_baseline, by_limit, multiples, stepped
 from myosotis.measures.measure import Measure
 from myosotis.measures.observations import (
     alt,
@@ -49,75 +48,28 @@ _MUSCLE = (
 _AGE = "Children need the limits of their age; the fixed bounds are those of adults. "
 
 
-_GRADES = (0.0, 1.0, 2.0, 3.0, 4.0)
 _TRANSAMINASE = BaselineTable(normal=(3, 5, 20), abnormal=(3, 5, 20), first=1.5, first_included=True)
 _GGT = BaselineTable(normal=(2.5, 5, 20), abnormal=(2.5, 5, 20), first=2.0, first_included=True)
 _CREATININE = (1.5, 3.0, 6.0)
 _BILIRUBIN = BaselineTable(normal=(1.5, 3, 10), abnormal=(1.5, 3, 10), first=1.0, first_included=False)
 
 
-def _by_baseline(series: Series, table: BaselineTable, baseline: Window, visit: Window) -> Value:
-    """Grade by multiples of the upper limit, or of the baseline where that was above its own upper limit."""
-    before, now = series.at(baseline), series.at(visit)
-    ratio = Rounded(of=Divide(left=now, right=before))
-    begun = ratio >= table.first if table.first_included else ratio > table.first
-    above = Bands(of=ratio, edges=table.abnormal, points=_GRADES[1:])
-    by_course = Where(criterion=begun, then=above, otherwise=Constant(number=0.0))
-    first = f"{'from' if table.first_included else 'above'} {table.first:g}"
-    return Where(
-        criterion=before > before.upper_limit,
-        then=_named("baseline", first, table.abnormal, by_course),
-        otherwise=_by_limit(series, table.normal, visit),
-    )
-
-
-def _by_limit(series: Series, later: tuple[float, ...], visit: Window) -> Value:
-    """Grade by multiples of the upper limit; this is also the grade of the baseline itself."""
-    return _named("upper limit", "above 1", later, _multiples(series, (1.0, *later), visit))
-
-
-def _named(of: str, first: str, later: tuple[float, ...], grade: Value) -> Value:
-    bounds = ", ".join(f"{number} above {bound:g}" for number, bound in enumerate(later, 2))
-    label = f"the grade by multiples of the {of} (1 {first}, {bounds})"
-    return part_value(f"grade_by_{of.replace(' ', '_')}", label, "grade", grade)
-
-
 def _creatinine(baseline: Window, visit: Window) -> Value:
     """Take the higher of two grades: by the upper limit, and by the baseline whatever it was."""
     before, now = creatinine.at(baseline), creatinine.at(visit)
-    by_limit = _multiples(creatinine, (1.0, *_CREATININE), visit)
+    by_limit = multiples(creatinine, (1.0, *_CREATININE), visit)
     by_course = Bands(of=Divide(left=now, right=before), edges=(1.5, 3.0), points=(0.0, 2.0, 3.0))
     return Where(criterion=by_limit >= by_course, then=by_limit, otherwise=by_course)
 
 
-def _multiples(series: Series, edges: tuple[float, ...], visit: Window) -> Value:
-    now = series.at(visit)
-    return Bands(of=Divide(left=now, right=now.upper_limit), edges=edges, points=_GRADES)
-
-
-def _stepped(first_hit: tuple[tuple[Criterion, float], ...]) -> Value:
-    """Give the grade of the first criterion that holds, else 0; grades come from the highest down."""
-    graded: Value = Constant(number=0.0)
-    for criterion, grade in reversed(first_hit):
-        graded = Where(criterion=criterion, then=Constant(number=grade), otherwise=graded)
-    return graded
-
-
-def _low(series: Series, bounds: tuple[float, ...], visit: Window) -> Value:
-    """Grade a fall: `bounds` are those below which grades 2, 3 and so on begin; grade 1 is below the lower limit."""
-    now = series.at(visit)
-    steps = [(now < bound, grade) for bound, grade in zip(bounds, _GRADES[2:], strict=False)]
-    return _stepped((*reversed(steps), (now < now.lower_limit, 1.0)))
-
-
 def _cholesterol(visit: Window) -> Value:
     now = cholesterol.at(visit)
-    return _stepped(((now > 12.92, 4.0), (now > 10.34, 3.0), (now > 7.75, 2.0), (now > now.upper_limit, 1.0)))
+    return stepped(((now > 12.92, 4.0), (now > 10.34, 3.0), (now > 7.75, 2.0), (now > now.upper_limit, 1.0)))
 
 
 def _triglycerides(visit: Window) -> Value:
     now = triglycerides.at(visit)
-    return _stepped(((now > 11.4, 4.0), (now > 5.7, 3.0), (now > 3.42, 2.0), (now >= 1.71, 1.0)))
+    return stepped(((now > 11.4, 4.0), (now > 5.7, 3.0), (now > 3.42, 2.0), (now >= 1.71, 1.0)))
 
 
 def _measure(
@@ -158,24 +110,24 @@ _BOTH_BRANCHES = (
 )
 
 ctcae_5_alt = _measure(
-    "alt", "ALT increased", partial(_by_baseline, alt, _TRANSAMINASE), (*edges("alt", _TRANSAMINASE), *ALT_57_TO_85),
+    "alt", "ALT increased", partial(by_baseline, alt, _TRANSAMINASE), (*edges("alt", _TRANSAMINASE), *ALT_57_TO_85),
     note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE,
-    of_baseline=partial(_by_limit, alt, _TRANSAMINASE.normal),
+    of_baseline=partial(by_limit, alt, _TRANSAMINASE.normal),
 )  # fmt: skip
 ctcae_5_ast = _measure(
-    "ast", "AST increased", partial(_by_baseline, ast, _TRANSAMINASE), edges("ast", _TRANSAMINASE),
+    "ast", "AST increased", partial(by_baseline, ast, _TRANSAMINASE), edges("ast", _TRANSAMINASE),
     note=_BOTH_BRANCHES.format(first="1.5") + _MUSCLE, missing=_NO_BASELINE,
-    of_baseline=partial(_by_limit, ast, _TRANSAMINASE.normal),
+    of_baseline=partial(by_limit, ast, _TRANSAMINASE.normal),
 )  # fmt: skip
 ctcae_5_ggt = _measure(
-    "ggt", "GGT increased", partial(_by_baseline, ggt, _GGT), edges("ggt", _GGT),
+    "ggt", "GGT increased", partial(by_baseline, ggt, _GGT), edges("ggt", _GGT),
     note=_BOTH_BRANCHES.format(first="2") + "Not a muscle enzyme.", missing=_NO_BASELINE,
-    of_baseline=partial(_by_limit, ggt, _GGT.normal),
+    of_baseline=partial(by_limit, ggt, _GGT.normal),
 )  # fmt: skip
 ctcae_5_bilirubin = _measure(
-    "bilirubin", "bilirubin increased", partial(_by_baseline, bilirubin, _BILIRUBIN), edges("bilirubin", _BILIRUBIN),
+    "bilirubin", "bilirubin increased", partial(by_baseline, bilirubin, _BILIRUBIN), edges("bilirubin", _BILIRUBIN),
     note="After an abnormal baseline every rise above it counts.", missing=_NO_BASELINE,
-    of_baseline=partial(_by_limit, bilirubin, _BILIRUBIN.normal),
+    of_baseline=partial(by_limit, bilirubin, _BILIRUBIN.normal),
 )  # fmt: skip
 ctcae_5_creatinine = _measure(
     "creatinine", "creatinine increased", _creatinine,
@@ -195,10 +147,10 @@ ctcae_5_creatinine = _measure(
     ),
     note="The higher of two grades: by the limit, and by the baseline (grade 2 above 1.5, grade 3 above 3 times it). "
     + _AGE, missing="not evaluable without the value, its upper limit, or the baseline",
-    of_baseline=partial(_by_limit, creatinine, _CREATININE),
+    of_baseline=partial(by_limit, creatinine, _CREATININE),
 )  # fmt: skip
 ctcae_5_ck = _measure(
-    "ck", "creatine kinase increased", partial(_multiples, ck, (1.0, 2.5, 5.0, 10.0)),
+    "ck", "creatine kinase increased", partial(multiples, ck, (1.0, 2.5, 5.0, 10.0)),
     (
         *rises(
             "ck", 200,
@@ -211,27 +163,27 @@ ctcae_5_ck = _measure(
 
 
 ctcae_5_neutrophils = _measure(
-    "neutrophils", "neutrophil count decreased", partial(_low, neutrophils, (1.5, 1.0, 0.5)),
+    "neutrophils", "neutrophil count decreased", partial(below, neutrophils, (1.5, 1.0, 0.5)),
     falls("neutrophils", 1.8, (1.8, 0), (1.79, 1), (1.5, 1), (1.49, 2), (1.0, 2), (0.99, 3), (0.5, 3), (0.49, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_lymphocytes = _measure(
-    "lymphocytes", "lymphocyte count decreased", partial(_low, lymphocytes, (0.8, 0.5, 0.2)),
+    "lymphocytes", "lymphocyte count decreased", partial(below, lymphocytes, (0.8, 0.5, 0.2)),
     falls("lymphocytes", 1.0, (1.0, 0), (0.99, 1), (0.8, 1), (0.79, 2), (0.5, 2), (0.49, 3), (0.2, 3), (0.19, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_leucocytes = _measure(
-    "leucocytes", "white cell count decreased", partial(_low, leucocytes, (3.0, 2.0, 1.0)),
+    "leucocytes", "white cell count decreased", partial(below, leucocytes, (3.0, 2.0, 1.0)),
     falls("leucocytes", 4.0, (4.0, 0), (3.9, 1), (3.0, 1), (2.9, 2), (2.0, 2), (1.9, 3), (1.0, 3), (0.9, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_platelets = _measure(
-    "platelets", "platelet count decreased", partial(_low, platelets, (75.0, 50.0, 25.0)),
+    "platelets", "platelet count decreased", partial(below, platelets, (75.0, 50.0, 25.0)),
     falls("platelets", 150, (150, 0), (149, 1), (75, 1), (74, 2), (50, 2), (49, 3), (25, 3), (24, 4)),
     note=_AGE, missing=_NO_LOWER,
 )  # fmt: skip
 ctcae_5_anaemia = _measure(
-    "anaemia", "anaemia", partial(_low, haemoglobin, (100.0, 80.0)),
+    "anaemia", "anaemia", partial(below, haemoglobin, (100.0, 80.0)),
     falls("haemoglobin", 115, (115, 0), (114, 1), (100, 1), (99, 2), (80, 2), (79, 3)),
     note="Grade 4 is a clinical judgement (life-threatening), and an indicated transfusion is grade 3 whatever the "
     "value: neither is told by the haemoglobin. " + _AGE,
