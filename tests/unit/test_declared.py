@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from types import UnionType
 
+import numpy as np
 import pytest
 
 import myosotis.analysis
@@ -24,9 +25,10 @@ from myosotis.analysis import (
     OutcomeOverVisits,
     PatientTable,
     Share,
+    SwimmerPlot,
 )
 from myosotis.analysis.declaring import QUARTILES
-from myosotis.core.definition import Citation
+from myosotis.core.definition import Citation, Range
 from myosotis.errors import MyosotisError, ProtocolError, UsageError
 from myosotis.language import all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
 from myosotis.language import criteria as criteria_module
@@ -34,9 +36,20 @@ from myosotis.language import record as record_module
 from myosotis.language import series as series_module
 from myosotis.language import values as values_module
 from myosotis.language import windows as windows_module
-from myosotis.language.criteria import Categories, Criterion, PatientIs, TextIs
+from myosotis.language.criteria import Categories, Criterion, HasCondition, PatientIs, TextIs
+from myosotis.language.misused import same
 from myosotis.language.value_unit import units_of
-from myosotis.language.values import Bands, NamedValue, PatientNumber, Picked, Value
+from myosotis.language.values import (
+    Bands,
+    Divide,
+    Function,
+    NamedValue,
+    PatientNumber,
+    Picked,
+    Subtract,
+    Value,
+    as_value,
+)
 from myosotis.language.windows import Window
 from myosotis.measures.declare import written
 from myosotis.measures.jdm.instruments import cmas, ulceration
@@ -72,6 +85,7 @@ OF_KIND: dict[object, object] = {
 # And those that need more.
 FIELDS: dict[str, dict[str, object]] = {
     "AtLeast": {"count": 1},
+    "Started": {"after": VALUE, "until": cmas.at(W4)},
     "Categories": {"cases": (("good", CRITERION),), "otherwise": "poor"},
     "Eligibility": {"exclude": ()},
     "Window": {"first": 0, "target": 3, "last": 9},
@@ -264,6 +278,45 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: VALUE.reduced_by("half", from_=cmas.at(W4)), "share is 'half'; give a finite number"),
         (lambda: all_of([CRITERION, CRITERION]), "give a criterion"),
         (lambda: at_least("2", (CRITERION, CRITERION)), "count is '2'"),
+        (lambda: VALUE == 5, r"== 5 compares the expression itself, .* is always False; write .equals\(5\)"),
+        (lambda: VALUE != 5, r"write .equals\(5\)"),
+        (lambda: VALUE in (1, 2), r"write .equals\(1\)"),
+        (lambda: CRITERION == True, r"write the criterion alone for true and not_\(criterion\) for false"),  # noqa: E712
+        (lambda: SORTED == "good", r"write .is_in\('good'\)"),
+        (lambda: cmas == 48, r"write cmas.at\(window\)"),
+        (lambda: ulceration == "yes", r"write ulceration.at\(window\)"),
+        (lambda: ctcae_5_ck == 3, r"write ctcae_5_ck.at\(window\)"),
+        (lambda: VALUE <= 150 & cmas.at(W4) >= 48, r"all_of\(a <= 150, b >= 48\)"),
+        (lambda: VALUE | CRITERION, r"all_of\(a <= 150, b >= 48\)"),
+        (lambda: CRITERION & CRITERION, "join criteria with all_of"),
+        (lambda: cmas <= 150 & ck >= 48, r"ck has no visit; write ck.at\(window\)"),
+        (lambda: ulceration | ulceration, r"write ulceration.at\(window\)"),
+        (lambda: 3 < VALUE < 5, r"write 3 < value < 5 as all_of\(value > 3, value < 5\)"),
+        (lambda: CRITERION and VALUE, "join criteria with all_of"),
+        (lambda: not CRITERION, "join criteria with all_of"),
+        (lambda: max(VALUE, cmas.at(W4)), r"max\(a, b\) as Extreme\(which=\"largest\""),
+        (lambda: "x" if VALUE else "y", "a value has no truth of its own"),
+        (lambda: "x" if SORTED else "y", "ask whether it is one of them, with .is_in"),
+        (lambda: cmas or ck, r"cmas has no truth of its own; write cmas.at\(window\)"),
+        (lambda: ulceration or 0, r"write ulceration.at\(window\)"),
+        (lambda: VALUE * "2", "one side is '2'; give a value"),
+        (lambda: "2" - VALUE, "one side is '2'; give a value"),
+        (lambda: 1 * cmas, r"cmas has no visit"),
+        (lambda: MTX.days_on(first=10, last=0), "days on MTX: first is 10 and last is 0, .* give the earlier day as first"),
+        (lambda: MTX.cumulative_dose(first=10, last=0), "cumulative dose of MTX: first is 10 and last is 0"),
+        (lambda: MTX.days_on(first=MTX.start + 9, last=MTX.start), "first is .* plus 9.* nothing could ever be counted"),
+        (lambda: MTX.started_between(84, 0), "a start of MTX: after is 84 and until is 0"),
+        (lambda: MTX.started_between(84, 84), "after is 84 and until is 84"),
+        (lambda: HasCondition(names=("ILD",), first=as_value(9), last=as_value(1)), "ILD: first is 9 and last is 1"),
+        (lambda: Window(label="w", target=5, first=9, last=1), "ends on day 1, before it begins on day 9"),
+        (lambda: week(4, give_or_take=-14), "give_or_take is -14, .* give the days as a number from 0"),
+        (lambda: month(4, give_or_take=-14), "give_or_take is -14"),
+        (lambda: baseline_window(days=-28), "days is -28"),
+        (lambda: cmas.nearest(0, within=-1), "cmas nearest to a day: within is -1"),
+        (lambda: made(Exposure, weight_within=-1), "weight_within is -1; give the days as a number from 0"),
+        (lambda: made(SwimmerPlot, last_day=-1), "draws day 0 to day -1; give a day from 0"),
+        (lambda: ctcae_5_alt.between(W4, W0), "week 0 as the visit, which ends on day 0, before the baseline week 4"),
+        (lambda: Range(low=10, high=0), "a range from 10 to 0 holds no number; give the lower end as low"),
         (lambda: visit_day(W0, VALUE), "its first is a value; give a series"),
         (lambda: visit_day("week 4", cmas), "window is 'week 4'"),
         (lambda: condition("ILD").present("week 4"), "window is 'week 4'"),
@@ -338,6 +391,41 @@ def normal_or_none(value, unit):
     from myosotis.core.units import normal
 
     return not units_of(value) or normal(unit) in map(normal, units_of(value))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (lambda: 1.1 * VALUE, lambda: VALUE * 1.1),
+        (lambda: 2 + VALUE, lambda: VALUE + 2),
+        (lambda: np.float64(1.1) * VALUE, lambda: VALUE * 1.1),
+        (lambda: VALUE >= np.int64(3), lambda: VALUE >= 3),  # noqa: SIM300 - numpy on the right
+        (lambda: np.int64(3) <= VALUE, lambda: VALUE >= 3),
+        (lambda: 3 < VALUE, lambda: VALUE > 3),  # noqa: SIM300 - what is tested
+        (lambda: 2 - VALUE, lambda: Subtract(left=as_value(2), right=VALUE)),
+        (lambda: 2 / VALUE, lambda: Divide(left=as_value(2), right=VALUE)),
+        (lambda: -VALUE, lambda: 0 - VALUE),
+        (lambda: abs(VALUE), lambda: Function(name="abs", of=VALUE)),
+    ],
+)  # fmt: skip
+def test_a_number_may_stand_on_either_side(written, meant):
+    assert written() == meant()
+    assert hash(written()) == hash(meant())
+
+
+def test_two_expressions_are_the_same_where_all_of_them_is():
+    assert cmas.at(W0) == VALUE
+    assert cmas.at(W4) != VALUE
+    assert VALUE != CRITERION
+    assert VALUE != None  # noqa: E711 - what an expression that may be left out is compared with
+    assert {VALUE: 1}[cmas.at(W0)] == 1
+    assert {CRITERION: 1}[cmas.at(W0) >= 48] == 1
+    assert SORTED in (SORTED,)
+    assert all(
+        kind.__eq__ is same
+        for kind in declarations()
+        if issubclass(kind, Value | Criterion | Categories) or kind in (series_module.Series, series_module.Flag)
+    )
 
 
 def test_every_definition_of_quartiles_can_be_named():

@@ -8,6 +8,7 @@ from myosotis.core.definition import Definition
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion, HasCondition, Recorded, Started, Taking, TextIs
 from myosotis.language.declared import asked, check_fields
+from myosotis.language.misused import same, truth
 from myosotis.language.slips import unplaced
 from myosotis.language.values import (
     CumulativeDose,
@@ -36,6 +37,9 @@ class Series:
 
     __lt__ = __le__ = __gt__ = __ge__ = unplaced
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = unplaced
+    __and__ = __rand__ = __or__ = __ror__ = __neg__ = __abs__ = unplaced
+    __eq__ = same
+    __bool__ = truth
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -84,6 +88,11 @@ class Flag:
     """Hold all answers to one yes-or-no observation."""
 
     definition: Definition
+
+    __and__ = __rand__ = __or__ = __ror__ = __invert__ = unplaced
+    __lt__ = __le__ = __gt__ = __ge__ = unplaced
+    __eq__ = same
+    __bool__ = truth
 
     def __post_init__(self) -> None:
         check_fields(self)
