@@ -19,6 +19,7 @@ from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
 from myosotis.language.record import IndexDate, records
+from myosotis.language.retold import retold
 from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
@@ -213,7 +214,8 @@ def load_protocol(folder: Path) -> Protocol:
             f"{path.name}{_line(error, path)}: the protocol ends the program; leave exit out, a protocol only declares"
         ) from error
     except Exception as error:
-        raise ProtocolError(f"{path.name}{_line(error, path)}: {type(error).__name__}: {error}") from error
+        told = retold(error) or f"{type(error).__name__}: {error}"
+        raise ProtocolError(f"{path.name}{_line(error, path)}: {told}") from error
     finally:
         sys.dont_write_bytecode = writes
     if not isinstance(protocol, Protocol):

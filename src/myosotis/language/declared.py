@@ -59,9 +59,14 @@ def check_made(word: str, name: str, make: Callable[[Any], object], windows: Ite
         except MyosotisError:
             raise
         except Exception as error:
+            from myosotis.language.retold import retold
+
+            failed = f"{word}: {name} failed for {window.label}"
+            told = retold(error)
+            if told is not None:
+                raise ProtocolError(f"{failed}: {told}") from error
             raise ProtocolError(
-                f"{word}: {name} failed for {window.label} ({type(error).__name__}: {error}); give a function of one "
-                "window, such as cmas.at"
+                f"{failed} ({type(error).__name__}: {error}); give a function of one window, such as cmas.at"
             ) from error
         asked(word, f"{name} for {window.label}", made, kind)
 

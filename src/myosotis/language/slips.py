@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import UnionType
+from types import MethodType, UnionType
 from typing import Any, NoReturn, Union, get_args, get_origin
 
 from myosotis.errors import ProtocolError
@@ -37,6 +37,8 @@ def shown(given: object) -> str:
     for kind in ("Value", "Criterion", "Categories"):
         if kind in kinds:
             return _LIKE[kind].partition(",")[0]
+    if isinstance(given, MethodType):
+        return f".{given.__name__} without its brackets"
     if isinstance(given, tuple | list):
         inside = ", ".join(shown(one) for one in given)
         text = f"[{inside}]" if isinstance(given, list) else f"({inside}{',' if len(given) == 1 else ''})"
@@ -86,6 +88,8 @@ def how(wanted: tuple[Any, ...] | list[Any], given: object) -> str:
     from myosotis.language.values import Value
 
     names = {getattr(kind, "__name__", "") for kind in wanted}
+    if isinstance(given, MethodType):
+        return f": call it, .{given.__name__}(...)"
     if is_unplaced(given) and names & {"Value", "Criterion", "Categories", "Picked"}:
         return f": write {placed(given)}"
     if isinstance(given, Value) and "Criterion" in names:
