@@ -51,8 +51,9 @@ from myosotis.language.values import (
     as_value,
 )
 from myosotis.language.windows import Window
+from myosotis.measures.catalogue import measures
 from myosotis.measures.declare import written
-from myosotis.measures.jdm.instruments import cmas, ulceration
+from myosotis.measures.jdm.instruments import cmas, mmt8, ulceration
 from myosotis.measures.observations import ck, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
 from myosotis.protocol import ExamplePatient, Protocol
@@ -79,7 +80,7 @@ OF_KIND: dict[object, object] = {
     series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
     Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
     IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
-    ExamplePatient: ExamplePatient(label="l", tables={}, expects={}),
+    ExamplePatient: ExamplePatient(label="l", tables={"patients": ({},)}, expects={}),
     myosotis.analysis.LaboratoryTest: myosotis.analysis.LaboratoryTest(series=ck, grade=ctcae_5_ck),
 }  # fmt: skip
 # And those that need more.
@@ -107,7 +108,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "IndexDate": {"rule": "first dose"},
     "Column": {"words": ("yes", "no")},
     "Protocol": {"analyses": (CHANGE,), "populations": (), "observations": (OWN,)},
-    "ExamplePatient": {"tables": {}, "expects": {}},
+    "ExamplePatient": {"tables": {"patients": ({},)}, "expects": {}},
     "Characteristics": {"lines": (SHARE,)},
     "PatientTable": {"columns": (myosotis.analysis.Column(key="c", label="c", of=VALUE),)},
     "AdverseEvents": {"of_interest": (myosotis.analysis.of_interest("z", "Zoster", "zoster"),)},
@@ -329,6 +330,14 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: made(ChangeOverVisits, outcomes=(OUTCOME, OUTCOME)), "outcomes 'cmas' stand twice"),
         (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda w: cmas.at(w) > 3),)), "at for week 0"),
         (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda: 3),)), "at failed for week 0"),
+        (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda w: cmas.at(W4)),)),
+         "at makes the same for week 0 as for week 4, so that every visit would show it; use the window"),
+        (lambda: made(Endpoint, variable=lambda w: CRITERION, at=(W4, W12)), "variable makes the same for week 4 as for"),
+        (lambda: made(SwimmerPlot, endpoint=made(Endpoint, at=(W4, W12)), visit_day=lambda w: visit_day(W0, cmas)),
+         "visit_day makes the same for week 4 as for week 12"),
+        (lambda: made(ChangeOverVisits, outcomes=tuple(
+            dataclasses.replace(OUTCOME, key=one.definition.key, at=lambda w: one.at(w))  # noqa: B023 - the slip
+            for one in (mmt8, cmas))), "outcomes 'mmt8' and 'cmas' are the same value at every visit"),
         (lambda: made(Endpoint, variable=cmas.at), "variable for week 4 is a value; give categories, .* or a criterion"),
         (lambda: made(Endpoint, if_not_evaluable="leave out"), "did you mean 'leave_out'"),
         (lambda: made(Endpoint, at=(W4, W4)), "each once"),
@@ -339,6 +348,17 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: made(Rule, name=""), "a rule has no name"),
         (lambda: made(Protocol, windows=W4), "windows is .*write one alone with a comma"),
         (lambda: made(Protocol, analyses=(ChangeOverVisits,)), "give an analysis"),
+        (lambda: MTX.dose_at(W4), "one side is the window week 4; .*: a window has several days; give one of them"),
+        (lambda: MTX.taken_on("2020-01-01"), "or a number without quotes; days are counted from day 0"),
+        (lambda: Share(key="s", label="s", criterion=lambda w: CRITERION), "is a function; .*: call it for one visit"),
+        (lambda: condition("ILD").with_status(window=W4), "with_status names no status of ILD; name one"),
+        (lambda: measures()["ctcae_5_ckk"], "there is no measure 'ctcae_5_ckk'; did you mean 'ctcae_5_ck'"),
+        (lambda: made(ExamplePatient, tables={"patient": ({},)}), "tables has 'patient'; did you mean 'patients'"),
+        (lambda: made(ExamplePatient, tables={"patients": {"sex": "male"}}), r"no tuple of records; .* as in \({...},\)"),
+        (lambda: made(ExamplePatient, tables={"patients": ({}, {})}), "tables has 2 patients; an example is of one"),
+        (lambda: made(ExamplePatient, tables={}), "tables has 0 patients; an example is of one"),
+        (lambda: made(ExamplePatient, tables={"patients": ({"sexx": "male"},)}).record(record_module.recorded_days()),
+         "the example .*: patients, record 1: no column 'sexx'; did you mean 'sex'"),
         (lambda: made(Protocol, seed="1"), "seed is '1'"),
     ],
 )  # fmt: skip
@@ -367,8 +387,9 @@ def test_a_unit_that_is_not_the_value_s_is_refused(value, unit, told):
     with pytest.raises(ProtocolError, match=f"unit is '{unit}', but the value is in '{told}'"):
         made(Number, value=value, unit=unit)
     assert made(Number, value=value, unit=told).unit == told
+    at = {W0: value, W4: cmas.at(W4)}.__getitem__
     with pytest.raises(ProtocolError, match="but the value is in"):
-        made(ChangeOverVisits, outcomes=(dataclasses.replace(OUTCOME, at=lambda _: value, unit=unit),))
+        made(ChangeOverVisits, outcomes=(dataclasses.replace(OUTCOME, at=at, unit=unit),))
 
 
 @pytest.mark.parametrize(
@@ -411,6 +432,12 @@ def normal_or_none(value, unit):
 def test_a_number_may_stand_on_either_side(written, meant):
     assert written() == meant()
     assert hash(written()) == hash(meant())
+
+
+def test_a_function_may_make_the_same_for_the_only_visit_and_for_some_of_several():
+    assert made(Endpoint, variable=lambda window: CRITERION, at=(W4,))
+    seen = {W0: W4, W4: W4, W12: W12}
+    assert made(Endpoint, variable=lambda window: cmas.at(seen[window]) >= 48, at=(W0, W4, W12))
 
 
 def test_two_expressions_are_the_same_where_all_of_them_is():

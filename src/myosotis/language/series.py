@@ -178,6 +178,8 @@ class Condition:
     def with_status(self, *statuses: str, window: Window) -> Criterion:
         """Ask whether it was recorded within a window with one of several statuses."""
         asked("with_status", "window", window, Window)
+        if not statuses:
+            raise ProtocolError(f"with_status names no status of {' or '.join(self.names)}; name one, or ask present")
         first, last = as_value(window.first), as_value(window.last)
         return HasCondition(names=self.names, statuses=statuses, first=first, last=last)
 
