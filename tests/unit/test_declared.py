@@ -29,7 +29,7 @@ from myosotis.analysis import (
 )
 from myosotis.analysis.declaring import QUARTILES
 from myosotis.core.definition import Citation, Range
-from myosotis.errors import MyosotisError, ProtocolError, UsageError
+from myosotis.errors import MyosotisError, ProtocolError, UnknownNameError
 from myosotis.language import all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
 from myosotis.language import criteria as criteria_module
 from myosotis.language import record as record_module
@@ -363,7 +363,7 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
     ],
 )  # fmt: skip
 def test_a_slip_is_told_with_its_fix(write, told):
-    with pytest.raises((ProtocolError, UsageError), match=told):
+    with pytest.raises((ProtocolError, UnknownNameError), match=told):
         write()
 
 

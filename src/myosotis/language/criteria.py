@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
-from myosotis.errors import ProtocolError, UsageError
+from myosotis.errors import ProtocolError
 from myosotis.language.declared import asked, check_fields
 from myosotis.language.misused import joined, same, truth
 from myosotis.language.slips import shown
@@ -33,7 +33,7 @@ class Criterion:
         check_fields(self)
 
     def __invert__(self) -> NoReturn:
-        raise UsageError("write none_of(criterion) instead of ~criterion")
+        raise ProtocolError("write none_of(criterion) instead of ~criterion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,5 +280,7 @@ def _checked(word: str, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...
     for criterion in criteria:
         if not isinstance(criterion, Criterion):
             asked(word, "what it joins", criterion, Criterion)
-            raise UsageError(f"{word} was given {shown(criterion)}, which is no criterion; compare values to make one")
+            raise ProtocolError(
+                f"{word} was given {shown(criterion)}, which is no criterion; compare values to make one"
+            )
     return criteria

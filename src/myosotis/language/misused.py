@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Real
 from typing import NoReturn
 
-from myosotis.errors import ProtocolError, UsageError
+from myosotis.errors import ProtocolError
 from myosotis.language.slips import is_unplaced, placed
 
 __all__ = ["joined", "same", "truth"]
@@ -15,7 +15,7 @@ _KINDS = {"Value": "a value", "Criterion": "a criterion", "Categories": "categor
 
 def joined(_one: object, _other: object) -> NoReturn:
     """Refuse & and |, which Python reads before a comparison."""
-    raise UsageError(
+    raise ProtocolError(
         "& and | bind tighter than <=, so that a <= 150 & b >= 48 compares 150 & b; join criteria with all_of, any_of, "
         "none_of or at_least, as in all_of(a <= 150, b >= 48)"
     )
@@ -24,13 +24,13 @@ def joined(_one: object, _other: object) -> NoReturn:
 def truth(one: object) -> NoReturn:
     """Refuse to be true or false before a patient is met: if, and, or, not, min, max and chained comparisons ask it."""
     if is_unplaced(one):
-        raise UsageError(f"{one.definition.key} has no truth of its own; write {placed(one)} and compare that")  # type: ignore[attr-defined]
+        raise ProtocolError(f"{one.definition.key} has no truth of its own; write {placed(one)} and compare that")  # type: ignore[attr-defined]
     kind = _kind(one)
     if kind == "Value":
-        raise UsageError("a value has no truth of its own; compare it, or ask whether it was recorded")
+        raise ProtocolError("a value has no truth of its own; compare it, or ask whether it was recorded")
     if kind == "Categories":
-        raise UsageError("categories have no truth of their own; ask whether it is one of them, with .is_in")
-    raise UsageError(
+        raise ProtocolError("categories have no truth of their own; ask whether it is one of them, with .is_in")
+    raise ProtocolError(
         "a criterion has no truth until it meets a patient; join criteria with all_of, any_of, none_of or at_least, not "
         "with and, or, not; write 3 < value < 5 as all_of(value > 3, value < 5), max(a, b) as "
         'Extreme(which="largest", of=(a, b)), and what an if would choose with Where'
