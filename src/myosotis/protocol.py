@@ -13,17 +13,19 @@ from typing import Protocol as Shape
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
-from myosotis.core.catalogue import Catalogue
+from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.core.definition import Definition
-from myosotis.errors import MyosotisError, ProtocolError
+from myosotis.errors import DataError, MyosotisError, ProtocolError
 from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
-from myosotis.language.record import IndexDate, records
+from myosotis.language.record import IndexDate, PatientRecord, records
+from myosotis.language.retold import retold
 from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
 from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
+from myosotis.model.tables import SCHEMAS
 from myosotis.study.eligibility import Eligibility
 from myosotis.study.population import EVERYONE, Population
 
@@ -54,6 +56,8 @@ class ExamplePatient:
     `tables` maps `patients` (one record without an identifier) and the other study tables to plain records; `expects`
     maps the name of an eligibility rule, or of an analysis's expression such as `"response at week 24"`, to its
     result (None for not evaluable). Every example is run before the first real row is read.
+
+    Raises `ProtocolError` for a table that there is not, one that holds anything but records, and for no patient or two.
     """
 
     label: str
@@ -62,6 +66,29 @@ class ExamplePatient:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        for table, rows in self.tables.items():
+            if table not in SCHEMAS:
+                raise ProtocolError(
+                    f"the example {self.label!r}: tables has {table!r}; {nearest_names(table, list(SCHEMAS))}"
+                )
+            if not isinstance(rows, tuple | list) or not all(isinstance(row, Mapping) for row in rows):
+                raise ProtocolError(
+                    f"the example {self.label!r}: tables has {table!r} that is no tuple of records; write each record in "
+                    "braces and one alone with a comma, as in ({...},)"
+                )
+        if len(self.tables.get("patients", ())) != 1:
+            raise ProtocolError(
+                f"the example {self.label!r}: tables has {len(self.tables.get('patients', ()))} patients; an example is of "
+                'one, "patients": ({...},), and the record may be empty'
+            )
+
+    def record(self, index: IndexDate) -> PatientRecord:
+        """Make the patient's record; raises `ProtocolError` for a column that there is not or a value of another kind."""
+        try:
+            data = Dataset.of(**{name: _with_patient(rows) for name, rows in self.tables.items()})
+        except DataError as error:
+            raise ProtocolError(f"the example {self.label!r}: {error}") from error
+        return next(records(data, index))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +174,7 @@ class Protocol:
         """Run the protocol's example patients; raises `ProtocolError` naming the first that comes out differently."""
         named = self.nodes()
         for example in self.examples:
-            data = Dataset.of(**{name: _with_patient(rows) for name, rows in example.tables.items()})
-            record = next(records(data, self.index))
+            record = example.record(self.index)
             for name, expected in example.expects.items():
                 node = named.get(name, named.get(f"eligibility: {name}"))
                 if node is None:
@@ -213,7 +239,8 @@ def load_protocol(folder: Path) -> Protocol:
             f"{path.name}{_line(error, path)}: the protocol ends the program; leave exit out, a protocol only declares"
         ) from error
     except Exception as error:
-        raise ProtocolError(f"{path.name}{_line(error, path)}: {type(error).__name__}: {error}") from error
+        told = retold(error) or f"{type(error).__name__}: {error}"
+        raise ProtocolError(f"{path.name}{_line(error, path)}: {told}") from error
     finally:
         sys.dont_write_bytecode = writes
     if not isinstance(protocol, Protocol):

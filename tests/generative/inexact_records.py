@@ -274,7 +274,7 @@ def leaf_criteria(draw):
                           right=v.Constant(number=1.0)),
                 value.recorded(),
                 draw(TREATMENTS).taken_on(draw(DAYS)),
-                draw(TREATMENTS).started_between(first, last, new_only=draw(st.booleans())),
+                draw(TREATMENTS).started_between(first, last + 1, new_only=draw(st.booleans())),
                 draw(st.sampled_from([ILD.present(window), ILD.by(first), ILD.ever()])),
                 ulceration.at(window),
             ]

@@ -426,3 +426,20 @@ def test_calendar_dates_are_counted_from_the_index_date(run_on):
     assert run_on({"age": nodes["age"]}, data, date_of("diagnosis_date"))["age"]["a"] == pytest.approx(
         2557 / 365.25, rel=1e-12
     )
+
+
+@pytest.mark.parametrize("number", [4.0, 0.0, None])
+def test_a_number_on_the_left_of_a_value_calculates_as_on_the_right(run_on, number):
+    value = cmas.at(baseline)
+    nodes = {
+        "2 +": 2 + value,
+        "2 -": 2 - value,
+        "1.5 *": 1.5 * value,
+        "2 /": 2 / value,
+        "-": -value,
+        "abs": abs(-value),
+    }
+    rows = [] if number is None else [obs(0, "cmas", number)]
+    found = run_on(nodes, Dataset.of(patients=[{"patient_id": "a"}], observations=rows), recorded_days())
+    expected = {4.0: [6.0, -2.0, 6.0, 0.5, -4.0, 4.0], 0.0: [2.0, 2.0, 0.0, None, 0.0, 0.0]}.get(number, [None] * 6)
+    assert [found[name]["a"] for name in nodes] == expected

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from types import UnionType
 
+import numpy as np
 import pytest
 
 import myosotis.analysis
@@ -24,22 +25,35 @@ from myosotis.analysis import (
     OutcomeOverVisits,
     PatientTable,
     Share,
+    SwimmerPlot,
 )
 from myosotis.analysis.declaring import QUARTILES
-from myosotis.core.definition import Citation
-from myosotis.errors import MyosotisError, ProtocolError, UsageError
+from myosotis.core.definition import Citation, Range
+from myosotis.errors import MyosotisError, ProtocolError, UnknownNameError
 from myosotis.language import all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
 from myosotis.language import criteria as criteria_module
 from myosotis.language import record as record_module
 from myosotis.language import series as series_module
 from myosotis.language import values as values_module
 from myosotis.language import windows as windows_module
-from myosotis.language.criteria import Categories, Criterion, PatientIs, TextIs
+from myosotis.language.criteria import Categories, Criterion, HasCondition, PatientIs, TextIs
+from myosotis.language.misused import same
 from myosotis.language.value_unit import units_of
-from myosotis.language.values import Bands, NamedValue, PatientNumber, Picked, Value
+from myosotis.language.values import (
+    Bands,
+    Divide,
+    Function,
+    NamedValue,
+    PatientNumber,
+    Picked,
+    Subtract,
+    Value,
+    as_value,
+)
 from myosotis.language.windows import Window
+from myosotis.measures.catalogue import measures
 from myosotis.measures.declare import written
-from myosotis.measures.jdm.instruments import cmas, ulceration
+from myosotis.measures.jdm.instruments import cmas, mmt8, ulceration
 from myosotis.measures.observations import ck, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
 from myosotis.protocol import ExamplePatient, Protocol
@@ -66,12 +80,13 @@ OF_KIND: dict[object, object] = {
     series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
     Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
     IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
-    ExamplePatient: ExamplePatient(label="l", tables={}, expects={}),
+    ExamplePatient: ExamplePatient(label="l", tables={"patients": ({},)}, expects={}),
     myosotis.analysis.LaboratoryTest: myosotis.analysis.LaboratoryTest(series=ck, grade=ctcae_5_ck),
 }  # fmt: skip
 # And those that need more.
 FIELDS: dict[str, dict[str, object]] = {
     "AtLeast": {"count": 1},
+    "Started": {"after": VALUE, "until": cmas.at(W4)},
     "Categories": {"cases": (("good", CRITERION),), "otherwise": "poor"},
     "Eligibility": {"exclude": ()},
     "Window": {"first": 0, "target": 3, "last": 9},
@@ -93,7 +108,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "IndexDate": {"rule": "first dose"},
     "Column": {"words": ("yes", "no")},
     "Protocol": {"analyses": (CHANGE,), "populations": (), "observations": (OWN,)},
-    "ExamplePatient": {"tables": {}, "expects": {}},
+    "ExamplePatient": {"tables": {"patients": ({},)}, "expects": {}},
     "Characteristics": {"lines": (SHARE,)},
     "PatientTable": {"columns": (myosotis.analysis.Column(key="c", label="c", of=VALUE),)},
     "AdverseEvents": {"of_interest": (myosotis.analysis.of_interest("z", "Zoster", "zoster"),)},
@@ -264,6 +279,45 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: VALUE.reduced_by("half", from_=cmas.at(W4)), "share is 'half'; give a finite number"),
         (lambda: all_of([CRITERION, CRITERION]), "give a criterion"),
         (lambda: at_least("2", (CRITERION, CRITERION)), "count is '2'"),
+        (lambda: VALUE == 5, r"== 5 compares the expression itself, .* is always False; write .equals\(5\)"),
+        (lambda: VALUE != 5, r"write .equals\(5\)"),
+        (lambda: VALUE in (1, 2), r"write .equals\(1\)"),
+        (lambda: CRITERION == True, r"write the criterion alone for true and not_\(criterion\) for false"),  # noqa: E712
+        (lambda: SORTED == "good", r"write .is_in\('good'\)"),
+        (lambda: cmas == 48, r"write cmas.at\(window\)"),
+        (lambda: ulceration == "yes", r"write ulceration.at\(window\)"),
+        (lambda: ctcae_5_ck == 3, r"write ctcae_5_ck.at\(window\)"),
+        (lambda: VALUE <= 150 & cmas.at(W4) >= 48, r"all_of\(a <= 150, b >= 48\)"),
+        (lambda: VALUE | CRITERION, r"all_of\(a <= 150, b >= 48\)"),
+        (lambda: CRITERION & CRITERION, "join criteria with all_of"),
+        (lambda: cmas <= 150 & ck >= 48, r"ck has no visit; write ck.at\(window\)"),
+        (lambda: ulceration | ulceration, r"write ulceration.at\(window\)"),
+        (lambda: 3 < VALUE < 5, r"write 3 < value < 5 as all_of\(value > 3, value < 5\)"),
+        (lambda: CRITERION and VALUE, "join criteria with all_of"),
+        (lambda: not CRITERION, "join criteria with all_of"),
+        (lambda: max(VALUE, cmas.at(W4)), r"max\(a, b\) as Extreme\(which=\"largest\""),
+        (lambda: "x" if VALUE else "y", "a value has no truth of its own"),
+        (lambda: "x" if SORTED else "y", "ask whether it is one of them, with .is_in"),
+        (lambda: cmas or ck, r"cmas has no truth of its own; write cmas.at\(window\)"),
+        (lambda: ulceration or 0, r"write ulceration.at\(window\)"),
+        (lambda: VALUE * "2", "one side is '2'; give a value"),
+        (lambda: "2" - VALUE, "one side is '2'; give a value"),
+        (lambda: 1 * cmas, r"cmas has no visit"),
+        (lambda: MTX.days_on(first=10, last=0), "days on MTX: first is 10 and last is 0, .* give the earlier day as first"),
+        (lambda: MTX.cumulative_dose(first=10, last=0), "cumulative dose of MTX: first is 10 and last is 0"),
+        (lambda: MTX.days_on(first=MTX.start + 9, last=MTX.start), "first is .* plus 9.* nothing could ever be counted"),
+        (lambda: MTX.started_between(84, 0), "a start of MTX: after is 84 and until is 0"),
+        (lambda: MTX.started_between(84, 84), "after is 84 and until is 84"),
+        (lambda: HasCondition(names=("ILD",), first=as_value(9), last=as_value(1)), "ILD: first is 9 and last is 1"),
+        (lambda: Window(label="w", target=5, first=9, last=1), "ends on day 1, before it begins on day 9"),
+        (lambda: week(4, give_or_take=-14), "give_or_take is -14, .* give the days as a number from 0"),
+        (lambda: month(4, give_or_take=-14), "give_or_take is -14"),
+        (lambda: baseline_window(days=-28), "days is -28"),
+        (lambda: cmas.nearest(0, within=-1), "cmas nearest to a day: within is -1"),
+        (lambda: made(Exposure, weight_within=-1), "weight_within is -1; give the days as a number from 0"),
+        (lambda: made(SwimmerPlot, last_day=-1), "draws day 0 to day -1; give a day from 0"),
+        (lambda: ctcae_5_alt.between(W4, W0), "week 0 as the visit, which ends on day 0, before the baseline week 4"),
+        (lambda: Range(low=10, high=0), "a range from 10 to 0 holds no number; give the lower end as low"),
         (lambda: visit_day(W0, VALUE), "its first is a value; give a series"),
         (lambda: visit_day("week 4", cmas), "window is 'week 4'"),
         (lambda: condition("ILD").present("week 4"), "window is 'week 4'"),
@@ -276,6 +330,14 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: made(ChangeOverVisits, outcomes=(OUTCOME, OUTCOME)), "outcomes 'cmas' stand twice"),
         (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda w: cmas.at(w) > 3),)), "at for week 0"),
         (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda: 3),)), "at failed for week 0"),
+        (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda w: cmas.at(W4)),)),
+         "at makes the same for week 0 as for week 4, so that every visit would show it; use the window"),
+        (lambda: made(Endpoint, variable=lambda w: CRITERION, at=(W4, W12)), "variable makes the same for week 4 as for"),
+        (lambda: made(SwimmerPlot, endpoint=made(Endpoint, at=(W4, W12)), visit_day=lambda w: visit_day(W0, cmas)),
+         "visit_day makes the same for week 4 as for week 12"),
+        (lambda: made(ChangeOverVisits, outcomes=tuple(
+            dataclasses.replace(OUTCOME, key=one.definition.key, at=lambda w: one.at(w))  # noqa: B023 - the slip
+            for one in (mmt8, cmas))), "outcomes 'mmt8' and 'cmas' are the same value at every visit"),
         (lambda: made(Endpoint, variable=cmas.at), "variable for week 4 is a value; give categories, .* or a criterion"),
         (lambda: made(Endpoint, if_not_evaluable="leave out"), "did you mean 'leave_out'"),
         (lambda: made(Endpoint, at=(W4, W4)), "each once"),
@@ -286,11 +348,22 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: made(Rule, name=""), "a rule has no name"),
         (lambda: made(Protocol, windows=W4), "windows is .*write one alone with a comma"),
         (lambda: made(Protocol, analyses=(ChangeOverVisits,)), "give an analysis"),
+        (lambda: MTX.dose_at(W4), "one side is the window week 4; .*: a window has several days; give one of them"),
+        (lambda: MTX.taken_on("2020-01-01"), "or a number without quotes; days are counted from day 0"),
+        (lambda: Share(key="s", label="s", criterion=lambda w: CRITERION), "is a function; .*: call it for one visit"),
+        (lambda: condition("ILD").with_status(window=W4), "with_status names no status of ILD; name one"),
+        (lambda: measures()["ctcae_5_ckk"], "there is no measure 'ctcae_5_ckk'; did you mean 'ctcae_5_ck'"),
+        (lambda: made(ExamplePatient, tables={"patient": ({},)}), "tables has 'patient'; did you mean 'patients'"),
+        (lambda: made(ExamplePatient, tables={"patients": {"sex": "male"}}), r"no tuple of records; .* as in \({...},\)"),
+        (lambda: made(ExamplePatient, tables={"patients": ({}, {})}), "tables has 2 patients; an example is of one"),
+        (lambda: made(ExamplePatient, tables={}), "tables has 0 patients; an example is of one"),
+        (lambda: made(ExamplePatient, tables={"patients": ({"sexx": "male"},)}).record(record_module.recorded_days()),
+         "the example .*: patients, record 1: no column 'sexx'; did you mean 'sex'"),
         (lambda: made(Protocol, seed="1"), "seed is '1'"),
     ],
 )  # fmt: skip
 def test_a_slip_is_told_with_its_fix(write, told):
-    with pytest.raises((ProtocolError, UsageError), match=told):
+    with pytest.raises((ProtocolError, UnknownNameError), match=told):
         write()
 
 
@@ -314,8 +387,9 @@ def test_a_unit_that_is_not_the_value_s_is_refused(value, unit, told):
     with pytest.raises(ProtocolError, match=f"unit is '{unit}', but the value is in '{told}'"):
         made(Number, value=value, unit=unit)
     assert made(Number, value=value, unit=told).unit == told
+    at = {W0: value, W4: cmas.at(W4)}.__getitem__
     with pytest.raises(ProtocolError, match="but the value is in"):
-        made(ChangeOverVisits, outcomes=(dataclasses.replace(OUTCOME, at=lambda _: value, unit=unit),))
+        made(ChangeOverVisits, outcomes=(dataclasses.replace(OUTCOME, at=at, unit=unit),))
 
 
 @pytest.mark.parametrize(
@@ -338,6 +412,47 @@ def normal_or_none(value, unit):
     from myosotis.core.units import normal
 
     return not units_of(value) or normal(unit) in map(normal, units_of(value))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (lambda: 1.1 * VALUE, lambda: VALUE * 1.1),
+        (lambda: 2 + VALUE, lambda: VALUE + 2),
+        (lambda: np.float64(1.1) * VALUE, lambda: VALUE * 1.1),
+        (lambda: VALUE >= np.int64(3), lambda: VALUE >= 3),  # noqa: SIM300 - numpy on the right
+        (lambda: np.int64(3) <= VALUE, lambda: VALUE >= 3),
+        (lambda: 3 < VALUE, lambda: VALUE > 3),  # noqa: SIM300 - what is tested
+        (lambda: 2 - VALUE, lambda: Subtract(left=as_value(2), right=VALUE)),
+        (lambda: 2 / VALUE, lambda: Divide(left=as_value(2), right=VALUE)),
+        (lambda: -VALUE, lambda: 0 - VALUE),
+        (lambda: abs(VALUE), lambda: Function(name="abs", of=VALUE)),
+    ],
+)  # fmt: skip
+def test_a_number_may_stand_on_either_side(written, meant):
+    assert written() == meant()
+    assert hash(written()) == hash(meant())
+
+
+def test_a_function_may_make_the_same_for_the_only_visit_and_for_some_of_several():
+    assert made(Endpoint, variable=lambda window: CRITERION, at=(W4,))
+    seen = {W0: W4, W4: W4, W12: W12}
+    assert made(Endpoint, variable=lambda window: cmas.at(seen[window]) >= 48, at=(W0, W4, W12))
+
+
+def test_two_expressions_are_the_same_where_all_of_them_is():
+    assert cmas.at(W0) == VALUE
+    assert cmas.at(W4) != VALUE
+    assert VALUE != CRITERION
+    assert VALUE != None  # noqa: E711 - what an expression that may be left out is compared with
+    assert {VALUE: 1}[cmas.at(W0)] == 1
+    assert {CRITERION: 1}[cmas.at(W0) >= 48] == 1
+    assert SORTED in (SORTED,)
+    assert all(
+        kind.__eq__ is same
+        for kind in declarations()
+        if issubclass(kind, Value | Criterion | Categories) or kind in (series_module.Series, series_module.Flag)
+    )
 
 
 def test_every_definition_of_quartiles_can_be_named():

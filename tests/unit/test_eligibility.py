@@ -38,7 +38,17 @@ def test_a_rule_that_cannot_be_judged_does_what_it_declares(kind, choice, stays)
     )
     found = attrition(eligibility, {"always": {"a": True}, "open": {"a": None}}, ["a"])
     assert (found.included == ("a",)) is stays
-    assert found.steps[-1].left_not_evaluable == (() if stays else ("a",))
+    assert found.steps[-1].left == (() if stays else ("a",))
+
+
+@pytest.mark.parametrize("choice", ["leave_out", "keep"])
+def test_whom_a_rule_could_not_judge_is_told_whether_they_stay_or_leave(choice):
+    eligibility = Eligibility(include=(rule("first"),), exclude=(rule("open", choice),))
+    verdicts = {
+        "first": {"a": True, "b": True, "c": True, "gone": False},
+        "open": {"a": None, "b": False, "c": True, "gone": None},
+    }
+    assert attrition(eligibility, verdicts, ["a", "b", "c", "gone"]).steps[-1].not_evaluable == ("a",)
 
 
 def test_a_rule_states_what_not_evaluable_does():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,97 @@ def test_what_is_wrong_in_a_protocol_is_told_with_its_line_from_any_folder(tmp_p
     for folder in (Path("study"), tmp_path / "study"):
         with pytest.raises(ProtocolError, match=told):
             load_protocol(folder)
+
+
+WORDS = """from functools import partial
+from myosotis.analysis import Outcome, Share
+from myosotis.language import Categories, condition, drugs, first_dose, visit_day, week
+from myosotis.measures.jdm.instruments import cmas, ulceration
+from myosotis.measures.observations import ck
+from myosotis.measures.safety_grades import ctcae_5_ck
+from myosotis.protocol import Protocol
+from myosotis.study import Endpoint, Rule
+import myosotis.language as language
+week_4 = week(4, give_or_take=14)
+value, mtx = cmas.at(week_4), drugs("MTX", names=("MTX",))
+"""
+
+
+def told_of(tmp_path, text):
+    """Write a protocol that ends in some lines, and give what its refusal says."""
+    (tmp_path / "protocol.py").write_text(WORDS + text + "\n", encoding="utf-8")
+    with pytest.raises(ProtocolError) as refused:
+        load_protocol(tmp_path)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Outcome(ck)", "Outcome was given 1 without a name and takes none; write Outcome(key=..., label=..., unit="),
+        ("Protocol(titel='x')", "Protocol has no 'titel'; did you mean 'title'? Protocol takes key, version, title,"),
+        ("mtx.days_on('drug', first=0, last=84, frm=1)", ".days_on has no 'frm'; .days_on takes first, last"),
+        ("mtx.days_on(0, 84)", ".days_on was given 2 without a name and takes none; write .days_on(first=..., last=...)"),
+        ("mtx.days_on(first=0)", ".days_on was not given last; write .days_on(..., last=...)"),
+        ("Rule('adult', value >= 3)", "Rule was given 2 without a name and takes none; write Rule(name=..., criterion="),
+        ("week(4)", "week was not given give_or_take; write week(..., give_or_take=...)"),
+        ("week(4, 14)", "week was given 2 without a name and takes at most 1; write week(number, give_or_take=...)"),
+        ("week(4, number=4, give_or_take=1)", "week was given 'number' twice, once without its name"),
+        ("ck.at()", ".at was not given window; write .at(window)"),
+        ("ulceration.at()", ".at was not given window"),
+        ("ctcae_5_ck.at()", ".at was not given visit; write .at(visit)"),
+        ("condition(names=('ILD',))", "condition has no 'names'; condition takes names (any number, without a name)"),
+        ("ctcae_5_ck(week_4)", "Measure is a measure without a visit; name one, as in .at(window)"),
+        ("ck.att(week_4)", "ck has no 'att'; did you mean 'at'? it has at, best,"),
+        ("mtx.dose(0)", "a Treatment has no 'dose'; did you mean 'dose_at'?"),
+        ("value.at(week_4)", "a Value has no 'at'; it has change_from,"),
+        ("cmas.at.recorded()", "at is not called, and has no 'recorded'; write at(...).recorded"),
+        ("cmas.at >= 48", "a function stands there and is not called; write its brackets"),
+        ("language.wek(4)", "myosotis.language has no wek; did you mean 'week'?"),
+        ("wek(4, give_or_take=14)", "wek is not defined; did you mean 'week'?"),
+        ("PatientIs(field='sex', texts=('female',))", "write: from myosotis.language.criteria import PatientIs"),
+        ("days_on(first=0, last=84)", "days_on is no word of its own; ask it of a treatment, as in drugs("),
+        ("from myosotis.analysis import Outcom", "myosotis.analysis has no Outcom; did you mean 'Outcome'?"),
+        ("from myosotis.analysis import week", "myosotis.analysis has no week; write: from myosotis.language import week"),
+        ("import myosotis.anlysis", "there is no myosotis.anlysis; did you mean 'myosotis.analysis'?"),
+        ("week_4.first = 3", "cannot assign to field 'first': what is declared never changes"),
+        ("value ** 2", "Picked is a value, not known until it meets a patient; calculate with +, -, *, / and abs()"),
+        ("value[0]", "Picked is a value"),
+        ("round(value)", "Picked is a value"),
+        ("sum([value >= 1, value >= 2])", "Compare is a criterion, .* count several with CountTrue"),
+        ("week_4 + 7", "Window is a window; its days are .first, .target and .last"),
+        ("mtx > 3", "Treatment is a treatment; ask it, as in .taken_on(0)"),
+        ("Share(key='s', label='s', criterion=value.recorded)", "criterion is .recorded without its brackets; .*: call it"),
+        ("first_dose(('a', 'b'))", "its first is ('a', 'b'); give a text"),
+        ("Endpoint(key='e', label='e', variable=lambda w: cmas.at(w, 4) >= 3, at=(week_4,), if_not_evaluable='no')",
+         "variable failed for week 4: .at was given 2 without a name and takes at most 1"),
+    ],
+)  # fmt: skip
+def test_a_word_that_is_used_wrongly_is_told_with_its_line_and_the_names_there_are(tmp_path, text, told):
+    said = told_of(tmp_path, "\n" + text)
+    assert said.startswith(f"protocol.py, line {WORDS.count(chr(10)) + 2}: ")
+    assert re.search(re.escape(told).replace(r"\.\*", ".*"), said), said
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("def helper(a):\n    return a\n\nhelper(1, 2)", 4, "TypeError: helper() takes 1 positional argument but 2"),
+        ("def week(a):\n    return a\n\nweek(1, 2)", 4, "TypeError: week() takes 1 positional argument but 2 were given"),
+        ("class Outcome:\n    def __init__(self): ...\nOutcome(b=1)", 3, "TypeError: Outcome.__init__() got an unexpected"),
+        ("def helper(a):\n    return a + 'x'\n\nhelper(1)", 2, "TypeError: unsupported operand type(s) for +: 'int'"),
+        ("class Own: ...\nOwn().x", 2, "AttributeError: 'Own' object has no attribute 'x'"),
+        ("import no_such_module", 1, "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("Endpoint(key='e', label='e', variable=lambda w: abs('x'), at=(week_4,), if_not_evaluable='no')", 1,
+         "variable failed for week 4 (TypeError: bad operand type for abs(): 'str')"),
+    ],
+)  # fmt: skip
+def test_what_fails_in_the_protocol_s_own_functions_stays_theirs(tmp_path, text, line, told):
+    said = told_of(tmp_path, text)
+    assert said.startswith(f"protocol.py, line {WORDS.count(chr(10)) + line}: ")
+    assert told in said
+
+
+def test_a_fault_within_the_package_is_not_laid_at_the_protocol_s_door(tmp_path, monkeypatch):
+    monkeypatch.setattr("myosotis.language.series.as_value", lambda: None)
+    assert "TypeError: " in told_of(tmp_path, "mtx.taken_on(0)")

@@ -13,7 +13,7 @@ from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.declaring import check_declared, check_once, check_unit, check_visits
 from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, nobody_to_draw, table
 from myosotis.errors import ProtocolError
-from myosotis.language.structure import Node
+from myosotis.language.structure import Node, canonical
 from myosotis.language.values import Value
 from myosotis.language.windows import Window
 from myosotis.results.schema import ResultRow
@@ -93,6 +93,17 @@ class ChangeOverVisits:
         for outcome in self.outcomes:
             check_visits(outcome, "at", outcome.at, self.visits, Value)
             check_unit(outcome, outcome.unit, outcome.at(self.visits[0]))
+        self._check_apart()
+
+    def _check_apart(self) -> None:
+        keys: dict[str, str] = {}
+        for outcome in self.outcomes:
+            known = keys.setdefault(canonical(tuple(outcome.at(visit) for visit in self.visits)), outcome.key)
+            if known != outcome.key:
+                raise ProtocolError(
+                    f"{self.key!r}: outcomes {known!r} and {outcome.key!r} are the same value at every visit; give each its "
+                    "own. A lambda in a loop looks at the loop's variable only when the loop is over: write at=series.at"
+                )
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""

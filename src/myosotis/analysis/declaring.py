@@ -73,6 +73,11 @@ def _decimals(given: object) -> str:
     return "" if 0 <= given <= _MOST_DECIMALS else f"give a whole number from 0 to {_MOST_DECIMALS}"
 
 
+def _within(given: object) -> str:
+    assert isinstance(given, int)
+    return "" if given >= 0 else "give the days as a number from 0"
+
+
 def _level(given: object) -> str:
     assert isinstance(given, int | float)
     return "" if 0 < given < 1 else "give a number between 0 and 1, such as 0.95"
@@ -92,4 +97,5 @@ _RULES: dict[str, Callable[[object], str]] = {
     "precision": _decimals,
     "conf_level": _level,
     "quartiles": _quartiles,
+    "weight_within": _within,
 }

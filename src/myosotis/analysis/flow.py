@@ -25,8 +25,9 @@ def rule_name(rule: Rule) -> str:
 def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Section, dict[str, Any]]:
     """Count the patients at every step; give the section and the manifest's `flow`.
 
-    The eligibility ledger has one line per patient and rule: the verdict, the values it was read from, their dates
-    and source cells. Without a rule everybody is included.
+    `n_not_evaluable` counts the patients who came to a rule and for whom it is not evaluable, kept or left out. The
+    eligibility ledger has one line per patient and rule: the verdict, the values it was read from, their dates and source
+    cells. Without a rule everybody is included.
     """
     contributions = {
         rule.name: cohort.contribution(rule_name(rule), SCREENED, item=rule.name) for rule in eligibility.rules
@@ -39,7 +40,7 @@ def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Se
     for step in found.steps:
         part = contributions[step.rule.name]
         rows.append(_row(cohort, step.rule.name, "count", len(step.left), part.provenance))
-        rows.append(_row(cohort, step.rule.name, "n_not_evaluable", len(step.left_not_evaluable), part.provenance))
+        rows.append(_row(cohort, step.rule.name, "n_not_evaluable", len(step.not_evaluable), part.provenance))
         if step.left:
             reason = step.rule.reason or f"{'not ' if step.kind == 'include' else ''}{step.rule.name}"
             steps.append({"kind": "excluded", "label": reason, "result": rows[-2].id})

@@ -39,7 +39,7 @@ class SwimmerPlot:
     went on after it nobody knows, and the bar says so.
     Levels stand on the day `visit_day` gives for the visit, events on the day of onset; an event without an onset day,
     or outside the days shown, is not drawn. `started` are drugs whose first start after day 0 is marked.
-    Raises `ProtocolError` without a treatment.
+    Raises `ProtocolError` without a treatment and for a `last_day` before day 0.
     """
 
     key: str
@@ -55,6 +55,8 @@ class SwimmerPlot:
         check_declared(self)
         if not self.treatments:
             raise ProtocolError(f"the analysis {self.key!r} draws no treatment; name at least one")
+        if self.last_day < 0:
+            raise ProtocolError(f"the analysis {self.key!r} draws day 0 to day {self.last_day}; give a day from 0")
         check_once(self, "treatments", [treatment.drugs.label for treatment in self.treatments])
         check_visits(self, "visit_day", self.visit_day, self.endpoint.at, Value)
 

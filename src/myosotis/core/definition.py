@@ -39,7 +39,7 @@ class Citation:
 class Range:
     """Bound the values an observation or score can take; None is no bound, `step` the grid it lies on, if any.
 
-    Both ends are included unless said otherwise.
+    Both ends are included unless said otherwise. Raises `ProtocolError` for a lower end above the upper.
 
     >>> Range(low=0, high=52, step=1).contains(52), Range(low=0, high=52).contains(53)
     (True, False)
@@ -50,6 +50,12 @@ class Range:
     low_included: bool = True
     high_included: bool = True
     step: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ProtocolError(
+                f"a range from {_plain(self.low)} to {_plain(self.high)} holds no number; give the lower end as low"
+            )
 
     def contains(self, value: float) -> bool:
         """Say whether a number lies within the bounds (NaN and infinities never do); the grid is not looked at."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
-from myosotis.errors import ProtocolError, UsageError
+from myosotis.errors import ProtocolError
 from myosotis.language.declared import asked, check_fields
+from myosotis.language.misused import joined, same, truth
 from myosotis.language.slips import shown
+from myosotis.language.stretches import check_stretch
 from myosotis.language.values import Drugs, Picked, Value
 
 __all__ = [
@@ -20,23 +22,18 @@ class Criterion:
     """Be true, false or not evaluable for each patient; join criteria with all_of, any_of, none_of, at_least."""
 
     __slots__ = ()
+    __bool__ = truth
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = joined
+
+    def __init_subclass__(cls) -> None:
+        # A dataclass keeps an == that is there; its own would answer == True with False.
+        type.__setattr__(cls, "__eq__", same)
 
     def __post_init__(self) -> None:
         check_fields(self)
 
-    def __bool__(self) -> NoReturn:
-        raise UsageError(
-            "a criterion has no truth until it meets a patient; join criteria with all_of, any_of, none_of or at_least, "
-            "not with and, or, not"
-        )
-
-    def _refuse(self, _other: object) -> NoReturn:
-        raise UsageError("& and | bind tighter than <=; join criteria with all_of, any_of, none_of or at_least")
-
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse
-
     def __invert__(self) -> NoReturn:
-        raise UsageError("write none_of(criterion) instead of ~criterion")
+        raise ProtocolError("write none_of(criterion) instead of ~criterion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +105,8 @@ class HasCondition(Criterion):
     def __post_init__(self) -> None:
         check_fields(self)
         _check_named(self.names, "names of conditions")
+        if self.first is not None and self.last is not None:
+            check_stretch(f"the condition {' or '.join(self.names)}", self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +121,12 @@ class Started(Criterion):
     after: Value
     until: Value
     new_only: bool
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        # The earlier day itself is left out, so that the days from it to itself are none.
+        names = ("after", "until")
+        check_stretch(f"a start of {self.drugs.label}", self.after, self.until, names=names, least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +196,9 @@ class Categories:
     label: str
     cases: tuple[tuple[str, Criterion], ...]
     otherwise: str
+
+    __eq__ = same
+    __bool__ = truth
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -272,5 +280,7 @@ def _checked(word: str, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...
     for criterion in criteria:
         if not isinstance(criterion, Criterion):
             asked(word, "what it joins", criterion, Criterion)
-            raise UsageError(f"{word} was given {shown(criterion)}, which is no criterion; compare values to make one")
+            raise ProtocolError(
+                f"{word} was given {shown(criterion)}, which is no criterion; compare values to make one"
+            )
     return criteria

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from numbers import Integral, Real
@@ -51,19 +51,39 @@ def asked(word: str, name: str, given: object, kind: object) -> Any:  # noqa: AN
         raise ProtocolError(f"{word}: {name} is {shown(given)}; {unfit}") from None
 
 
-def check_made(word: str, name: str, make: Callable[[Any], object], windows: Iterable[Any], kind: object) -> None:
-    """Refuse a function of a window that does not make what is asked of it for every one of some windows."""
+def check_made(word: str, name: str, make: Callable[[Any], object], windows: Sequence[Any], kind: object) -> None:
+    """Refuse a function of a window that does not make what is asked of it for every one of some windows.
+
+    One that makes the same for all of several windows has not looked at the one it was given, and is refused too.
+    """
+    all_made = []
     for window in windows:
         try:
             made = make(window)
         except MyosotisError:
             raise
         except Exception as error:
+            from myosotis.language.retold import retold
+
+            failed = f"{word}: {name} failed for {window.label}"
+            told = retold(error)
+            if told is not None:
+                raise ProtocolError(f"{failed}: {told}") from error
             raise ProtocolError(
-                f"{word}: {name} failed for {window.label} ({type(error).__name__}: {error}); give a function of one "
-                "window, such as cmas.at"
+                f"{failed} ({type(error).__name__}: {error}); give a function of one window, such as cmas.at"
             ) from error
-        asked(word, f"{name} for {window.label}", made, kind)
+        all_made.append(asked(word, f"{name} for {window.label}", made, kind))
+    _check_looked_at(word, name, list(windows), all_made)
+
+
+def _check_looked_at(word: str, name: str, windows: Sequence[Any], made: Sequence[Any]) -> None:
+    from myosotis.language.structure import canonical
+
+    if len({canonical(window) for window in windows}) > 1 and len({canonical(one) for one in made}) == 1:
+        raise ProtocolError(
+            f"{word}: {name} makes the same for {windows[0].label} as for {windows[-1].label}, so that every visit would "
+            "show it; use the window that the function is given, as in lambda window: cmas.at(window)"
+        )
 
 
 def record_name(declared: object) -> str:

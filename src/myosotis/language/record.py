@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from myosotis.core.fatal import is_fatal
 from myosotis.errors import ProtocolError
-from myosotis.language.declared import check_fields
+from myosotis.language.declared import asked, check_fields
 from myosotis.language.values import Drugs
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class IndexDate:
 
 def first_dose(*names: str) -> IndexDate:
     """Count days from the first start of any of the drugs."""
+    asked("first_dose", "the names of drugs", names, tuple[str, ...])
     return IndexDate(rule="first dose", drugs=Drugs(label=" or ".join(names), names=names))
 
 

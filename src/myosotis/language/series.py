@@ -8,6 +8,7 @@ from myosotis.core.definition import Definition
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion, HasCondition, Recorded, Started, Taking, TextIs
 from myosotis.language.declared import asked, check_fields
+from myosotis.language.misused import same, truth
 from myosotis.language.slips import unplaced
 from myosotis.language.values import (
     CumulativeDose,
@@ -36,6 +37,9 @@ class Series:
 
     __lt__ = __le__ = __gt__ = __ge__ = unplaced
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = unplaced
+    __and__ = __rand__ = __or__ = __ror__ = __neg__ = __abs__ = unplaced
+    __eq__ = same
+    __bool__ = truth
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -84,6 +88,11 @@ class Flag:
     """Hold all answers to one yes-or-no observation."""
 
     definition: Definition
+
+    __and__ = __rand__ = __or__ = __ror__ = __invert__ = unplaced
+    __lt__ = __le__ = __gt__ = __ge__ = unplaced
+    __eq__ = same
+    __bool__ = truth
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -169,6 +178,8 @@ class Condition:
     def with_status(self, *statuses: str, window: Window) -> Criterion:
         """Ask whether it was recorded within a window with one of several statuses."""
         asked("with_status", "window", window, Window)
+        if not statuses:
+            raise ProtocolError(f"with_status names no status of {' or '.join(self.names)}; name one, or ask present")
         first, last = as_value(window.first), as_value(window.last)
         return HasCondition(names=self.names, statuses=statuses, first=first, last=last)
 

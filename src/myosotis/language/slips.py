@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import UnionType
+from types import FunctionType, MethodType, UnionType
 from typing import Any, NoReturn, Union, get_args, get_origin
 
 from myosotis.errors import ProtocolError
@@ -37,6 +37,12 @@ def shown(given: object) -> str:
     for kind in ("Value", "Criterion", "Categories"):
         if kind in kinds:
             return _LIKE[kind].partition(",")[0]
+    if isinstance(given, MethodType):
+        return f".{given.__name__} without its brackets"
+    if isinstance(given, FunctionType):
+        return "a function"
+    if "Window" in kinds:
+        return f"the window {given.label}"  # type: ignore[attr-defined]
     if isinstance(given, tuple | list):
         inside = ", ".join(shown(one) for one in given)
         text = f"[{inside}]" if isinstance(given, list) else f"({inside}{',' if len(given) == 1 else ''})"
@@ -86,6 +92,10 @@ def how(wanted: tuple[Any, ...] | list[Any], given: object) -> str:
     from myosotis.language.values import Value
 
     names = {getattr(kind, "__name__", "") for kind in wanted}
+    if isinstance(given, MethodType):
+        return f": call it, .{given.__name__}(...)"
+    if isinstance(given, FunctionType):
+        return ": call it for one visit, as in responder(week_4)"
     if is_unplaced(given) and names & {"Value", "Criterion", "Categories", "Picked"}:
         return f": write {placed(given)}"
     if isinstance(given, Value) and "Criterion" in names:
@@ -98,6 +108,10 @@ def how(wanted: tuple[Any, ...] | list[Any], given: object) -> str:
         return ": ask the treatment, as in .taken_on(0) or .dose_at(0)"
     if type(given).__name__ == "Condition":
         return ": ask the condition, as in .ever() or .by(0)"
+    if type(given).__name__ == "Window" and "Value" in names:
+        return ": a window has several days; give one of them, as in week_4.target, week_4.first or week_4.last"
     if isinstance(given, str) and names & {"int", "float"}:
         return ", without quotes"
+    if isinstance(given, str) and "Value" in names:
+        return ": or a number without quotes; days are counted from day 0"
     return ""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Literal
 
-from myosotis.errors import ProtocolError, UsageError
+from myosotis.errors import ProtocolError
 from myosotis.language.declared import asked, check_fields
+from myosotis.language.misused import joined, same, truth
 from myosotis.language.slips import shown
+from myosotis.language.stretches import check_not_negative, check_stretch
 from myosotis.language.windows import Window
 
 if TYPE_CHECKING:
@@ -24,9 +27,21 @@ Rule = Literal["nearest", "first", "last", "lowest", "highest"]
 
 
 class Value:
-    """Give one number or none for each patient; compare it with <, <=, >, >= to make a criterion."""
+    """Give one number or none for each patient; compare it with <, <=, >, >= to make a criterion.
+
+    Calculate with +, -, *, / and abs(), a plain number on either side. Whether it equals a number `equals` asks; `==` with
+    one is refused.
+    """
 
     __slots__ = ()
+    # numpy would else take a value apart into an array of one object.
+    __array_ufunc__ = None
+    __bool__ = truth
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = joined
+
+    def __init_subclass__(cls) -> None:
+        # A dataclass keeps an == that is there; its own would answer == 5 with False.
+        type.__setattr__(cls, "__eq__", same)
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -47,20 +62,35 @@ class Value:
         """Compare for equality, to 9 decimals (`==` compares the expressions themselves)."""
         return _compare(self, "=", other)
 
-    def __bool__(self) -> bool:
-        raise UsageError("a value has no truth of its own; compare it, or ask whether it was recorded")
-
     def __add__(self, other: Value | float) -> Value:
         return Add(left=self, right=as_value(other))
+
+    def __radd__(self, other: float) -> Value:
+        return self + other
 
     def __sub__(self, other: Value | float) -> Value:
         return Subtract(left=self, right=as_value(other))
 
+    def __rsub__(self, other: float) -> Value:
+        return as_value(other) - self
+
     def __mul__(self, other: Value | float) -> Value:
         return Multiply(left=self, right=as_value(other))
 
+    def __rmul__(self, other: float) -> Value:
+        return self * other
+
     def __truediv__(self, other: Value | float) -> Value:
         return Divide(left=self, right=as_value(other))
+
+    def __rtruediv__(self, other: float) -> Value:
+        return as_value(other) / self
+
+    def __neg__(self) -> Value:
+        return 0 - self
+
+    def __abs__(self) -> Value:
+        return Function(name="abs", of=self)
 
     def change_from(self, earlier: Value) -> Value:
         """Give this value minus an earlier one, to 9 decimals; missing when either is.
@@ -103,12 +133,12 @@ class Value:
 
 
 def as_value(other: Value | float) -> Value:
-    """Turn a plain number into a value; raises `UsageError` for anything else."""
+    """Turn a plain number into a value; raises `ProtocolError` for anything else."""
     if isinstance(other, Value):
         return other
-    if isinstance(other, bool) or not isinstance(other, int | float):
+    if isinstance(other, bool) or not isinstance(other, Real):
         asked("a comparison or calculation", "one side", other, Value)
-        raise UsageError(f"{shown(other)} is neither a value nor a number; compare values with numbers")
+        raise ProtocolError(f"{shown(other)} is neither a value nor a number; compare values with numbers")
     return Constant(number=float(other))
 
 
@@ -222,6 +252,10 @@ class Nearest(Value):
     to: Value
     within: int
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+        check_not_negative(f"{self.name} nearest to a day", "within", self.within)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientNumber(Value):
@@ -276,6 +310,10 @@ class CumulativeDose(Value):
     first: Value
     last: Value
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+        check_stretch(f"the cumulative dose of {self.drugs.label}", self.first, self.last)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysOn(Value):
@@ -284,6 +322,10 @@ class DaysOn(Value):
     drugs: Drugs
     first: Value
     last: Value
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        check_stretch(f"the days on {self.drugs.label}", self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

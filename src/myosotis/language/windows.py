@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from myosotis.errors import ProtocolError
 from myosotis.language.declared import asked, check_fields
+from myosotis.language.stretches import check_not_negative
 
 __all__ = ["Window", "baseline_window", "day_window", "month", "week"]
 
@@ -25,6 +26,11 @@ class Window:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.last < self.first:
+            raise ProtocolError(
+                f"the window {self.label!r} ends on day {self.last}, before it begins on day {self.first}, so that nothing "
+                "could lie in it; give the earlier day as first"
+            )
         if not self.first <= self.target <= self.last:
             raise ProtocolError(
                 f"the window {self.label!r} runs from day {self.first} to day {self.last} "
@@ -50,7 +56,9 @@ def baseline_window(*, days: int, label: str = "week 0") -> Window:
     >>> baseline_window(days=28).contains(-28), baseline_window(days=28).contains(1)
     (True, False)
     """
-    return Window(label=label, target=0, first=-asked("baseline_window", "days", days, int), last=0)
+    days = asked("baseline_window", "days", days, int)
+    check_not_negative("baseline_window", "days", days)
+    return Window(label=label, target=0, first=-days, last=0)
 
 
 def week(number: int, *, give_or_take: int, label: str = "") -> Window:
@@ -79,7 +87,7 @@ def month(number: float, *, give_or_take: int, label: str = "") -> Window:
 def day_window(target: int, *, give_or_take: int, label: str = "") -> Window:
     """Span `give_or_take` days on either side of a day counted from the index date."""
     asked("a window", "its day", target, int)
-    asked("a window", "give_or_take", give_or_take, int)
+    check_not_negative("a window", "give_or_take", asked("a window", "give_or_take", give_or_take, int))
     return Window(
         label=label or f"day {target}", target=target, first=target - give_or_take, last=target + give_or_take
     )

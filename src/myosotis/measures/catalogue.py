@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
+from typing import NoReturn
 
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.core.definition import Definition, fingerprint
@@ -66,13 +67,20 @@ def observations() -> Mapping[str, Definition]:
     return _by_key(one for module in modules().values() for one in getattr(module, "OBSERVATIONS", ()))
 
 
+class _Rules(dict[str, Measure]):
+    """Answer a key that is not there with the nearest ones."""
+
+    def __missing__(self, key: object) -> NoReturn:
+        raise UnknownNameError(f"there is no measure {key!r}; {nearest_names(str(key), self)}")
+
+
 @cache
 def measures() -> Mapping[str, Measure]:
-    """Hold every measure by key, in key order."""
+    """Hold every measure by key, in key order; raises `UnknownNameError` for another key, naming the nearest."""
     found = [one for module in modules().values() for one in getattr(module, "MEASURES", ())]
     by_definition = _by_key(one.definition for one in found)
     rules = {one.key: one for one in found}
-    return MappingProxyType({key: rules[key] for key in by_definition})
+    return MappingProxyType(_Rules({key: rules[key] for key in by_definition}))
 
 
 @cache

@@ -11,6 +11,7 @@ from myosotis.core.definition import Definition, fingerprint
 from myosotis.errors import MissingChoiceError, ProtocolError, UsageError
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
 from myosotis.language.declared import asked
+from myosotis.language.misused import same, truth
 from myosotis.language.sentences import sentence
 from myosotis.language.slips import unplaced
 from myosotis.language.structure import Node, canonical
@@ -76,6 +77,9 @@ class Measure:
 
     __lt__ = __le__ = __gt__ = __ge__ = unplaced
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = unplaced
+    __and__ = __rand__ = __or__ = __ror__ = __invert__ = __neg__ = __abs__ = unplaced
+    __eq__ = same
+    __bool__ = truth
 
     @property
     def key(self) -> str:
@@ -197,6 +201,11 @@ class Measure:
             raise ProtocolError(
                 f"{self.key} compares two moments and was given {baseline.label} as both, so that nothing could ever have "
                 "changed; give the baseline first and a later visit second"
+            )
+        if visit.last < baseline.first:
+            raise ProtocolError(
+                f"{self.key} was given {visit.label} as the visit, which ends on day {visit.last}, before the baseline "
+                f"{baseline.label} begins on day {baseline.first}; give the baseline first and a later visit second"
             )
 
     def _check_moments(self, given: tuple[str, ...]) -> None:

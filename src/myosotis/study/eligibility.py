@@ -58,13 +58,13 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttritionStep:
-    """Record one rule's effect: how many came to it, who left by it and for how many of those it was not evaluable."""
+    """Record one rule's effect: how many came to it, who left by it, and for whom of all it was not evaluable."""
 
     rule: Rule
     kind: Literal["include", "exclude"]
     n_before: int
     left: tuple[str, ...]
-    left_not_evaluable: tuple[str, ...]
+    not_evaluable: tuple[str, ...]
 
     @property
     def n_after(self) -> int:
@@ -101,7 +101,7 @@ def attrition(
                 kind=kind,
                 n_before=len(remaining),
                 left=tuple(left),
-                left_not_evaluable=tuple(patient for patient in left if found[patient] is None),
+                not_evaluable=tuple(patient for patient in remaining if found[patient] is None),
             )
         )
         remaining = [patient for patient in remaining if patient not in set(left)]
