@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import NoneType, UnionType
 
 from myosotis import analysis, language, study
@@ -114,8 +114,6 @@ def _kind(hint: object) -> str:
         if arguments[-1] is Ellipsis:
             return f"several: {_kind(arguments[0])}"
         return f"({', '.join(map(_kind, arguments))})"
-    if origin is Callable or (origin is not None and issubclass(origin, Callable)):  # type: ignore[arg-type]
-        return "a function of a visit’s window, such as `cmas.at`"
     if origin is not None:
         return "a dictionary"
     name = getattr(hint, "__name__", str(hint))

@@ -1,7 +1,5 @@
 """Baricitinib added on in refractory or severe juvenile dermatomyositis: the study of Wang et al. 2022."""
 
-from functools import partial
-
 from myosotis.analysis import (
     JAK_INHIBITOR_EVENTS,
     AdverseEvents,
@@ -26,7 +24,7 @@ from myosotis.analysis import (
     Share,
     SwimmerPlot,
 )
-from myosotis.language import Window, all_of, baseline_window, condition, drugs, first_dose, visit_day, week
+from myosotis.language import Visit, Window, all_of, baseline_window, condition, drugs, first_dose, visit_day, week
 from myosotis.language.criteria import PatientIs
 from myosotis.language.values import PatientNumber
 from myosotis.measures.baricitinib import baricitinib_dose_ratio
@@ -88,14 +86,9 @@ immunosuppressants = drugs(
 )
 
 
-def seen_on(window):
-    """The day of the visit: that of the skin score."""
-    return visit_day(window, skin_das)
-
-
-def glucocorticoid_per_kg(window):
-    """Prednisone equivalent in mg/kg/day on the day of the visit."""
-    return glucocorticoid_dose_per_weight_on(seen_on(window), within=28)
+visit = Visit()  # each of the visits that an analysis names
+seen_on = visit_day(visit, skin_das)  # the day of the visit: that of the skin score
+glucocorticoid_per_kg = glucocorticoid_dose_per_weight_on(seen_on, within=28)  # prednisone equivalent, mg/kg/day
 
 
 def antibody(one):
@@ -128,7 +121,7 @@ def responders(key, label, choices):
     return Endpoint(
         key=key,
         label=label,
-        variable=partial(response_wang_2022.between, week_0, **choices),
+        variable=response_wang_2022.between(week_0, visit, **choices),
         at=(week_4, week_12, week_24),
         if_not_evaluable="no response",
         intercurrent=(stopped, interrupted, rescued),
@@ -140,7 +133,7 @@ response = responders("response", "Response", as_printed)
 responded = Population(
     key="responders",
     label="Responders at week 24",
-    criterion=response.variable(week_24).is_in("complete response", "partial response"),
+    criterion=response.of(week_24).is_in("complete response", "partial response"),
 )
 
 
@@ -305,8 +298,8 @@ protocol = Protocol(
                     key="weeks", label="Baricitinib (weeks)", of=baricitinib.days_on(first=0, last=weeks_24.last) / 7
                 ),
                 *(
-                    Column(key=f"response-{visit.label}", label=f"Response, {visit.label}", of=response.variable(visit))
-                    for visit in response.at
+                    Column(key=f"response-{one.label}", label=f"Response, {one.label}", of=response.of(one))
+                    for one in response.at
                 ),
             ),
         ),
@@ -348,7 +341,7 @@ protocol = Protocol(
             endpoint=Endpoint(
                 key="rash",
                 label="an improved rash (skin-DAS at least one point below week 0)",
-                variable=partial(rash_improved.between, week_0, skin_improvement="one point"),
+                variable=rash_improved.between(week_0, visit, skin_improvement="one point"),
                 at=(week_4, week_12, week_24),
                 if_not_evaluable="no",
             ),
@@ -362,7 +355,7 @@ protocol = Protocol(
                     key="skin_das",
                     label="skin-DAS",
                     unit="points",
-                    at=skin_das.at,
+                    value=skin_das.at(visit),
                     decimals=1,
                     precision=0,
                     low=0,
@@ -377,8 +370,26 @@ protocol = Protocol(
             key="muscle",
             title="Muscle strength",
             outcomes=(
-                Outcome(key="cmas", label="CMAS", unit="points", at=cmas.at, decimals=1, precision=0, low=0, high=52),
-                Outcome(key="mmt8", label="MMT-8", unit="points", at=mmt8.at, decimals=1, precision=0, low=0, high=80),
+                Outcome(
+                    key="cmas",
+                    label="CMAS",
+                    unit="points",
+                    value=cmas.at(visit),
+                    decimals=1,
+                    precision=0,
+                    low=0,
+                    high=52,
+                ),
+                Outcome(
+                    key="mmt8",
+                    label="MMT-8",
+                    unit="points",
+                    value=mmt8.at(visit),
+                    decimals=1,
+                    precision=0,
+                    low=0,
+                    high=80,
+                ),
             ),
             visits=visits,
             test=Friedman(p="exact", pairwise="dunn", adjust="bonferroni", against="all"),
@@ -393,7 +404,7 @@ protocol = Protocol(
                     key="glucocorticoid",
                     label="Glucocorticoid dose",
                     unit="mg/kg/day",
-                    at=glucocorticoid_per_kg,
+                    value=glucocorticoid_per_kg,
                     decimals=2,
                     precision=9,
                     low=0,

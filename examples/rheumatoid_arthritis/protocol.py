@@ -9,7 +9,7 @@ from myosotis.analysis import (
     OutcomeOverVisits,
     Share,
 )
-from myosotis.language import all_of, any_of, month, recorded_days
+from myosotis.language import Visit, all_of, any_of, month, recorded_days
 from myosotis.language.criteria import PatientIs
 from myosotis.language.values import PatientNumber
 from myosotis.measures.observations import das28, haq, radai
@@ -24,12 +24,8 @@ start, *later = months
 FALL, LOW = 0.6, 3.2
 
 
-def responder(visit):
-    return all_of(
-        das28.at(start).change_from(das28.at(visit)) >= FALL,
-        das28.at(visit) <= LOW,
-    )
-
+visit = Visit()  # each of the visits that an analysis names
+responder = all_of(das28.at(start).change_from(das28.at(visit)) >= FALL, das28.at(visit) <= LOW)
 
 protocol = Protocol(
     key="rheumatoid-arthritis",
@@ -73,11 +69,27 @@ protocol = Protocol(
             title="Scores over one year",
             outcomes=(
                 Outcome(
-                    key="das28", label="DAS28", unit="points", at=das28.at, decimals=2, precision=10, low=0, high=10
+                    key="das28",
+                    label="DAS28",
+                    unit="points",
+                    value=das28.at(visit),
+                    decimals=2,
+                    precision=10,
+                    low=0,
+                    high=10,
                 ),
-                Outcome(key="haq", label="HAQ", unit="points", at=haq.at, decimals=2, precision=10, low=0, high=3),
                 Outcome(
-                    key="radai", label="RADAI", unit="points", at=radai.at, decimals=2, precision=10, low=0, high=10
+                    key="haq", label="HAQ", unit="points", value=haq.at(visit), decimals=2, precision=10, low=0, high=3
+                ),
+                Outcome(
+                    key="radai",
+                    label="RADAI",
+                    unit="points",
+                    value=radai.at(visit),
+                    decimals=2,
+                    precision=10,
+                    low=0,
+                    high=10,
                 ),
             ),
             visits=months,

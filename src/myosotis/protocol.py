@@ -22,6 +22,7 @@ from myosotis.language.record import IndexDate, PatientRecord, records
 from myosotis.language.retold import retold
 from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
+from myosotis.language.visit import check_asked
 from myosotis.language.windows import Window
 from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
@@ -163,8 +164,11 @@ class Protocol:
         for population in self.populations:
             if population.criterion is not None:
                 named[f"population: {population.key}"] = population.criterion
+        for name, node in named.items():
+            check_asked(name, node)
         for analysis in self.analyses:
             for name, node in analysis.nodes().items():
+                check_asked(f"{analysis.key}: {name}", node)
                 if name in named and named[name] != node:
                     raise ProtocolError(f"two analyses give the name {name!r} to different expressions; rename one")
                 named[name] = node

@@ -16,6 +16,8 @@ from myosotis.language.judge import judge
 from myosotis.language.record import date_of, records
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import canonical, operands, walk
+from myosotis.language.visit import VisitEdge
+from myosotis.measures.measure import CriterionOfVisit, ValueOfVisit
 from myosotis.model.dataset import Dataset
 
 _SPEC = importlib.util.spec_from_file_location("one_of_each", Path(__file__).with_name("one_of_each.py"))
@@ -41,8 +43,12 @@ def known_kinds():
     return found
 
 
+OF_THE_VISIT = {VisitEdge, ValueOfVisit, CriterionOfVisit}
+
+
 def test_every_kind_of_expression_has_an_example():
-    assert {type(node) for node in each.EACH} == known_kinds()
+    """What stands for the visit at hand has become another kind before anything is evaluated (test_visit.py)."""
+    assert {type(node) for node in each.EACH} == known_kinds() - OF_THE_VISIT
 
 
 @pytest.mark.parametrize("node", each.EACH, ids=name_of)

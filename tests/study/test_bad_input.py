@@ -41,7 +41,7 @@ ck = { column = "CK", unit = "U/L" }
 """
 PROTOCOL = """
 from myosotis.analysis import ChangeOverVisits, Friedman, Outcome
-from myosotis.language import baseline_window, date_of, week
+from myosotis.language import baseline_window, date_of, week, Visit
 from myosotis.measures.jdm.instruments import cmas
 from myosotis.protocol import Protocol
 from myosotis.study import Eligibility, Rule
@@ -54,7 +54,7 @@ protocol = Protocol(
     )),
     analyses=(ChangeOverVisits(
         key="cmas", title="CMAS",
-        outcomes=(Outcome(key="cmas", label="CMAS", unit="points", at=cmas.at, decimals=1, precision=0),),
+        outcomes=(Outcome(key="cmas", label="CMAS", unit="points", value=cmas.at(Visit()), decimals=1, precision=0),),
         visits=visits, test=Friedman(p="exact", pairwise="dunn", adjust="holm", against="first"), quartiles=6,
     ),),
     seed=1, synthetic="Invented for a test.",

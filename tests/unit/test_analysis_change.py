@@ -12,7 +12,7 @@ import pytest
 
 from myosotis.analysis import ChangeOverVisits, Characteristics, Friedman, Number, Outcome, OutcomeOverVisits, Share
 from myosotis.errors import ProtocolError
-from myosotis.language import Categories, baseline_window, recorded_days, week
+from myosotis.language import Categories, Visit, all_of, any_of, baseline_window, recorded_days, week
 from myosotis.language.criteria import Known
 from myosotis.measures.jdm.instruments import cmas
 from myosotis.model.dataset import Dataset
@@ -46,7 +46,7 @@ def change(**test):
     spec = {"p": "exact", "pairwise": "dunn", "adjust": "bonferroni", "against": "all", **test}
     return ChangeOverVisits(
         key="strength", title="Strength", visits=VISITS, quartiles=6, test=Friedman(**spec),
-        outcomes=(Outcome(key="cmas", label="CMAS", unit="points", at=cmas.at, decimals=1, precision=0),),
+        outcomes=(Outcome(key="cmas", label="CMAS", unit="points", value=cmas.at(Visit()), decimals=1, precision=0),),
     )  # fmt: skip
 
 
@@ -169,12 +169,13 @@ def test_nemenyi_takes_no_adjustment():
 
 
 def response(complete, partial, if_not_evaluable="no response"):
-    def variable(_visit):
-        return Categories(
-            key="response", version="1", label="Response",
-            cases=(("complete", Known(truth=complete)), ("partial", Known(truth=partial))), otherwise="no response",
-        )  # fmt: skip
+    def at_every_visit(truth):
+        return any_of(Known(truth=truth), all_of(cmas.at(Visit()).recorded(), Known(truth=False)))
 
+    variable = Categories(
+        key="response", version="1", label="Response", otherwise="no response",
+        cases=(("complete", at_every_visit(complete)), ("partial", at_every_visit(partial))),
+    )  # fmt: skip
     endpoint = Endpoint(key="r", label="Response", variable=variable, at=VISITS[2:], if_not_evaluable=if_not_evaluable)
     analysis = OutcomeOverVisits(
         key="r", title="Response", endpoint=endpoint, together=(("either", ("complete", "partial")),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Callable
-from functools import partial
 from types import UnionType
 
 import numpy as np
@@ -30,7 +29,7 @@ from myosotis.analysis import (
 from myosotis.analysis.declaring import QUARTILES
 from myosotis.core.definition import Citation, Range
 from myosotis.errors import MyosotisError, ProtocolError, UnknownNameError
-from myosotis.language import all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
+from myosotis.language import Visit, all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
 from myosotis.language import criteria as criteria_module
 from myosotis.language import record as record_module
 from myosotis.language import series as series_module
@@ -53,7 +52,8 @@ from myosotis.language.values import (
 from myosotis.language.windows import Window
 from myosotis.measures.catalogue import measures
 from myosotis.measures.declare import written
-from myosotis.measures.jdm.instruments import cmas, mmt8, ulceration
+from myosotis.measures.jdm.instruments import cmas, ulceration
+from myosotis.measures.jdm.skin import rash_improved
 from myosotis.measures.observations import ck, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
 from myosotis.protocol import ExamplePatient, Protocol
@@ -65,13 +65,14 @@ VALUE, CRITERION = cmas.at(W0), cmas.at(W0) >= 48
 MTX = drugs("MTX", names=("methotrexate",))
 SORTED = Categories(key="c", version="1", label="c", cases=(("good", CRITERION),), otherwise="poor")
 FRIEDMAN = Friedman(p="asymptotic", pairwise="dunn", adjust="holm", against="first")
-ENDPOINT = Endpoint(key="e", label="e", variable=lambda w: cmas.at(w) >= 48, at=(W4,), if_not_evaluable="no")
+ENDPOINT = Endpoint(key="e", label="e", variable=cmas.at(Visit()) >= 48, at=(W4,), if_not_evaluable="no")
 SHARE = Share(key="s", label="s", criterion=CRITERION)
-OUTCOME = Outcome(key="cmas", label="CMAS", unit="points", at=cmas.at, decimals=1, precision=0)
+OUTCOME = Outcome(key="cmas", label="CMAS", unit="points", value=cmas.at(Visit()), decimals=1, precision=0)
 CHANGE = ChangeOverVisits(key="k", title="t", outcomes=(OUTCOME,), visits=(W0, W4), test=FRIEDMAN, quartiles=6)
 
 OWN = written("remark", "remark", source=Citation(text="A scale of the ward, 2019"))
 
+DAY = visit_day(Visit(), cmas)
 # What an annotation asks, for declarations that any such value makes whole.
 OF_KIND: dict[object, object] = {
     str: "points", int: 3, float: 0.5, bool: True, Value: VALUE, Picked: VALUE, Criterion: CRITERION,
@@ -91,18 +92,20 @@ FIELDS: dict[str, dict[str, object]] = {
     "Eligibility": {"exclude": ()},
     "Window": {"first": 0, "target": 3, "last": 9},
     "Bands": {"edges": (1.0,), "points": (0.0, 1.0)},
-    "Exposure": {"unit": "mg"},
+    "Exposure": {"unit": "mg", "visit_day": DAY},
+    "ConcomitantDrugs": {"visit_day": DAY},
+    "SwimmerPlot": {"visit_day": DAY},
     "PatientIs": {"field": "site"},
     "Series": {"definition": cmas.definition},
     "Flag": {"definition": ulceration.definition},
     "Number": {"unit": "points"},
-    "Outcome": {"at": cmas.at, "low": 0, "high": 52},
+    "Outcome": {"value": cmas.at(Visit()), "low": 0, "high": 52},
     "ChangeOverVisits": {"visits": (W0, W4)},
-    "GlucocorticoidTaper": {"visits": (W0, W4), "last_day": 168, "apart": ()},
+    "GlucocorticoidTaper": {"visit_day": DAY, "visits": (W0, W4), "last_day": 168, "apart": ()},
     "LaboratoryTest": {"series": ck, "grade": ctcae_5_ck},
     "LaboratorySafety": {"baseline": W0, "follow_up": W4},
     "OrganOutcomes": {"baseline": W0, "visit": W4},
-    "Endpoint": {"variable": lambda window: cmas.at(window) >= 48, "if_not_evaluable": "no"},
+    "Endpoint": {"variable": cmas.at(Visit()) >= 48, "if_not_evaluable": "no"},
     "OutcomeOverVisits": {"together": (("any", ("yes",)),)},
     "DoseCurves": {"first_day": 0},
     "IndexDate": {"rule": "first dose"},
@@ -139,8 +142,6 @@ def sample(hint):
         return sample(arguments[0])
     if origin is tuple:
         return tuple(sample(one) for one in arguments if one is not Ellipsis)
-    if origin is Callable or (origin is not None and issubclass(origin, Callable)):
-        return cmas.at
     return OF_KIND[hint]
 
 
@@ -153,8 +154,8 @@ def made(kind, **given):
     return kind(**{**whole, **given})
 
 
-def with_at(at):
-    return dataclasses.replace(OUTCOME, at=at)
+def of_value(value):
+    return dataclasses.replace(OUTCOME, value=value)
 
 
 CASES = [(kind, field.name) for kind in declarations() for field in dataclasses.fields(kind)]
@@ -243,9 +244,10 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: Share(key="s", label="s", criterion=SORTED), r"ask whether it is one of them, .is_in\('good'\)"),
         (lambda: Share(key="s", label="s", criterion=MTX), r"ask the treatment, as in .taken_on\(0\)"),
         (lambda: Share(key="s", label="s", criterion=condition("ILD")), r"ask the condition, as in .ever\(\)"),
-        (lambda: made(Outcome, at=cmas), "give what makes it for a visit: cmas.at"),
-        (lambda: made(Outcome, at=ctcae_5_alt), r"partial\(ctcae_5_alt.between, baseline\)"),
-        (lambda: made(Outcome, at=VALUE), "give what makes it for a visit"),
+        (lambda: made(Outcome, value=cmas), r"value is cmas, without a visit; give a value, .*: write cmas.at\(window\)"),
+        (lambda: made(Outcome, value=cmas.at), r"value is .at without its brackets; .*: call it, .at\(...\)"),
+        (lambda: made(Outcome, value=lambda w: cmas.at(w)), "value is a function; give a value"),
+        (lambda: made(Outcome, value=ctcae_5_alt), r"write ctcae_5_alt.between\(baseline, visit\)"),
         (lambda: made(Outcome, decimals="1"), "decimals is '1'; give a whole number, without quotes"),
         (lambda: made(Outcome, decimals=-1), "decimals is -1; give a whole number from 0 to 15"),
         (lambda: made(Outcome, precision=0.5), "precision is 0.5; give a whole number"),
@@ -328,17 +330,27 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: made(PatientTable, columns=()), "needs columns"),
         (lambda: made(ChangeOverVisits, visits=(W0, W0)), "visits 'week 0' stand twice"),
         (lambda: made(ChangeOverVisits, outcomes=(OUTCOME, OUTCOME)), "outcomes 'cmas' stand twice"),
-        (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda w: cmas.at(w) > 3),)), "at for week 0"),
-        (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda: 3),)), "at failed for week 0"),
-        (lambda: made(ChangeOverVisits, outcomes=(with_at(lambda w: cmas.at(W4)),)),
-         "at makes the same for week 0 as for week 4, so that every visit would show it; use the window"),
-        (lambda: made(Endpoint, variable=lambda w: CRITERION, at=(W4, W12)), "variable makes the same for week 4 as for"),
-        (lambda: made(SwimmerPlot, endpoint=made(Endpoint, at=(W4, W12)), visit_day=lambda w: visit_day(W0, cmas)),
-         "visit_day makes the same for week 4 as for week 12"),
+        (lambda: made(Outcome, value=cmas.at(Visit()) > 3), "value is a criterion; give a value"),
+        (lambda: made(ChangeOverVisits, outcomes=(of_value(VALUE),)),
+         r"value is the same at every visit; name the visit at hand where it names a window, as in cmas.at\(Visit\(\)\)"),
+        (lambda: made(Endpoint, variable=CRITERION, at=(W4, W12)), "variable is the same at every visit"),
+        (lambda: made(Endpoint, variable=CRITERION, at=(W4,)), "variable is the same at every visit"),
+        (lambda: made(SwimmerPlot, endpoint=made(Endpoint, at=(W4, W12)), visit_day=visit_day(W0, cmas)),
+         "visit_day is the same at every visit"),
+        (lambda: made(ChangeOverVisits, outcomes=(of_value(cmas.at(Visit()).change_from(VALUE)),)),
+         "at week 0 a value would be compared with itself"),
+        (lambda: made(ChangeOverVisits, outcomes=(of_value(cmas.at(Visit()).percent_change_from(VALUE)),)),
+         "at week 0 a value would be compared with itself"),
+        (lambda: made(Endpoint, variable=cmas.at(Visit()).reduced_by(0.5, from_=VALUE), at=(W0, W4)),
+         "at week 0 a value would be compared with itself"),
+        (lambda: made(Endpoint, variable=rash_improved.between(W0, Visit(), skin_improvement="one point"), at=(W0,)),
+         "rash_improved compares two moments and was given week 0 as both"),
+        (lambda: made(Protocol, populations=(Population(key="p", label="p", criterion=cmas.at(Visit()) > 3),)).nodes(),
+         "population: p is asked once, but names the visit at hand; name the visit, as in cmas.at"),
         (lambda: made(ChangeOverVisits, outcomes=tuple(
-            dataclasses.replace(OUTCOME, key=one.definition.key, at=lambda w: one.at(w))  # noqa: B023 - the slip
-            for one in (mmt8, cmas))), "outcomes 'mmt8' and 'cmas' are the same value at every visit"),
-        (lambda: made(Endpoint, variable=cmas.at), "variable for week 4 is a value; give categories, .* or a criterion"),
+            dataclasses.replace(OUTCOME, key=key) for key in ("mmt8", "cmas"))),
+         "outcomes 'mmt8' and 'cmas' are the same value at every visit"),
+        (lambda: made(Endpoint, variable=cmas.at(Visit())), "variable is a value; give categories, .* or a criterion"),
         (lambda: made(Endpoint, if_not_evaluable="leave out"), "did you mean 'leave_out'"),
         (lambda: made(Endpoint, at=(W4, W4)), "each once"),
         (lambda: made(OutcomeOverVisits, together=(("any", ("good",)),)), "names 'good'; the levels are 'yes', 'no'"),
@@ -350,7 +362,7 @@ def test_a_closed_choice_is_refused_with_the_nearest_name(kind, name):
         (lambda: made(Protocol, analyses=(ChangeOverVisits,)), "give an analysis"),
         (lambda: MTX.dose_at(W4), "one side is the window week 4; .*: a window has several days; give one of them"),
         (lambda: MTX.taken_on("2020-01-01"), "or a number without quotes; days are counted from day 0"),
-        (lambda: Share(key="s", label="s", criterion=lambda w: CRITERION), "is a function; .*: call it for one visit"),
+        (lambda: Share(key="s", label="s", criterion=lambda w: CRITERION), "is a function; .*: call it, as in responder"),
         (lambda: condition("ILD").with_status(window=W4), "with_status names no status of ILD; name one"),
         (lambda: measures()["ctcae_5_ckk"], "there is no measure 'ctcae_5_ckk'; did you mean 'ctcae_5_ck'"),
         (lambda: made(ExamplePatient, tables={"patient": ({},)}), "tables has 'patient'; did you mean 'patients'"),
@@ -387,9 +399,6 @@ def test_a_unit_that_is_not_the_value_s_is_refused(value, unit, told):
     with pytest.raises(ProtocolError, match=f"unit is '{unit}', but the value is in '{told}'"):
         made(Number, value=value, unit=unit)
     assert made(Number, value=value, unit=told).unit == told
-    at = {W0: value, W4: cmas.at(W4)}.__getitem__
-    with pytest.raises(ProtocolError, match="but the value is in"):
-        made(ChangeOverVisits, outcomes=(dataclasses.replace(OUTCOME, at=at, unit=unit),))
 
 
 @pytest.mark.parametrize(
@@ -434,12 +443,6 @@ def test_a_number_may_stand_on_either_side(written, meant):
     assert hash(written()) == hash(meant())
 
 
-def test_a_function_may_make_the_same_for_the_only_visit_and_for_some_of_several():
-    assert made(Endpoint, variable=lambda window: CRITERION, at=(W4,))
-    seen = {W0: W4, W4: W4, W12: W12}
-    assert made(Endpoint, variable=lambda window: cmas.at(seen[window]) >= 48, at=(W0, W4, W12))
-
-
 def test_two_expressions_are_the_same_where_all_of_them_is():
     assert cmas.at(W0) == VALUE
     assert cmas.at(W4) != VALUE
@@ -468,8 +471,8 @@ def test_a_number_of_days_may_be_written_as_a_whole_float():
     assert isinstance(Window(label="w", target=0.0, first=0, last=1).target, int)
 
 
-def test_a_function_with_its_baseline_makes_the_values_of_an_outcome():
-    grade = dataclasses.replace(OUTCOME, unit="grade", at=partial(ctcae_5_alt.between, W0))
+def test_a_measure_with_its_baseline_makes_the_values_of_an_outcome():
+    grade = dataclasses.replace(OUTCOME, unit="grade", value=ctcae_5_alt.between(W0, Visit()))
     assert made(ChangeOverVisits, outcomes=(grade,), visits=(W4, W12))
 
 

@@ -29,7 +29,7 @@ from myosotis.analysis import (
     Share,
     SwimmerPlot,
 )
-from myosotis.language import baseline_window, condition, drugs, first_dose, recorded_days, visit_day, week
+from myosotis.language import Visit, baseline_window, condition, drugs, first_dose, recorded_days, visit_day, week
 from myosotis.language.criteria import Known, PatientIs
 from myosotis.language.record import records
 from myosotis.language.values import PatientNumber
@@ -58,15 +58,14 @@ NOBODY = Population(key="nobody", label="Nobody", criterion=Known(truth=False))
 OPEN = Population(key="open", label="Not known", criterion=Known(truth=None))
 
 
-def seen_on(window):
-    return visit_day(window, physician_global, cmas)
+seen_on = visit_day(Visit(), physician_global, cmas)
 
 
 def endpoint(population, name="low"):
     return Endpoint(
         key=f"{name}-{population.key}",
         label="low activity",
-        variable=lambda visit: physician_global.at(visit) <= 2,
+        variable=physician_global.at(Visit()) <= 2,
         at=(W4, W12),
         if_not_evaluable="leave_out",
         population=population,
@@ -80,7 +79,7 @@ def change(key, population, p="exact", **test):
             key=one.definition.key,
             label=one.definition.label,
             unit=one.definition.unit,
-            at=one.at,
+            value=one.at(Visit()),
             decimals=1,
             precision=1,
         )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from myosotis.analysis import ConcomitantDrugs, Exposure
 from myosotis.analysis.courses import NO_REASON, drug_course
 from myosotis.errors import ProtocolError
-from myosotis.language import baseline_window, drugs, visit_day, week
+from myosotis.language import Visit, baseline_window, drugs, visit_day, week
 from myosotis.language.evaluate import evaluate
 from myosotis.language.record import records
 from myosotis.measures.observations import physician_global, weight
@@ -30,8 +30,7 @@ IMMUNOSUPPRESSANT = drugs("immunosuppressant", classes=("conventional immunosupp
 WEEK_0, WEEK_4, WEEK_12 = baseline_window(days=28), week(4, give_or_take=14), week(12, give_or_take=28)
 
 
-def seen_on(window):
-    return visit_day(window, physician_global)
+seen_on = visit_day(Visit(), physician_global)
 
 
 def day(number):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from myosotis.analysis import GlucocorticoidTaper
 from myosotis.analysis.taper_times import dose_steps, last_recorded_day, taper_time
 from myosotis.errors import ProtocolError
-from myosotis.language import baseline_window, drugs, visit_day, week
+from myosotis.language import Visit, baseline_window, drugs, visit_day, week
 from myosotis.language.criteria import PatientIs
 from myosotis.language.evaluate import evaluate
 from myosotis.language.record import first_dose, records
@@ -33,8 +33,7 @@ WEEK_0, WEEK_12, WEEK_24 = baseline_window(days=28), week(12, give_or_take=28), 
 VISITS = (WEEK_0, WEEK_12, WEEK_24)
 
 
-def seen_on(window):
-    return visit_day(window, physician_global)
+seen_on = visit_day(Visit(), physician_global)
 
 
 def day(number):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, Characteristics, ConcomitantDrugs, OrganOutcomes, Share, of_interest
 from myosotis.errors import ProtocolError
-from myosotis.language import Window, condition, drugs, first_dose, visit_day, week
+from myosotis.language import Visit, Window, condition, drugs, first_dose, visit_day, week
 from myosotis.language.criteria import NamedCriterion, PatientIs, all_of
 from myosotis.measures.catalogue import observation_catalogue
 from myosotis.measures.jdm.instruments import cmas
@@ -171,7 +171,7 @@ def test_lists_of_events_that_no_event_meets_are_told_together():
 def test_what_an_analysis_declares_without_an_expression_is_looked_at():
     analysis = ConcomitantDrugs(
         key="with", title="With", treatment=drugs("d", classes=("csDMARDs",)), visits=(START,),
-        visit_day=lambda window: visit_day(window, cmas),
+        visit_day=visit_day(Visit(), cmas),
     )  # fmt: skip
     ((_, message),) = told(protocol(analyses=(analysis,)))
     assert "'csDMARDs' (did you mean 'csDMARD'?)" in message

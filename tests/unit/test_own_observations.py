@@ -11,7 +11,7 @@ from myosotis.run import compute, open_study
 PROTOCOL = """
 from myosotis.analysis import ChangeOverVisits, Friedman, Outcome
 from myosotis.core.definition import Citation
-from myosotis.language import recorded_days, week
+from myosotis.language import recorded_days, week, Visit
 from myosotis.measures.declare import measured, told, written
 from myosotis.protocol import Protocol
 from myosotis.study import Eligibility, Rule
@@ -25,7 +25,7 @@ protocol = Protocol(
     key="ward", version="1", title="Mood", question="Does mood improve?", seed=1, index=recorded_days(), windows=visits,
     eligibility=Eligibility(include=(Rule(name="slept", criterion=slept.at(visits[0]), if_not_evaluable="leave_out"),)),
     analyses=(ChangeOverVisits(key="mood", title="Mood", visits=visits, quartiles=7,
-        outcomes=(Outcome(key="mood", label="mood", unit="points", at=mood.at, decimals=1, precision=0),),
+        outcomes=(Outcome(key="mood", label="mood", unit="points", value=mood.at(Visit()), decimals=1, precision=0),),
         test=Friedman(p="exact", pairwise="exact", adjust="holm", against="first")),),{more}
 )
 """

@@ -11,7 +11,7 @@ import pytest
 
 from myosotis.analysis import Column, DoseCurves, DrugNames, PatientTable, Present, SwimmerPlot
 from myosotis.errors import ProtocolError
-from myosotis.language import baseline_window, condition, drugs, visit_day, week
+from myosotis.language import Visit, baseline_window, condition, drugs, visit_day, week
 from myosotis.language.criteria import Categories, PatientIs, TextIs
 from myosotis.language.values import PatientNumber, Picked
 from myosotis.measures.observations import physician_global, weight
@@ -29,8 +29,7 @@ BARICITINIB = drugs("baricitinib", names=("baricitinib",))
 OTHERS = drugs("immunosuppressant", classes=("conventional immunosuppressant",))
 
 
-def seen_on(window):
-    return visit_day(window, physician_global)
+seen_on = visit_day(Visit(), physician_global)
 
 
 def day(number):
@@ -137,11 +136,13 @@ def test_a_table_without_columns_or_with_one_twice_is_refused():
 # --- timelines ---
 
 
-def response(window):
-    text = Picked(name="erythema", label="erythema", unit="", window=window)
-    return Categories(
-        key="r", version="", label="r", cases=(("clear", TextIs(of=text, texts=("no",))),), otherwise="not clear"
-    )
+response = Categories(
+    key="r",
+    version="",
+    label="r",
+    cases=(("clear", TextIs(of=Picked(name="erythema", label="erythema", unit="", window=Visit()), texts=("no",))),),
+    otherwise="not clear",
+)
 
 
 ENDPOINT = Endpoint(

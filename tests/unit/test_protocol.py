@@ -123,9 +123,8 @@ def test_what_is_wrong_in_a_protocol_is_told_with_its_line_from_any_folder(tmp_p
             load_protocol(folder)
 
 
-WORDS = """from functools import partial
-from myosotis.analysis import Outcome, Share
-from myosotis.language import Categories, condition, drugs, first_dose, visit_day, week
+WORDS = """from myosotis.analysis import Outcome, Share
+from myosotis.language import Categories, Visit, condition, drugs, first_dose, visit_day, week
 from myosotis.measures.jdm.instruments import cmas, ulceration
 from myosotis.measures.observations import ck
 from myosotis.measures.safety_grades import ctcae_5_ck
@@ -183,8 +182,8 @@ def told_of(tmp_path, text):
         ("mtx > 3", "Treatment is a treatment; ask it, as in .taken_on(0)"),
         ("Share(key='s', label='s', criterion=value.recorded)", "criterion is .recorded without its brackets; .*: call it"),
         ("first_dose(('a', 'b'))", "its first is ('a', 'b'); give a text"),
-        ("Endpoint(key='e', label='e', variable=lambda w: cmas.at(w, 4) >= 3, at=(week_4,), if_not_evaluable='no')",
-         "variable failed for week 4: .at was given 2 without a name and takes at most 1"),
+        ("Endpoint(key='e', label='e', variable=cmas.at(Visit(), 4) >= 3, at=(week_4,), if_not_evaluable='no')",
+         ".at was given 2 without a name and takes at most 1"),
     ],
 )  # fmt: skip
 def test_a_word_that_is_used_wrongly_is_told_with_its_line_and_the_names_there_are(tmp_path, text, told):
@@ -202,8 +201,8 @@ def test_a_word_that_is_used_wrongly_is_told_with_its_line_and_the_names_there_a
         ("def helper(a):\n    return a + 'x'\n\nhelper(1)", 2, "TypeError: unsupported operand type(s) for +: 'int'"),
         ("class Own: ...\nOwn().x", 2, "AttributeError: 'Own' object has no attribute 'x'"),
         ("import no_such_module", 1, "ModuleNotFoundError: No module named 'no_such_module'"),
-        ("Endpoint(key='e', label='e', variable=lambda w: abs('x'), at=(week_4,), if_not_evaluable='no')", 1,
-         "variable failed for week 4 (TypeError: bad operand type for abs(): 'str')"),
+        ("Endpoint(key='e', label='e', variable=abs('x'), at=(week_4,), if_not_evaluable='no')", 1,
+         "TypeError: bad operand type for abs(): 'str'"),
     ],
 )  # fmt: skip
 def test_what_fails_in_the_protocol_s_own_functions_stays_theirs(tmp_path, text, line, told):

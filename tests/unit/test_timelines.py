@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from myosotis.analysis import SwimmerPlot
-from myosotis.language import drugs, visit_day, week
+from myosotis.language import Visit, drugs, visit_day, week
 from myosotis.measures.observations import physician_global
 from myosotis.model.dataset import Dataset
 from myosotis.study import Endpoint
@@ -36,11 +36,11 @@ def new_drugs(*courses):
         endpoint=Endpoint(
             key="low",
             label="low activity",
-            variable=lambda visit: physician_global.at(visit) <= 2,
+            variable=physician_global.at(Visit()) <= 2,
             at=(WEEK_4,),
             if_not_evaluable="leave_out",
         ),
-        visit_day=lambda visit: visit_day(visit, physician_global),
+        visit_day=visit_day(Visit(), physician_global),
         started=drugs("other drugs", names=("methotrexate",)),
     )
     treatments = [{**course("baricitinib", 0), "drug_class": "JAK inhibitor"}, *courses]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from myosotis.analysis.change_layout import ADJUSTMENTS, METHODS, pairs_table, tests_table
 from myosotis.analysis.change_tests import describe_changes, describe_visits, test_visits
@@ -15,6 +15,7 @@ from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, n
 from myosotis.errors import ProtocolError
 from myosotis.language.structure import Node, canonical
 from myosotis.language.values import Value
+from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
@@ -24,7 +25,7 @@ __all__ = ["ChangeOverVisits", "Friedman", "Outcome"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Name a number that is followed over visits: `at` builds it for a visit's window.
+    """Name a number that is followed over visits: `value` of the visit at hand, such as `cmas.at(Visit())`.
 
     `decimals` is how many its medians are printed with; `precision` to how many decimals it was recorded, so that
     differences that exist only in binary are ties. Raises `ProtocolError` for decimals or precision that is not a whole
@@ -34,7 +35,7 @@ class Outcome:
     key: str
     label: str
     unit: str
-    at: Callable[[Window], Value]
+    value: Value
     decimals: int
     precision: int
     low: float | None = None
@@ -46,6 +47,10 @@ class Outcome:
             raise ProtocolError(
                 f"the outcome {self.key!r} runs from {self.low} to {self.high}; give the lower end as low"
             )
+
+    def at(self, visit: Window) -> Value:
+        """Give the number at one visit."""
+        return cast(Value, at_visit(self.value, visit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,7 @@ class ChangeOverVisits:
         check_once(self, "visits", [visit.label for visit in self.visits])
         check_once(self, "outcomes", [outcome.key for outcome in self.outcomes])
         for outcome in self.outcomes:
-            check_visits(outcome, "at", outcome.at, self.visits, Value)
+            check_visits(outcome, "value", self.visits)
             check_unit(outcome, outcome.unit, outcome.at(self.visits[0]))
         self._check_apart()
 

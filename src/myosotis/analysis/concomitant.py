@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from myosotis.language.sentences import sentence
 from myosotis.language.series import Treatment, drugs
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
+from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
@@ -40,7 +41,7 @@ class ConcomitantDrugs:
     title: str
     treatment: Treatment
     visits: tuple[Window, ...]
-    visit_day: Callable[[Window], Value]
+    visit_day: Value
     population: Population = EVERYONE
     conf_level: float = 0.95
     note: str = ""
@@ -50,7 +51,7 @@ class ConcomitantDrugs:
         if not self.visits:
             raise ProtocolError(f"the analysis {self.key!r} has no visit up to which drugs could be new; name one")
         check_once(self, "visits", [visit.label for visit in self.visits])
-        check_visits(self, "visit_day", self.visit_day, self.visits, Value)
+        check_visits(self, "visit_day", self.visits)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
@@ -89,7 +90,7 @@ class ConcomitantDrugs:
         return ["at the start", *(f"new by {visit.label}" for visit in self.visits)]
 
     def _new(self, treatment: Treatment, visit: Window) -> Node:
-        return treatment.started_between(0, self.visit_day(visit), new_only=True)
+        return treatment.started_between(0, at_visit(self.visit_day, visit), new_only=True)
 
     def _found(self, cohort: Cohort) -> dict[str, list[str]]:
         """List the drugs that any patient of the population has had from day 0 on, by class."""

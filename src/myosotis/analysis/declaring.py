@@ -8,10 +8,11 @@ from difflib import get_close_matches
 
 from myosotis.core.units import normal
 from myosotis.errors import ProtocolError
-from myosotis.language.declared import check_fields, check_made, record_name
+from myosotis.language.declared import check_fields, record_name
 from myosotis.language.slips import shown
 from myosotis.language.value_unit import units_of
 from myosotis.language.values import Value
+from myosotis.language.visit import at_visit, check_asks_visit
 from myosotis.language.windows import Window
 
 __all__ = ["check_declared", "check_once", "check_unit", "check_visits"]
@@ -57,11 +58,12 @@ def check_unit(declared: object, unit: str, value: Value) -> None:
         )
 
 
-def check_visits(
-    declared: object, name: str, make: Callable[[Window], object], visits: Sequence[Window], kind: object
-) -> None:
-    """Refuse a function of a window that does not make what is asked of it at every visit."""
-    check_made(record_name(declared), name, make, visits, kind)
+def check_visits(declared: object, name: str, visits: Sequence[Window]) -> None:
+    """Refuse an expression that is the same at every visit, or cannot be asked at one of them."""
+    expression = getattr(declared, name)
+    check_asks_visit(record_name(declared), name, expression)
+    for visit in visits:
+        at_visit(expression, visit)
 
 
 def _key(given: object) -> str:

@@ -26,6 +26,7 @@ from myosotis.language.criteria import Criterion
 from myosotis.language.series import Series, Treatment
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Missing, Value, Where
+from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
@@ -56,7 +57,7 @@ class Exposure:
     weight_within: int
     quartiles: int | str
     visits: tuple[Window, ...] = ()
-    visit_day: Callable[[Window], Value] | None = None
+    visit_day: Value | None = None
     below_label: Criterion | None = None
     unit: str = "mg"
     decimals: int = 2
@@ -76,7 +77,7 @@ class Exposure:
             raise ProtocolError(f"the analysis {self.key!r} has visits but no visit_day; say on which day a visit is")
         if self.visit_day is not None and self.visits:
             check_once(self, "visits", [visit.label for visit in self.visits])
-            check_visits(self, "visit_day", self.visit_day, self.visits, Value)
+            check_visits(self, "visit_day", self.visits)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
@@ -126,7 +127,7 @@ class Exposure:
         """List the moments at which the dose per kg is described: words, week and day."""
         found: list[tuple[str, float | None, Value]] = [("at the start", 0.0, Constant(number=0.0))]
         if self.visit_day is not None:
-            found += [(f"at {visit.label}", visit.week, self.visit_day(visit)) for visit in self.visits]
+            found += [(f"at {visit.label}", visit.week, at_visit(self.visit_day, visit)) for visit in self.visits]
         return found
 
     def _dose(self, day: Value) -> Value:

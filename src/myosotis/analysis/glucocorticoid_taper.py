@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from myosotis.analysis.taper_times import TaperTime, taper_time
 from myosotis.errors import ProtocolError
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Value
+from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.measures.glucocorticoids import (
     glucocorticoid_dose_on,
@@ -55,7 +56,7 @@ class GlucocorticoidTaper:
     key: str
     title: str
     visits: tuple[Window, ...]
-    visit_day: Callable[[Window], Value]
+    visit_day: Value
     weight_within: int
     last_day: int
     quartiles: int | str
@@ -73,7 +74,7 @@ class GlucocorticoidTaper:
             )
         check_once(self, "visits", [visit.label for visit in self.visits])
         check_once(self, "populations", [population.key for population in self.populations])
-        check_visits(self, "visit_day", self.visit_day, self.visits, Value)
+        check_visits(self, "visit_day", self.visits)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
@@ -87,7 +88,7 @@ class GlucocorticoidTaper:
             self.name("pulses"): pulse_prednisone_equivalent.at(interval),
         }
         for visit in self.visits:
-            day = self.visit_day(visit)
+            day = at_visit(self.visit_day, visit)
             named[self.name(f"{MG} at {visit.label}")] = glucocorticoid_dose_on(day)
             named[self.name(f"{MG_PER_KG} at {visit.label}")] = glucocorticoid_dose_per_weight_on(
                 day, within=self.weight_within

@@ -54,7 +54,7 @@ class OutcomeOverVisits:
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
-        return {self._name(visit): self.endpoint.variable(visit) for visit in self.endpoint.at}
+        return {self._name(visit): self.endpoint.of(visit) for visit in self.endpoint.at}
 
     def compute(self, cohort: Cohort) -> Section:
         """Compute every number of the analysis."""
@@ -235,7 +235,7 @@ class OutcomeOverVisits:
             f"Intercurrent event: {event.name}; strategy: {event.strategy} ({event.how})."
             for event in endpoint.intercurrent
         ]
-        rule = sentence(endpoint.variable(endpoint.at[-1]))
+        rule = sentence(endpoint.of(endpoint.at[-1]))
         return [
             f"{begin_upper(endpoint.label)}, in {begin_lower(endpoint.population.label)}, "
             f"at {endpoint.at[-1].label}: {rule}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from myosotis.language.record import PatientRecord, Row, matches
 from myosotis.language.series import Treatment
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Value
+from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on, glucocorticoid_pulse
 from myosotis.study.endpoint import Endpoint
@@ -47,7 +48,7 @@ class SwimmerPlot:
     treatments: tuple[Treatment, ...]
     last_day: int
     endpoint: Endpoint
-    visit_day: Callable[[Window], Value]
+    visit_day: Value
     started: Treatment | None = None
     population: Population = EVERYONE
 
@@ -58,14 +59,14 @@ class SwimmerPlot:
         if self.last_day < 0:
             raise ProtocolError(f"the analysis {self.key!r} draws day 0 to day {self.last_day}; give a day from 0")
         check_once(self, "treatments", [treatment.drugs.label for treatment in self.treatments])
-        check_visits(self, "visit_day", self.visit_day, self.endpoint.at, Value)
+        check_visits(self, "visit_day", self.endpoint.at)
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
         named: dict[str, Node] = {}
         for visit in self.endpoint.at:
-            named[self._level(visit)] = self.endpoint.variable(visit)
-            named[self._day(visit)] = self.visit_day(visit)
+            named[self._level(visit)] = self.endpoint.of(visit)
+            named[self._day(visit)] = at_visit(self.visit_day, visit)
         return named
 
     def compute(self, cohort: Cohort) -> Section:

@@ -5,6 +5,7 @@ from myosotis.language.explain import explain
 from myosotis.language.record import IndexDate, date_of, first_dose, recorded_days
 from myosotis.language.series import Condition, Flag, Series, Treatment, condition, drugs, visit_day
 from myosotis.language.values import Value
+from myosotis.language.visit import Visit, at_visit
 from myosotis.language.windows import Window, baseline_window, day_window, month, week
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "Series",
     "Treatment",
     "Value",
+    "Visit",
     "Window",
     "all_of",
     "any_of",
+    "at_visit",
     "at_least",
     "baseline_window",
     "condition",

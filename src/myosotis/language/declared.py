@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from difflib import get_close_matches
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from myosotis.errors import MyosotisError, ProtocolError
-from myosotis.language.slips import how, is_unplaced, like, maker, shown
+from myosotis.errors import ProtocolError
+from myosotis.language.slips import how, like, shown
 
-__all__ = ["asked", "check_fields", "check_made", "record_name"]
+__all__ = ["asked", "check_fields", "record_name"]
 
 # Gives the value back as it is kept, or None where it is of another kind.
 Fit = Callable[[object], object]
@@ -49,41 +49,6 @@ def asked(word: str, name: str, given: object, kind: object) -> Any:  # noqa: AN
         return _fit(kind)(given)
     except _UnfitError as unfit:
         raise ProtocolError(f"{word}: {name} is {shown(given)}; {unfit}") from None
-
-
-def check_made(word: str, name: str, make: Callable[[Any], object], windows: Sequence[Any], kind: object) -> None:
-    """Refuse a function of a window that does not make what is asked of it for every one of some windows.
-
-    One that makes the same for all of several windows has not looked at the one it was given, and is refused too.
-    """
-    all_made = []
-    for window in windows:
-        try:
-            made = make(window)
-        except MyosotisError:
-            raise
-        except Exception as error:
-            from myosotis.language.retold import retold
-
-            failed = f"{word}: {name} failed for {window.label}"
-            told = retold(error)
-            if told is not None:
-                raise ProtocolError(f"{failed}: {told}") from error
-            raise ProtocolError(
-                f"{failed} ({type(error).__name__}: {error}); give a function of one window, such as cmas.at"
-            ) from error
-        all_made.append(asked(word, f"{name} for {window.label}", made, kind))
-    _check_looked_at(word, name, list(windows), all_made)
-
-
-def _check_looked_at(word: str, name: str, windows: Sequence[Any], made: Sequence[Any]) -> None:
-    from myosotis.language.structure import canonical
-
-    if len({canonical(window) for window in windows}) > 1 and len({canonical(one) for one in made}) == 1:
-        raise ProtocolError(
-            f"{word}: {name} makes the same for {windows[0].label} as for {windows[-1].label}, so that every visit would "
-            "show it; use the window that the function is given, as in lambda window: cmas.at(window)"
-        )
 
 
 def record_name(declared: object) -> str:
@@ -125,8 +90,6 @@ def _fit(hint: Any) -> Fit:  # noqa: ANN401 - an annotation
         return _either(arguments)
     if origin is tuple:
         return _several(arguments)
-    if origin is Callable or hint is Callable or (origin is not None and issubclass(origin, Callable)):  # type: ignore[arg-type]
-        return _callable
     if origin is not None:
         return _of_class(origin)
     if hint in (int, float):
@@ -196,14 +159,6 @@ def _several(arguments: tuple[Any, ...]) -> Fit:
 def _ordinal(position: int) -> str:
     words = ("first", "second", "third", "fourth", "fifth", "sixth")
     return words[position - 1] if position <= len(words) else f"number {position}"
-
-
-def _callable(given: object) -> object:
-    if is_unplaced(given):
-        raise _UnfitError(f"give what makes it for a visit: {maker(given)}")
-    if not callable(given):
-        raise _UnfitError("give what makes it for a visit: cmas.at, or a function of a window")
-    return given
 
 
 def _whole(given: object) -> object:

@@ -15,6 +15,7 @@ from myosotis.language.gather_days import Days, day_open, days_of, with_days
 from myosotis.language.gather_picks import meets, ranked, slot_of
 from myosotis.language.leaf_columns import LeafColumns, columns_of_leaf
 from myosotis.language.leaves import ABSENT
+from myosotis.language.visit import window_of
 
 if TYPE_CHECKING:
     import ibis
@@ -94,13 +95,13 @@ def _open_condition(leaf: c.HasCondition, names: Names, source: _Source) -> Leaf
 def _picks(leaves: Sequence[Any], names: Names, source: _Source) -> ibis.Table:
     column = "text" if isinstance(leaves[0], c.TextIs) else "number"
     rule = pick_of(leaves[0]).rule
-    windows = sorted({pick_of(leaf).window for leaf in leaves}, key=lambda w: (w.target, w.first, w.last, w.label))
+    windows = sorted({window_of(pick_of(leaf)) for leaf in leaves}, key=lambda w: (w.target, w.first, w.last, w.label))
     stacked = _ranked_in_windows(windows, sorted({pick_of(leaf).name for leaf in leaves}), column, rule, source)
     wanted: dict[str, Any] = {}
     truths: dict[tuple[str, ...], Any] = {}
     for leaf in leaves:
         pick = pick_of(leaf)
-        here = stacked.candidate == f"{windows.index(pick.window)} {pick.name}"
+        here = stacked.candidate == f"{windows.index(window_of(pick))} {pick.name}"
         if isinstance(leaf, c.TextIs):
             wanted |= _text(leaf, names[leaf], here, stacked, truths, source)
         elif source.exact:
@@ -157,7 +158,7 @@ def _visit_days(leaves: Sequence[v.VisitDay], names: Names, source: _Source) -> 
     rows = source.tables.observations
     parts = []
     for slot, leaf in enumerate(leaves):
-        window = leaf.window
+        window = window_of(leaf)
         inside = rows.filter(rows.name.isin(list(leaf.names)) & meets(rows, window.first, window.last, source.vague))
         inside = inside.mutate(name=ibis.literal(""))
         days = (window.first, window.last, window.target)

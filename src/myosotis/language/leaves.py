@@ -11,6 +11,7 @@ from myosotis.language.outcome import Evidence
 from myosotis.language.picking import Choice, choose, number_bounds, place
 from myosotis.language.record import FAR, PatientRecord, Row
 from myosotis.language.values import LimitOf, Nearest, PatientNumber, Picked, VisitDay
+from myosotis.language.visit import window_of
 
 __all__ = [
     "ABSENT",
@@ -78,7 +79,7 @@ def pick_text(node: TextIs, record: PatientRecord) -> Judged:
 
 def visit_day(node: VisitDay, record: PatientRecord) -> Found:
     """Find the day nearest to a window's target on which any of the named observations was made."""
-    window = node.window
+    window = window_of(node)
     named = [row for row in record.observations if row["name"] in node.names]
     chosen = choose(named, window.first, window.last, window.target, "nearest")
     bounds = _one_of([between(one.first, one.last) for one in chosen.candidates], chosen)
@@ -98,7 +99,7 @@ def nearest(node: Nearest, to: Interval, record: PatientRecord) -> Found:
 
 
 def _chosen(node: Picked, rows: Iterable[Row]) -> Choice:
-    window = node.window
+    window = window_of(node)
     named = (row for row in rows if row["name"] == node.name)
     return choose(named, window.first, window.last, window.target, node.rule)
 

@@ -61,6 +61,11 @@ def sentence(node: v.Value | c.Criterion | c.Categories) -> str:
     return _noun(node) if isinstance(node, v.Value) else _clause(node)
 
 
+def _known(of: v.Value) -> v.Value:
+    """Give what a part is that is missing in some patients and needs no other words."""
+    return of.otherwise if isinstance(of, v.Where) and isinstance(of.then, v.Missing) else of
+
+
 def _noun(node: v.Value) -> str:
     match node:
         case v.Constant():
@@ -92,7 +97,7 @@ def _noun(node: v.Value) -> str:
         case v.DaysOn():
             return f"the days on {node.drugs.label} from {_day(node.first)} to {_day(node.last)}"
         case v.NamedValue():
-            return node.label
+            return node.label or _noun(_known(node.of))
         case v.Rounded():
             return _noun(node.of)
         case v.Function():

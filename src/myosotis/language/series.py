@@ -24,6 +24,7 @@ from myosotis.language.values import (
     VisitDay,
     as_value,
 )
+from myosotis.language.visit import Visit
 from myosotis.language.windows import Window
 
 __all__ = ["Condition", "Flag", "Series", "Treatment", "condition", "drugs", "visit_day"]
@@ -46,23 +47,23 @@ class Series:
         if self.definition.kind != "observation" or self.definition.type != "number":
             raise ProtocolError(f"{self.definition.key!r} is not an observation with numbers; a series needs one")
 
-    def at(self, window: Window) -> Picked:
+    def at(self, window: Window | Visit) -> Picked:
         """Pick the measurement nearest to the window's target; ties: earlier day, then lower source row."""
         return self._picked(window, "nearest")
 
-    def first(self, window: Window) -> Picked:
+    def first(self, window: Window | Visit) -> Picked:
         """Pick the earliest measurement in the window."""
         return self._picked(window, "first")
 
-    def last(self, window: Window) -> Picked:
+    def last(self, window: Window | Visit) -> Picked:
         """Pick the latest measurement in the window."""
         return self._picked(window, "last")
 
-    def worst(self, window: Window) -> Picked:
+    def worst(self, window: Window | Visit) -> Picked:
         """Pick the worst measurement in the window; raises `ProtocolError` where neither direction is better."""
         return self._picked(window, self._extreme("lowest", "highest"))
 
-    def best(self, window: Window) -> Picked:
+    def best(self, window: Window | Visit) -> Picked:
         """Pick the best measurement in the window; raises `ProtocolError` where neither direction is better."""
         return self._picked(window, self._extreme("highest", "lowest"))
 
@@ -73,7 +74,7 @@ class Series:
             name=definition.key, label=definition.label, unit=definition.unit, to=as_value(to), within=within
         )
 
-    def _picked(self, window: Window, rule: Rule) -> Picked:
+    def _picked(self, window: Window | Visit, rule: Rule) -> Picked:
         definition = self.definition
         return Picked(name=definition.key, label=definition.label, unit=definition.unit, window=window, rule=rule)
 
@@ -99,15 +100,15 @@ class Flag:
         if self.definition.kind != "observation" or self.definition.type != "yes or no":
             raise ProtocolError(f"{self.definition.key!r} is not a yes-or-no observation; a flag needs one")
 
-    def at(self, window: Window) -> Criterion:
+    def at(self, window: Window | Visit) -> Criterion:
         """Ask for the answer nearest to the window's target; not evaluable when none was recorded."""
         return TextIs(of=self._picked(window), texts=("yes",))
 
-    def recorded_at(self, window: Window) -> Criterion:
+    def recorded_at(self, window: Window | Visit) -> Criterion:
         """Ask whether either answer was recorded in the window; true or false, never not evaluable."""
         return Recorded(of=self._picked(window))
 
-    def _picked(self, window: Window) -> Picked:
+    def _picked(self, window: Window | Visit) -> Picked:
         definition = self.definition
         return Picked(name=definition.key, label=definition.label, unit=definition.unit, window=window)
 
@@ -170,14 +171,14 @@ class Condition:
         """Ask whether it was recorded on or before a day."""
         return HasCondition(names=self.names, last=as_value(day))
 
-    def present(self, window: Window) -> Criterion:
+    def present(self, window: Window | Visit) -> Criterion:
         """Ask whether it was recorded within a window."""
-        asked("present", "window", window, Window)
+        asked("present", "window", window, Window | Visit)
         return HasCondition(names=self.names, first=as_value(window.first), last=as_value(window.last))
 
-    def with_status(self, *statuses: str, window: Window) -> Criterion:
+    def with_status(self, *statuses: str, window: Window | Visit) -> Criterion:
         """Ask whether it was recorded within a window with one of several statuses."""
-        asked("with_status", "window", window, Window)
+        asked("with_status", "window", window, Window | Visit)
         if not statuses:
             raise ProtocolError(f"with_status names no status of {' or '.join(self.names)}; name one, or ask present")
         first, last = as_value(window.first), as_value(window.last)
@@ -213,9 +214,9 @@ def condition(*names: str) -> Condition:
     return Condition(names=names)
 
 
-def visit_day(window: Window, *of: Series | Flag) -> VisitDay:
+def visit_day(window: Window | Visit, *of: Series | Flag) -> VisitDay:
     """Give the day nearest to the window's target on which any of the observations was made."""
-    asked("visit_day", "window", window, Window)
+    asked("visit_day", "window", window, Window | Visit)
     asked("visit_day", "the observations that make a visit", of, tuple[Series | Flag, ...])
     if not of:
         raise ProtocolError(

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, Union, get_args, get_origin
 
 from myosotis.errors import ProtocolError
 
-__all__ = ["how", "is_unplaced", "like", "maker", "placed", "shown", "unplaced"]
+__all__ = ["how", "is_unplaced", "like", "placed", "shown", "unplaced"]
 
 _LIKE = {
     "Value": "a value, such as cmas.at(week_4)",
@@ -79,13 +79,6 @@ def placed(given: Any) -> str:  # noqa: ANN401 - a series, flag or measure
     return f"{given.definition.key}.{'between(baseline, visit)' if compares else 'at(window)'}"
 
 
-def maker(given: Any) -> str:  # noqa: ANN401 - a series, flag or measure
-    """Write what makes a value of a series, flag or measure for a visit."""
-    if len(getattr(given, "moments", ())) > 1:
-        return f"partial({given.definition.key}.between, baseline)"
-    return f"{given.definition.key}.at"
-
-
 def how(wanted: tuple[Any, ...] | list[Any], given: object) -> str:
     """Say how what was given becomes what is asked, where there is a usual slip."""
     from myosotis.language.criteria import Categories, Criterion
@@ -95,7 +88,7 @@ def how(wanted: tuple[Any, ...] | list[Any], given: object) -> str:
     if isinstance(given, MethodType):
         return f": call it, .{given.__name__}(...)"
     if isinstance(given, FunctionType):
-        return ": call it for one visit, as in responder(week_4)"
+        return ": call it, as in responder(week_4), or with Visit() where every visit is asked"
     if is_unplaced(given) and names & {"Value", "Criterion", "Categories", "Picked"}:
         return f": write {placed(given)}"
     if isinstance(given, Value) and "Criterion" in names:

@@ -59,6 +59,9 @@ def canonical(node: object) -> str:
 
     Labels and units are wording; numbers, names, windows, operators and order are the rule.
     """
+    fingerprint = getattr(node, "fingerprint", None)
+    if isinstance(fingerprint, str):
+        return f"{type(node).__name__}({fingerprint})"
     if isinstance(node, tuple):
         return "(" + ",".join(canonical(one) for one in node) + ")"
     if is_dataclass(node) and not isinstance(node, type):

@@ -9,6 +9,7 @@ from myosotis.errors import ProtocolError
 from myosotis.language.arithmetic import Add, Constant, Divide, Function, Multiply, Rounded, Subtract, Value, as_value
 from myosotis.language.declared import check_fields
 from myosotis.language.stretches import check_not_negative, check_stretch
+from myosotis.language.visit import Visit
 from myosotis.language.windows import Window
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Picked(Value):
     name: str
     label: str
     unit: str
-    window: Window
+    window: Window | Visit
     rule: Rule = "nearest"
 
     @property
@@ -99,7 +100,7 @@ class LimitOf(Value):
 class VisitDay(Value):
     """The day in a window, nearest to its target, on which any of the named observations was made."""
 
-    window: Window
+    window: Window | Visit
     names: tuple[str, ...]
 
 

@@ -77,9 +77,9 @@ def parts_in_words(measure: Measure) -> Mapping[str, str]:
     parts = {}
     for one in walk(measure.example_node()):
         if isinstance(one, NamedValue | NamedCriterion) and not one.version:
-            said = sentence(one.of)
-            short = said != one.label and len(said) <= _LONGEST
-            parts[one.key] = f"{one.label}, that is: {said}" if short else one.label
+            said, name = sentence(one.of), sentence(one)
+            short = said != name and len(said) <= _LONGEST
+            parts[one.key] = f"{name}, that is: {said}" if short else name
     return parts
 
 

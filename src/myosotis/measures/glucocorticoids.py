@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from myosotis.core.definition import Citation, Definition, Example, Range
 from myosotis.language.criteria import Criterion
-from myosotis.language.sentences import sentence
 from myosotis.language.series import Series, Treatment, drugs
 from myosotis.language.values import Missing, Value, Where
 from myosotis.language.windows import Window
@@ -103,7 +102,7 @@ def glucocorticoid_dose_per_weight_on(day: Value, *, weighed: Series = weight, w
 
 def _unless(doubt: Criterion, dose: Value, unit: str) -> Value:
     known = Where(criterion=doubt, then=Missing(), otherwise=dose)
-    return part_value("glucocorticoid_dose", sentence(dose), unit, known)
+    return part_value("glucocorticoid_dose", "", unit, known)
 
 
 def _pulse(visit: Window) -> Value:

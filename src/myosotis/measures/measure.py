@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from myosotis.language.sentences import sentence
 from myosotis.language.slips import unplaced
 from myosotis.language.structure import Node, canonical
 from myosotis.language.values import NamedValue, Value
+from myosotis.language.visit import Visit
 from myosotis.language.windows import Window
 
 if TYPE_CHECKING:
@@ -86,21 +88,25 @@ class Measure:
         """Give the key under which the catalogue holds it."""
         return self.definition.key
 
-    def at(self, visit: Window, **choices: object) -> Value | Criterion | Categories:
-        """Apply the rule at one visit.
+    def at(self, visit: Window | Visit, **choices: object) -> Value | Criterion | Categories:
+        """Apply the rule at one visit, or at the visit at hand.
 
         Raises `UsageError` when the measure compares two visits, `MissingChoiceError` when a choice is left open.
         """
         self._check_moments(("visit",))
+        if isinstance(visit, Visit):
+            return self._deferred(None, choices)
         return self._named(self.rule(visit=visit, **self.chosen(choices)))
 
-    def between(self, baseline: Window, visit: Window, **choices: object) -> Value | Criterion | Categories:
-        """Apply the rule to the course from a baseline to a visit; errors as for `at`.
+    def between(self, baseline: Window, visit: Window | Visit, **choices: object) -> Value | Criterion | Categories:
+        """Apply the rule to the course from a baseline to a visit, or to the visit at hand; errors as for `at`.
 
         Given the baseline's days twice, the baseline itself is judged where the measure has a rule for it; without one
         `ProtocolError` is raised, since a moment compared with itself never changed.
         """
         self._check_moments(("baseline", "visit"))
+        if isinstance(visit, Visit):
+            return self._deferred(asked(self.key, "baseline", baseline, Window), choices)
         if self._itself(baseline, visit) and self.of_baseline is not None:
             return self._named(self.of_baseline(visit=visit, **self.chosen(choices)))
         self._check_two(baseline, visit)
@@ -165,6 +171,18 @@ class Measure:
             parts.append(canonical(self.of_baseline(visit=BASELINE, **chosen)))
         return fingerprint(self.definition, "\n".join(parts))
 
+    def _deferred(self, baseline: Window | None, choices: Mapping[str, object]) -> Value | Criterion | Categories:
+        """Hold the rule back until the visit is known; what it will be is told by its example."""
+        chosen = self.chosen(choices)
+        of = MeasureOfVisit(measure=self, baseline=baseline, choices=tuple(sorted(chosen.items())))
+        example = self.rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **chosen)
+        if isinstance(example, Value):
+            return ValueOfVisit(of=of)
+        if isinstance(example, Criterion):
+            return CriterionOfVisit(of=of)
+        cases = tuple((level, CriterionOfVisit(of=of, level=level)) for level, _ in example.cases)
+        return dataclasses.replace(example, cases=cases)
+
     def _named(self, node: Value | Criterion | Categories) -> Value | Criterion | Categories:
         definition = self.definition
         if isinstance(node, Value):
@@ -212,3 +230,42 @@ class Measure:
         if given != self.moments:
             word = ".between(baseline, visit)" if len(self.moments) == 2 else ".at(visit)"
             raise UsageError(f"{self.key} looks at {' and '.join(self.moments)}; use {self.key}{word}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureOfVisit:
+    """Hold a measure of the visit at hand: which, against which baseline if it compares, and with which choices."""
+
+    measure: Measure
+    baseline: Window | None
+    choices: tuple[tuple[str, object], ...]
+
+    def at(self, window: Window) -> Value | Criterion | Categories:
+        """Apply the measure at one visit."""
+        if self.baseline is None:
+            return self.measure.at(window, **dict(self.choices))
+        return self.measure.between(self.baseline, window, **dict(self.choices))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueOfVisit(Value):
+    """The value of a measure at the visit at hand."""
+
+    of: MeasureOfVisit
+
+    def of_visit(self, window: Window) -> Value | Criterion | Categories:
+        """Give it at one visit."""
+        return self.of.at(window)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionOfVisit(Criterion):
+    """Whether a measure holds at the visit at hand, or the case of one of its categories."""
+
+    of: MeasureOfVisit
+    level: str = ""
+
+    def of_visit(self, window: Window) -> Value | Criterion | Categories:
+        """Give it at one visit."""
+        found = self.of.at(window)
+        return dict(found.cases)[self.level] if isinstance(found, Categories) else found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, cast
 
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Categories, Criterion
-from myosotis.language.declared import check_fields, check_made
+from myosotis.language.declared import check_fields
+from myosotis.language.visit import at_visit, check_asks_visit
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
 
@@ -37,17 +37,17 @@ class IntercurrentEvent:
 class Endpoint:
     """Declare what is counted at which visits.
 
-    `variable` builds, for a visit's window, categories or a criterion. `if_not_evaluable` has no default: `level`
-    counts a patient whose outcome cannot be told as that level (non-responder imputation names the worst level),
-    `"leave_out"` takes the patient out of the denominator, and the number left out is reported.
+    `variable` is categories or a criterion of the visit at hand, such as `ck.at(Visit()) <= 150`. `if_not_evaluable` has
+    no default: `level` counts a patient whose outcome cannot be told as that level (non-responder imputation names the
+    worst level), `"leave_out"` takes the patient out of the denominator, and the number left out is reported.
 
-    Raises `ProtocolError` without visits, for two of one label, for a `variable` that makes something else at one of
-    them, and without a choice for the not evaluable.
+    Raises `ProtocolError` without visits, for two of one label, for a `variable` that is the same at every visit or cannot
+    be asked at one of them, and without a choice for the not evaluable.
     """
 
     key: str
     label: str
-    variable: Callable[[Window], Categories | Criterion]
+    variable: Categories | Criterion
     at: tuple[Window, ...]
     if_not_evaluable: str
     population: Population = EVERYONE
@@ -61,7 +61,9 @@ class Endpoint:
             raise ProtocolError(
                 f"the endpoint {self.key!r} has the visits {labels}; name at least one window, each once"
             )
-        check_made(f"the endpoint {self.key!r}", "variable", self.variable, self.at, Categories | Criterion)
+        check_asks_visit(f"the endpoint {self.key!r}", "variable", self.variable)
+        for visit in self.at:
+            self.of(visit)
         allowed = ("leave_out", *self.levels)
         if self.if_not_evaluable not in allowed:
             near = get_close_matches(self.if_not_evaluable, allowed, n=1)
@@ -74,5 +76,8 @@ class Endpoint:
     @property
     def levels(self) -> tuple[str, ...]:
         """Name the levels in order: the categories, or yes and no."""
-        variable = self.variable(self.at[0])
-        return variable.levels if isinstance(variable, Categories) else ("yes", "no")
+        return self.variable.levels if isinstance(self.variable, Categories) else ("yes", "no")
+
+    def of(self, visit: Window) -> Categories | Criterion:
+        """Give the variable at one visit."""
+        return cast(Categories | Criterion, at_visit(self.variable, visit))
