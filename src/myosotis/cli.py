@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 FOUND = 5
+_FORMS = ("json",)
 # The parser's own base of errors; Typer names it only through the class it offers for one parameter.
 _BAD_USAGE: type[Exception] = typer.BadParameter.__mro__[2]
 
@@ -33,7 +34,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-StudyFolder = Annotated[Path, typer.Argument(help="A folder with protocol.py, mapping.toml and data/.")]
+StudyFolder = Annotated[
+    Path, typer.Argument(help="A folder with a protocol, mapping.toml and data/, or the protocol in such a folder.")
+]
 OutFolder = Annotated[Path, typer.Argument(help="A folder that `myosotis run` wrote.")]
 
 
@@ -178,7 +181,7 @@ def explain(
 ) -> None:
     """Say every rule of a study in words, or what each came to for one patient, step by step."""
     from myosotis.language.explain import explain as explain_node
-    from myosotis.protocol import load_protocol
+    from myosotis.loading import load_protocol
     from myosotis.run import open_study
 
     protocol = load_protocol(study)
@@ -188,6 +191,19 @@ def explain(
     data = open_study(study).data if patient else None
     for name, node in chosen.items():
         typer.echo(f"{name}\n{explain_node(node, patient or None, data, protocol.index)}\n")
+
+
+@app.command()
+def protocol(
+    study: StudyFolder,
+    to: Annotated[str, typer.Option(help=f"The form to write it in: {', '.join(_FORMS)}.")],
+) -> None:
+    """Write a study's protocol in another form; every form declares the same study."""
+    from myosotis.loading import load_protocol
+
+    if to not in _FORMS:
+        raise UsageError(f"--to {to!r} is no form of a protocol; write --to {' or --to '.join(_FORMS)}")
+    typer.echo(load_protocol(study).to_json(), nl=False)
 
 
 @app.command()

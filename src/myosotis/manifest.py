@@ -13,6 +13,7 @@ import pyarrow as pa
 from myosotis.analysis.cohort import Cohort, digest
 from myosotis.analysis.section import Section
 from myosotis.core.definition import Definition, fingerprint
+from myosotis.document import fingerprint_of, to_document
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import named, observed
 from myosotis.measures.catalogue import catalogue, measures
@@ -103,14 +104,17 @@ def _manifest(
     steps: Mapping[str, Any],
     declared: Sequence[InputFile],
 ) -> dict[str, Any]:
+    document = to_document(protocol)
     tables = [dict(one) for section in sections for one in section.tables]
     figures = [dict(one) for section in sections for one in section.figures]
     return {
+        "protocol": document,
         "study": {
             "key": protocol.key,
             "version": protocol.version,
             "title": protocol.title,
             "question": protocol.question,
+            "fingerprint": fingerprint_of(document),
             "synthetic": bool(protocol.synthetic),
             "synthetic_note": protocol.synthetic,
         },

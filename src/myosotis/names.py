@@ -75,7 +75,7 @@ def names_without_rows(protocol: Protocol, data: Dataset) -> tuple[Finding, ...]
             rule="name without rows",
             message=f"name without rows: {what}{'' if _TABLES[kind] in fed else _UNFED.format(table=_TABLES[kind])}; "
             + (_ADVICE_EVENTS if kind == "event" else _ADVICE),
-            source="protocol.py",
+            source="protocol",
             count=count,
         )
         for kind, what, count, alarms in sorted(found, key=lambda one: one[1])

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-import traceback
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from typing import Protocol as Shape
 
@@ -15,11 +11,11 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.core.definition import Definition
+from myosotis.document import document_of, fingerprint_of, from_document, json_of, to_document
 from myosotis.errors import DataError, MyosotisError, ProtocolError
 from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
 from myosotis.language.record import IndexDate, PatientRecord, records
-from myosotis.language.retold import retold
 from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
 from myosotis.language.visit import check_asked
@@ -30,7 +26,7 @@ from myosotis.model.tables import SCHEMAS
 from myosotis.study.eligibility import Eligibility
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["Analysis", "ExamplePatient", "Protocol", "load_protocol"]
+__all__ = ["Analysis", "ExamplePatient", "Protocol"]
 
 
 class Analysis(Shape):
@@ -138,6 +134,27 @@ class Protocol:
                 "study's own another key"
             )
 
+    @classmethod
+    def from_json(cls, text: str) -> Protocol:
+        """Read a protocol from JSON, the inverse of `to_json`; nothing is executed.
+
+        Raises `ProtocolError`, with the place, for what is no protocol and for definitions that the catalogue holds in
+        another version.
+        """
+        return from_document(document_of(text), cls)
+
+    def to_json(self) -> str:
+        """Write the protocol as JSON, equal protocols as equal text.
+
+        Raises `ProtocolError` for what no document can hold, such as an analysis of a kind that myosotis does not have.
+        """
+        return json_of(to_document(self))
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest all that is declared (SHA-256, 64 hexadecimal digits)."""
+        return fingerprint_of(to_document(self))
+
     @property
     def own_definitions(self) -> tuple[Definition, ...]:
         """Give the definitions of the study's own observations."""
@@ -213,65 +230,6 @@ class Protocol:
                     f"the analysis {analysis.key!r} is in the population {population.key!r}, which is not declared; "
                     f"declared are {', '.join(declared)}"
                 )
-
-
-def load_protocol(folder: Path) -> Protocol:
-    """Load `protocol` from `protocol.py` of a study folder, which is executed as Python.
-
-    Raises `ProtocolError` when the file is not there, cannot be run (with the line that failed), ends the program, declares
-    none, or names expressions that cannot be made.
-    """
-    # Resolved, since this is how a traceback names the file and by it the line is found.
-    path = folder.resolve() / "protocol.py"
-    if not path.is_file():
-        raise ProtocolError(f"{folder} holds no protocol.py; a study folder has protocol.py, mapping.toml and data/")
-    spec = importlib.util.spec_from_file_location("myosotis_study_protocol", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    writes = sys.dont_write_bytecode
-    sys.dont_write_bytecode = True  # a study folder holds what the researcher put there
-    try:
-        spec.loader.exec_module(module)
-        protocol = getattr(module, "protocol", None)
-        if isinstance(protocol, Protocol):
-            protocol.nodes()
-    except MyosotisError as error:
-        raise type(error)(f"{path.name}{_line(error, path)}: {error}") from error
-    except SystemExit as error:
-        raise ProtocolError(
-            f"{path.name}{_line(error, path)}: the protocol ends the program; leave exit out, a protocol only declares"
-        ) from error
-    except Exception as error:
-        told = retold(error) or f"{type(error).__name__}: {error}"
-        raise ProtocolError(f"{path.name}{_line(error, path)}: {told}") from error
-    finally:
-        sys.dont_write_bytecode = writes
-    if not isinstance(protocol, Protocol):
-        raise ProtocolError(f"{path.name} declares no protocol; end it with protocol = Protocol(...)")
-    return _with_own_observations(protocol, vars(module).values())
-
-
-def _with_own_observations(protocol: Protocol, declared: Iterable[object]) -> Protocol:
-    """Add the observations that a protocol file declares at its top and that neither it nor the catalogue lists."""
-    listed = {one.key for one in protocol.own_definitions}
-    found = {}
-    for one in declared:
-        definition = one.definition if isinstance(one, Series | Flag) else one
-        if isinstance(definition, Definition) and definition.kind == "observation":
-            known = definition.key in listed or definition.key in observation_catalogue()
-            if not known:
-                found[definition.key] = definition
-    if not found:
-        return protocol
-    return replace(protocol, observations=(*protocol.observations, *found.values()))
-
-
-def _line(error: BaseException, path: Path) -> str:
-    if isinstance(error, SyntaxError) and error.lineno is not None:
-        return f", line {error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return f", line {lines[-1]}" if lines else ""
 
 
 def _with_patient(rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:

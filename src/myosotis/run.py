@@ -20,12 +20,13 @@ from myosotis.language.judge import judge
 from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, records
 from myosotis.language.structure import Node
+from myosotis.loading import declaring_files, load_protocol, study_folder
 from myosotis.manifest import bundle_of, with_query
 from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
 from myosotis.names import names_without_rows
-from myosotis.protocol import Protocol, load_protocol
+from myosotis.protocol import Protocol
 from myosotis.results.bundle import Bundle, write_bundle
 from myosotis.results.whole import check_target, replace_folder
 from myosotis.sources.sheet import read_bytes
@@ -52,13 +53,13 @@ class Study:
     declared: tuple[InputFile, ...] = ()
 
 
-def open_study(folder: Path) -> Study:
-    """Read a study folder: `protocol.py`, `mapping.toml` and the data files the mapping names.
+def open_study(study: Path) -> Study:
+    """Read a study: its protocol, `mapping.toml` and the data files the mapping names; `study` is its folder or protocol.
 
     The protocol's example patients are run first. Raises `ProtocolError` for a protocol or mapping that contradicts
     itself, `DataError` for data that cannot be read at all; what can be read but not used is a finding of the data.
     """
-    protocol = load_protocol(folder)
+    folder, protocol = study_folder(study), load_protocol(study)
     protocol.check_examples()
     protocol.check_expressions()
     data = read_dataset(folder, read_mapping(folder / "mapping.toml"), protocol.catalogue)
@@ -74,7 +75,7 @@ def open_study(folder: Path) -> Study:
         data=data,
         visits=assign_visits(found.values(), protocol.windows),
         records=found,
-        declared=tuple(read_bytes(folder / name, name)[1] for name in ("protocol.py", "mapping.toml")),
+        declared=tuple(read_bytes(folder / name, name)[1] for name in (*declaring_files(study), "mapping.toml")),
     )
 
 
@@ -153,7 +154,7 @@ def _cohort(study: Study, nodes: Mapping[str, Node]) -> tuple[Cohort, Attrition]
     return cohort, found
 
 
-def run_study(folder: Path, out: Path) -> Bundle:
+def run_study(study: Path, out: Path) -> Bundle:
     """Run a study and put its bundle and report into `out`, replacing an earlier one as a whole.
 
     Raises what `open_study` and `compute` raise, `UsageError` when `out` holds something else than a bundle or another run
@@ -163,11 +164,11 @@ def run_study(folder: Path, out: Path) -> Bundle:
     from myosotis.report import write_report
 
     check_target(out)  # before the work, which would be for nothing
-    study = open_study(folder)
+    opened = open_study(study)
     written: list[Bundle] = []
 
     def fill(beside: Path) -> None:
-        with _computed(study) as (bundle, confirm):
+        with _computed(opened) as (bundle, confirm):
             write_report(bundle, beside)
             confirmed = confirm(bundle)
         write_bundle(confirmed, beside)
@@ -177,9 +178,9 @@ def run_study(folder: Path, out: Path) -> Bundle:
     return written[0]
 
 
-def check_study(folder: Path) -> Study:
+def check_study(study: Path) -> Study:
     """Read and check a study without computing anything; errors as for `open_study`."""
-    return open_study(folder)
+    return open_study(study)
 
 
 def rehearse(study: Study) -> bool:

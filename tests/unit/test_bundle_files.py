@@ -218,6 +218,28 @@ def test_patients_are_parted_from_the_manifest_and_come_back(tmp_path):
     assert trace(read_bundle(tmp_path), bundle.results["result_id"].to_pylist()[0]).listing == (LISTING,)
 
 
+def test_a_protocol_that_names_a_patient_is_shown_without_the_name_and_kept_whole_for_its_owner(tmp_path):
+    protocol = {"format": "1", "protocol": {"is": "TextIs", "texts": ["ANNA", "yes"], "key": "Anna",
+                "examples": [{"is": "ExamplePatient", "born": "2012-03-04"}]}, "shared": {}}  # fmt: skip
+    bundle = made(protocol=protocol)
+    write_bundle(bundle, tmp_path)
+    shown = json.loads((tmp_path / "protocol.json").read_text(encoding="utf-8"))
+    assert shown["protocol"]["texts"] == ["identifier of a patient, see patient_level/protocol.json", "yes"]
+    assert shown["protocol"]["key"] == "Anna", "a key is what the study calls itself"
+    assert "2012-03-04" not in (tmp_path / "protocol.json").read_text(encoding="utf-8")
+    assert "protocol" not in json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert read_bundle(tmp_path).manifest["protocol"] == protocol
+    shutil.rmtree(tmp_path / "patient_level")
+    assert read_bundle(tmp_path).manifest["protocol"] == shown
+
+
+def test_a_protocol_that_names_no_patient_stands_once(tmp_path):
+    protocol = {"format": "1", "protocol": {"is": "Known", "truth": True}, "shared": {}}
+    write_bundle(made(protocol=protocol), tmp_path)
+    assert not (tmp_path / "patient_level" / "protocol.json").exists()
+    assert read_bundle(tmp_path).manifest["protocol"] == protocol
+
+
 # --- only what is ours is replaced ------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from myosotis.cli import main
+from myosotis.document import fingerprint_of
+from myosotis.loading import load_protocol
+from myosotis.protocol import Protocol
 from myosotis.results import read_bundle
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +129,34 @@ def test_explain_in_words_and_for_one_patient(command):
     code, _, err = command("explain", STUDY, "--patient", "nobody at all")
     assert code == 2
     assert "nobody at all" not in err
+
+
+def test_the_protocol_of_a_run_lies_in_its_bundle_with_its_fingerprint(out):
+    text = (out / "patient_level" / "protocol.json").read_text(encoding="utf-8")
+    declared = load_protocol(STUDY)
+    shown = Protocol.from_json((out / "protocol.json").read_text(encoding="utf-8"))
+    assert declared.examples
+    assert shown == dataclasses.replace(declared, examples=())
+    assert text == declared.to_json()
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["study"]["fingerprint"] == declared.fingerprint == fingerprint_of(json.loads(text))
+
+
+def test_a_protocol_is_written_as_a_document_that_runs_to_the_same_results(command, out, tmp_path):
+    code, text, _ = command("protocol", STUDY, "--to", "json")
+    assert code == 0
+    study = tmp_path / "study"
+    shutil.copytree(STUDY, study, ignore=shutil.ignore_patterns("protocol.*"))
+    (study / "protocol.json").write_text(text, encoding="utf-8")
+    assert command("run", study, "--out", tmp_path / "out")[0] == 0
+    for name in ("results", "provenance", "definitions", "checks"):
+        assert (tmp_path / "out" / f"{name}.parquet").read_bytes() == (out / f"{name}.parquet").read_bytes()
+    inputs = [
+        one["file"] for one in json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+    ]
+    assert inputs[:2] == ["protocol.json", "mapping.toml"]
+    code, _, told = command("protocol", STUDY, "--to", "xml")
+    assert (code, told) == (2, "myosotis: --to 'xml' is no form of a protocol; write --to json\n")
 
 
 def test_catalogue_lists_searches_and_shows(command):

@@ -35,6 +35,7 @@ from myosotis.language import record as record_module
 from myosotis.language import series as series_module
 from myosotis.language import values as values_module
 from myosotis.language import windows as windows_module
+from myosotis.language.applied import Applied
 from myosotis.language.criteria import Categories, Criterion, HasCondition, PatientIs, TextIs
 from myosotis.language.misused import same
 from myosotis.language.value_unit import units_of
@@ -79,6 +80,7 @@ OF_KIND: dict[object, object] = {
     Categories: SORTED, Window: W4, Population: Population(key="p", label="p"),
     series_module.Treatment: MTX, values_module.Drugs: MTX.drugs, Friedman: FRIEDMAN, Endpoint: ENDPOINT, Outcome: OUTCOME,
     series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
+    Applied: Applied(of="cmas", word="at", given=(W4,)),
     Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
     IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
     ExamplePatient: ExamplePatient(label="l", tables={"patients": ({},)}, expects={}),

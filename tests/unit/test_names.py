@@ -217,7 +217,7 @@ def test_a_study_tells_them_with_the_other_findings(tmp_path):
         encoding="utf-8",
     )
     (finding,) = check_study(tmp_path).data.findings
-    assert (finding.rule, finding.source) == ("name without rows", "protocol.py")
+    assert (finding.rule, finding.source) == ("name without rows", "protocol")
     assert "'Xi an' (did you mean 'Xian'?), asked for by the rule 'here', the analysis 'c'" in finding.message
 
 

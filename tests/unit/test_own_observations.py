@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from myosotis.errors import MyosotisError, ProtocolError
-from myosotis.protocol import load_protocol
+from myosotis.loading import load_protocol
 from myosotis.run import compute, open_study
 
 PROTOCOL = """

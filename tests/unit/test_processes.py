@@ -14,7 +14,7 @@ import myosotis
 from myosotis.cli import main
 from myosotis.core.beside import start_beside
 from myosotis.errors import ProtocolError
-from myosotis.protocol import load_protocol
+from myosotis.loading import load_protocol
 from myosotis.results import read_bundle
 from myosotis.run import run_study
 

@@ -11,7 +11,8 @@ import pytest
 from myosotis import run as run_module
 from myosotis.errors import MissingChoiceError, MyosotisError, ProtocolError
 from myosotis.language.evaluate import Evaluated
-from myosotis.protocol import ExamplePatient, load_protocol
+from myosotis.loading import load_protocol
+from myosotis.protocol import ExamplePatient
 from myosotis.run import compute, open_study
 from myosotis.study.population import Population
 

@@ -82,6 +82,15 @@ def test_a_case_of_a_measure_of_the_visit_at_hand_is_that_case_at_each_visit(cho
         assert repr(at_visit(asked.is_in(level), VISITS[1])) == repr(at_week_4.is_in(level))
 
 
+@pytest.mark.parametrize("chosen", [one for one in CHOSEN if one[0].sorting is not None], ids=words)
+def test_the_categories_of_a_value_at_the_visit_at_hand_are_those_at_each_visit(chosen):
+    measure, choices = chosen
+    before = () if len(measure.moments) == 1 else (BASELINE,)
+    asked = measure.category(*before, Visit(), **choices)
+    for visit in VISITS[1:]:
+        assert repr(at_visit(asked, visit)) == repr(measure.category(*before, visit, **choices))
+
+
 def of_the_visit(expression):
     """Write an expression of the visit at hand, wherever the node takes it."""
     if isinstance(expression, tuple):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from myosotis.errors import ProtocolError
+from myosotis.language.applied import Applied
 from myosotis.language.declared import asked, check_fields
 from myosotis.language.misused import joined, same, truth
 from myosotis.language.slips import shown
@@ -181,6 +182,7 @@ class NamedCriterion(Criterion):
     version: str
     label: str
     of: Criterion
+    applied: Applied | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,7 @@ class Categories:
     label: str
     cases: tuple[tuple[str, Criterion], ...]
     otherwise: str
+    applied: Applied | None = None
 
     __eq__ = same
     __bool__ = truth
@@ -228,6 +231,7 @@ class Categories:
             version=self.version,
             label=f"{self.label}: {' or '.join(levels)}",
             of=verdict,
+            applied=Applied(of=self, word="is_in", given=levels),
         )
 
 

@@ -57,7 +57,7 @@ def observed(node: Node) -> tuple[str, ...]:
 def canonical(node: object) -> str:
     """Write an expression as text in which equal rules are equal and wording is left out.
 
-    Labels and units are wording; numbers, names, windows, operators and order are the rule.
+    Labels, units and what was applied are wording; numbers, names, windows, operators and order are the rule.
     """
     fingerprint = getattr(node, "fingerprint", None)
     if isinstance(fingerprint, str):
@@ -68,7 +68,7 @@ def canonical(node: object) -> str:
         parts = [
             f"{field.name}={canonical(getattr(node, field.name))}"
             for field in fields(node)
-            if field.name not in ("label", "unit", "version")
+            if field.name not in ("label", "unit", "version", "applied")
         ]
         return f"{type(node).__name__}({','.join(parts)})"
     return repr(node)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from myosotis.errors import ProtocolError
+from myosotis.language.applied import Applied
 from myosotis.language.arithmetic import Add, Constant, Divide, Function, Multiply, Rounded, Subtract, Value, as_value
 from myosotis.language.declared import check_fields
 from myosotis.language.stretches import check_not_negative, check_stretch
@@ -264,3 +265,4 @@ class NamedValue(Value):
     label: str
     unit: str
     of: Value
+    applied: Applied | None = None

@@ -17,6 +17,7 @@ __all__ = [
     "MODULES",
     "catalogue",
     "find",
+    "fingerprint_of_measure",
     "fingerprints",
     "measures",
     "modules",
@@ -110,10 +111,16 @@ def nearest_keys(wanted: str, keys: Sequence[str]) -> str:
     return near if near.startswith("did you mean") else "search with `myosotis catalogue WORD`"
 
 
+@cache
+def fingerprint_of_measure(key: str) -> str:
+    """Digest a measure of the catalogue, its rule and every option of its choices, once in a process."""
+    return measures()[key].fingerprint
+
+
 def fingerprints() -> Mapping[str, tuple[str, str]]:
     """Give the version and fingerprint of every definition, in key order."""
     found = {key: (one.version, fingerprint(one, "")) for key, one in observations().items()}
-    found |= {key: (one.definition.version, one.fingerprint) for key, one in measures().items()}
+    found |= {key: (one.definition.version, fingerprint_of_measure(key)) for key, one in measures().items()}
     return dict(sorted(found.items()))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from myosotis.core.catalogue import nearest_names
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.errors import MissingChoiceError, ProtocolError, UsageError
+from myosotis.language.applied import Applied
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
 from myosotis.language.declared import asked
 from myosotis.language.misused import same, truth
@@ -17,7 +18,7 @@ from myosotis.language.sentences import sentence
 from myosotis.language.slips import unplaced
 from myosotis.language.structure import Node, canonical
 from myosotis.language.values import NamedValue, Value
-from myosotis.language.visit import Visit
+from myosotis.language.visit import Visit, at_visit
 from myosotis.language.windows import Window
 
 if TYPE_CHECKING:
@@ -95,8 +96,9 @@ class Measure:
         """
         self._check_moments(("visit",))
         if isinstance(visit, Visit):
-            return self._deferred(None, choices)
-        return self._named(self.rule(visit=visit, **self.chosen(choices)))
+            return self._deferred("at", (visit,), choices)
+        made = Applied(of=self.key, word="at", given=(visit,), choices=_sorted(choices))
+        return self._named(self.rule(visit=visit, **self.chosen(choices)), made)
 
     def between(self, baseline: Window, visit: Window | Visit, **choices: object) -> Value | Criterion | Categories:
         """Apply the rule to the course from a baseline to a visit, or to the visit at hand; errors as for `at`.
@@ -106,23 +108,36 @@ class Measure:
         """
         self._check_moments(("baseline", "visit"))
         if isinstance(visit, Visit):
-            return self._deferred(asked(self.key, "baseline", baseline, Window), choices)
+            return self._deferred("between", (asked(self.key, "baseline", baseline, Window), visit), choices)
+        made = Applied(of=self.key, word="between", given=(baseline, visit), choices=_sorted(choices))
         if self._itself(baseline, visit) and self.of_baseline is not None:
-            return self._named(self.of_baseline(visit=visit, **self.chosen(choices)))
+            return self._named(self.of_baseline(visit=visit, **self.chosen(choices)), made)
         self._check_two(baseline, visit)
-        return self._named(self.rule(baseline=baseline, visit=visit, **self.chosen(choices)))
+        return self._named(self.rule(baseline=baseline, visit=visit, **self.chosen(choices)), made)
 
-    def category(self, *windows: Window, **choices: object) -> Categories:
-        """Sort patients by the value, one window per moment; raises `UsageError` when the measure has no categories."""
+    def category(self, *windows: Window | Visit, **choices: object) -> Categories:
+        """Sort patients by the value, one window per moment, of which the last may be the visit at hand.
+
+        Raises `UsageError` when the measure has no categories.
+        """
         if self.sorting is None:
             raise UsageError(f"{self.key} has no categories; use its value")
         if len(windows) != len(self.moments):
             raise UsageError(
                 f"{self.key} needs {len(self.moments)} windows ({', '.join(self.moments)}), {len(windows)} were given"
             )
+        if isinstance(windows[-1], Visit):
+            return cast(Categories, self._deferred("category", windows, choices))
         if len(windows) == 2:
-            self._check_two(*windows)
-        return self.sorting(**dict(zip(self.moments, windows, strict=True)), **self.chosen(choices))
+            self._check_two(*cast(tuple[Window, Window], windows))
+        made = Applied(of=self.key, word="category", given=windows, choices=_sorted(choices))
+        node = self.sorting(**dict(zip(self.moments, windows, strict=True)), **self.chosen(choices))
+        return dataclasses.replace(node, applied=made)
+
+    def apply(self, applied: Applied) -> Value | Criterion | Categories:
+        """Apply the rule again as it was applied once; errors as for the words that applied it."""
+        word = {"at": self.at, "between": self.between, "category": self.category}[applied.word]
+        return word(*applied.given, **dict(applied.choices))  # type: ignore[operator, no-any-return]
 
     def example_node(self, **choices: object) -> Node:
         """Build the rule over the moments `baseline` and `the visit`, each choice at its example unless given."""
@@ -171,27 +186,33 @@ class Measure:
             parts.append(canonical(self.of_baseline(visit=BASELINE, **chosen)))
         return fingerprint(self.definition, "\n".join(parts))
 
-    def _deferred(self, baseline: Window | None, choices: Mapping[str, object]) -> Value | Criterion | Categories:
+    def _deferred(
+        self,
+        word: Literal["at", "between", "category"],
+        given: tuple[Window | Visit, ...],
+        choices: Mapping[str, object],
+    ) -> Value | Criterion | Categories:
         """Hold the rule back until the visit is known; what it will be is told by its example."""
         chosen = self.chosen(choices)
-        of = MeasureOfVisit(measure=self, baseline=baseline, choices=tuple(sorted(chosen.items())))
-        example = self.rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **chosen)
+        made = Applied(of=self.key, word=word, given=given, choices=_sorted(chosen))
+        of = MeasureOfVisit(measure=self, applied=made)
+        rule = self.sorting if word == "category" and self.sorting is not None else self.rule
+        example = rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **chosen)
         if isinstance(example, Value):
             return ValueOfVisit(of=of)
         if isinstance(example, Criterion):
             return CriterionOfVisit(of=of)
         cases = tuple((level, CriterionOfVisit(of=of, level=level)) for level, _ in example.cases)
-        return dataclasses.replace(example, cases=cases)
+        return dataclasses.replace(example, cases=cases, applied=made)
 
-    def _named(self, node: Value | Criterion | Categories) -> Value | Criterion | Categories:
+    def _named(self, node: Value | Criterion | Categories, made: Applied) -> Value | Criterion | Categories:
+        if isinstance(node, Categories):
+            return dataclasses.replace(node, applied=made)
         definition = self.definition
+        key, version, label = definition.key, definition.version, definition.label
         if isinstance(node, Value):
-            return NamedValue(
-                key=definition.key, version=definition.version, label=definition.label, unit=definition.unit, of=node
-            )
-        if isinstance(node, Criterion):
-            return NamedCriterion(key=definition.key, version=definition.version, label=definition.label, of=node)
-        return node
+            return NamedValue(key=key, version=version, label=label, unit=definition.unit, of=node, applied=made)
+        return NamedCriterion(key=key, version=version, label=label, of=node, applied=made)
 
     def chosen(self, choices: Mapping[str, object]) -> dict[str, object]:
         """Give the choices back if each is made and allowed.
@@ -232,19 +253,20 @@ class Measure:
             raise UsageError(f"{self.key} looks at {' and '.join(self.moments)}; use {self.key}{word}")
 
 
+def _sorted(choices: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
+    return tuple(sorted(choices.items()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureOfVisit:
     """Hold a measure of the visit at hand: which, against which baseline if it compares, and with which choices."""
 
     measure: Measure
-    baseline: Window | None
-    choices: tuple[tuple[str, object], ...]
+    applied: Applied
 
     def at(self, window: Window) -> Value | Criterion | Categories:
         """Apply the measure at one visit."""
-        if self.baseline is None:
-            return self.measure.at(window, **dict(self.choices))
-        return self.measure.between(self.baseline, window, **dict(self.choices))
+        return self.measure.apply(at_visit(self.applied, window))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

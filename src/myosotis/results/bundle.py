@@ -29,7 +29,7 @@ from myosotis.results.files import (
     read_manifest,
     seal,
 )
-from myosotis.results.parts import coarser, joined, ledger_counts, parted, without_identifiers, without_rows
+from myosotis.results.parts import coarser, joined, ledger_counts, parted, unnamed, without_identifiers, without_rows
 from myosotis.results.schema import ResultRow, rows_to_table
 
 __all__ = ["PATIENT_TABLES", "SCHEMA_VERSION", "TABLES", "Bundle", "everyones", "read_bundle", "reseal", "write_bundle"]
@@ -46,7 +46,7 @@ PATIENT_TABLES = {
     "checks": schema.CHECKS,
     "results": schema.RESULTS,
 }
-QUERY, PERSONS = "query.sql", "persons.json"
+QUERY, PROTOCOL, PERSONS = "query.sql", "protocol.json", "persons.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,21 +119,27 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
         for name in tables:
             pq.write_table(getattr(content, name), place / f"{name}.parquet", compression="zstd", store_schema=False)
     shown, persons = parted(bundle.manifest, bundle.ledger)
-    (patients / PERSONS).write_text(
-        json.dumps(persons, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    (patients / PERSONS).write_text(_json(persons), encoding="utf-8")
+    identifiers = bundle.listings["patient_id"].unique().to_pylist()
     if "query" in bundle.manifest:
-        _write_query(bundle, folder, patients)
+        query = str(bundle.manifest["query"])
+        _write_both(QUERY, f"{without_identifiers(query, identifiers)}\n", f"{query}\n", folder)
+    if "protocol" in bundle.manifest:
+        protocol = bundle.manifest["protocol"]
+        _write_both(PROTOCOL, _json(unnamed(protocol, identifiers)), _json(protocol), folder)
     close(folder)
     return seal(folder, {**shown, "files": digests(folder)})
 
 
-def _write_query(bundle: Bundle, folder: Path, patients: Path) -> None:
-    query = str(bundle.manifest["query"])
-    told = without_identifiers(query, bundle.listings["patient_id"].unique().to_pylist())
-    (folder / QUERY).write_text(f"{told}\n", encoding="utf-8")
-    if told != query:
-        (patients / QUERY).write_text(f"{query}\n", encoding="utf-8")
+def _write_both(name: str, shown: str, whole: str, folder: Path) -> None:
+    """Write a file without identifiers, and the whole of it where only the owner may enter, if that is another."""
+    (folder / name).write_text(shown, encoding="utf-8")
+    if shown != whole:
+        (folder / PATIENT_LEVEL / name).write_text(whole, encoding="utf-8")
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def reseal(folder: Path) -> str | None:
@@ -175,9 +181,11 @@ def read_bundle(folder: Path | str) -> Bundle:
     if held:
         persons = json.loads(_content(folder, f"{PATIENT_LEVEL}/{PERSONS}", manifest))
     whole = joined(manifest, persons)
-    whole_query = f"{PATIENT_LEVEL}/{QUERY}" if held and f"{PATIENT_LEVEL}/{QUERY}" in manifest["files"] else QUERY
-    if QUERY in manifest["files"]:
-        whole["query"] = _content(folder, whole_query, manifest).decode().removesuffix("\n")
+    for name in (QUERY, PROTOCOL):
+        if name in manifest["files"]:
+            apart = f"{PATIENT_LEVEL}/{name}"
+            text = _content(folder, apart if held and apart in manifest["files"] else name, manifest).decode()
+            whole[name.partition(".")[0]] = text.removesuffix("\n") if name == QUERY else json.loads(text)
     return Bundle(**tables, manifest=whole, patient_level=held)
 
 

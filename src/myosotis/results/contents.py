@@ -191,6 +191,7 @@ FILES: tuple[File, ...] = (
     File(name="definitions.parquet", meaning="the definitions that the study uses"),
     File(name="checks.parquet", meaning="what the checks of the data found, without the rows it is about"),
     File(name="query.sql", meaning="the query that evaluated every expression a second time, without patients' identifiers"),
+    File(name="protocol.json", meaning="the protocol as a document, without example patients and patients' identifiers"),
     File(name="manifest.json", meaning="what was read, declared and laid out, and the digest of every other file"),
     File(name="manifest.sha256", meaning="the digest of manifest.json, which `myosotis run` also prints"),
     File(name="report.html", meaning="the report that can be shown"),
@@ -202,6 +203,7 @@ FILES: tuple[File, ...] = (
     File(name="patient_level/checks.parquet", meaning="what the checks of the data found, with the rows it is about"),
     File(name="patient_level/persons.json", meaning="the report's listings of patients, and which patients a figure draws"),
     File(name="patient_level/query.sql", meaning="the query as it was sent, if it names a patient"),
+    File(name="patient_level/protocol.json", meaning="all of the protocol, if it names a patient or has examples"),
     File(name="patient_level/report.html", meaning="the report with the rows behind every number"),
     File(name="patient_level/figures/*", meaning=f"{_FIGURE}; those that draw single patients"),
     File(name="patient_level/profiles/*.html", meaning="pages of single patients, made after the run by `myosotis profile`"),
@@ -210,7 +212,7 @@ FILES: tuple[File, ...] = (
 
 MANIFEST_KEYS: Mapping[str, str] = {
     "schema_version": "version of this layout, `major.minor`; a release reads every minor version of its major one",
-    "study": "key, version, title and question of the protocol, and whether its patients are synthetic",
+    "study": "the protocol's key, version, title, question and fingerprint, and whether its patients are synthetic",
     "software": "versions of whatever can change a number",
     "inputs": "every file read, with size in bytes and SHA-256: the protocol and the mapping first, then the data",
     "files": "SHA-256 of every file of both parts, by its path",

@@ -30,14 +30,14 @@ __all__ = [
     "unnamed_files",
 ]
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 MANIFEST, DIGEST, PATIENT_LEVEL = "manifest.json", "manifest.sha256", "patient_level"
 ADDED = f"{PATIENT_LEVEL}/added.json"
 
 _FIGURES = r"figures/[^/]+\.(svg|pdf|png|vl\.json)"
 _WRITTEN = re.compile(
-    rf"(results|provenance|definitions|checks)\.parquet|query\.sql|report\.html|{_FIGURES}|tables/[^/]+\.csv"
-    rf"|patient_level/((listings|ledger|checks|results)\.parquet|persons\.json|query\.sql|report\.html|{_FIGURES})"
+    rf"(results|provenance|definitions|checks)\.parquet|query\.sql|protocol\.json|report\.html|{_FIGURES}|tables/[^/]+\.csv"
+    rf"|patient_level/((listings|ledger|checks|results)\.parquet|persons\.json|query\.sql|protocol\.json|report\.html|{_FIGURES})"
 )
 _ADDED = re.compile(r"(patient_level/)?figures/[^/]+\.html|patient_level/profiles/[^/]+\.html")
 
@@ -73,7 +73,7 @@ def digests(folder: Path, wanted: Callable[[str], bool] = bool) -> dict[str, str
 
 def is_rendered(name: str) -> bool:
     """Say whether a file of a bundle is made from its other files, as reports, figures and tables are."""
-    return not name.endswith((".parquet", ".sql", "/persons.json"))
+    return not name.endswith((".parquet", ".sql", "persons.json", "protocol.json"))
 
 
 def seal(folder: Path, manifest: Mapping[str, Any]) -> str:

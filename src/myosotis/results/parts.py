@@ -18,9 +18,21 @@ import pyarrow as pa
 
 from myosotis.core.decimals import decimal_of, rounded
 
-__all__ = ["HELD_BACK", "coarser", "joined", "ledger_counts", "parted", "without_identifiers", "without_rows"]
+__all__ = [
+    "HELD_BACK",
+    "coarser",
+    "joined",
+    "ledger_counts",
+    "parted",
+    "unnamed",
+    "without_identifiers",
+    "without_rows",
+]
 
 HELD_BACK = "identifier of a patient, see patient_level/query.sql"
+HELD_BACK_PROTOCOL = "identifier of a patient, see patient_level/protocol.json"
+# What a document says of itself: kinds, keys and versions, which may look like a short identifier.
+_OWN = ("is", "use", "key", "version", "fingerprint", "word", "format")
 # Units of ages and of times since a day in a patient's life, and the statistics that give them in these units.
 AGES = ("years", "months")
 MEASURED = ("mean", "sd", "median", "q1", "q3", "minimum", "maximum", "estimate", "conf_low", "conf_high")
@@ -32,7 +44,7 @@ def parted(manifest: Mapping[str, Any], ledger: pa.Table) -> tuple[dict[str, Any
 
     The first gains `cells`: the cells that were not used as found, counted by column, fate and reason.
     """
-    shown = {name: value for name, value in manifest.items() if name not in ("listings", "query")}
+    shown = {name: value for name, value in manifest.items() if name not in ("listings", "query", "protocol")}
     persons: dict[str, Any] = {}
     if "listings" in manifest:
         persons["listings"] = manifest["listings"]
@@ -110,6 +122,28 @@ def _cells(layout: object) -> Iterator[Mapping[str, Any]]:
     if isinstance(layout, (list, tuple)):
         for part in layout:
             yield from _cells(part)
+
+
+def unnamed(document: Mapping[str, Any], identifiers: Iterable[str]) -> dict[str, Any]:
+    """Give a protocol's document without its example patients, and without texts that are a patient's identifier.
+
+    An example may be a child of the ward with the name left out, and holds dates. Keys and versions stay as they are.
+
+    >>> declared = {"is": "Protocol", "examples": [{"label": "a girl"}], "texts": ["P3", "yes"]}
+    >>> unnamed({"protocol": declared}, ["P3"])["protocol"]["texts"]
+    ['identifier of a patient, see patient_level/protocol.json', 'yes']
+    """
+    known = {one.casefold() for one in identifiers}
+
+    def told(part: Any) -> Any:  # noqa: ANN401 - plain data
+        if isinstance(part, dict):
+            return {name: one if name in _OWN else told(one) for name, one in part.items()}
+        if isinstance(part, list):
+            return [told(one) for one in part]
+        return HELD_BACK_PROTOCOL if isinstance(part, str) and part.casefold() in known else part
+
+    protocol = {name: one for name, one in document["protocol"].items() if name != "examples"}
+    return {name: told(protocol if name == "protocol" else one) for name, one in document.items()}
 
 
 def without_identifiers(query: str, identifiers: Iterable[str]) -> str:
