@@ -12,13 +12,72 @@ from myosotis import analysis, language, study
 from myosotis.language import criteria, series, values
 from myosotis.protocol import ExamplePatient, Protocol
 
-HEAD = """# What a protocol may say
+# The study that the README shows in Python.
+TOML = """\
+key = "small-study"
+version = "1.0"
+title = "CMAS after starting baricitinib"
+question = "Does muscle strength improve?"
+index = 'first_dose("baricitinib")'
+windows = ["week_0", "week_4", "week_12", "week_24"]
+seed = 1
 
-A study folder holds `protocol.py`, which ends with `protocol = Protocol(...)`. This page lists every word; all fields are
-given by name. A list may stand where a tuple is asked; one thing alone in a tuple needs its comma: `("female",)`. What
-cannot be meant is refused before any patient is read, with the line, the field, what was given and how to write it: a value
-where a criterion is asked, a series without its visit, a word that is no choice, a unit that is not the value's, a moment
-compared with itself. A drug, class, condition or site that the protocol names and no row has is told by `myosotis check`.
+[names]
+week_0 = "baseline_window(days=28)"
+week_4 = "week(4, give_or_take=14)"
+week_12 = "week(12, give_or_take=28)"
+week_24 = "week(24, give_or_take=28)"
+
+[[eligibility.include]]
+name = "severe disease"
+criterion = "severe_jdm.at(week_0)"
+if_not_evaluable = "leave_out"
+
+[[analyses]]
+is = "ChangeOverVisits"
+key = "cmas"
+title = "CMAS"
+outcomes = [{key = "cmas", label = "CMAS", unit = "points", value = "cmas.at(Visit())", decimals = 1, precision = 0}]
+visits = ["week_0", "week_4", "week_12", "week_24"]
+test = 'Friedman(p="exact", pairwise="exact", adjust="holm", against="first")'
+quartiles = 6
+"""
+
+HEAD = f"""# What a protocol may say
+
+A study folder holds a protocol in one of three forms, which say the same and are turned into each other by
+`myosotis protocol STUDY --to toml`, `--to py` or `--to json`:
+
+- `protocol.toml` is read, and nothing of it is executed. It can be edited without knowing Python.
+- `protocol.py` ends with `protocol = Protocol(...)`. It is executed as Python when a study is run, checked or explained: it
+  can do whatever you can do on your machine, so run only protocols that you trust.
+- `protocol.json` is what a results bundle keeps: every definition of the catalogue by its key, version and fingerprint, so
+  that it is refused where the catalogue says something else by now.
+
+Where a folder holds several, they must declare the same.
+
+## In TOML
+
+```toml
+{TOML}```
+
+- A table is a record, and its keys are the fields listed below. Where several kinds of record can stand, `is` says which.
+- A text is the text itself where a text is asked, and otherwise an expression in the words of this page, with `+ - * /`,
+  one comparison, lists, and what is asked of something behind a dot. Observations and measures stand by their keys
+  (`myosotis catalogue`).
+- Under `[names]` stand names of your own for expressions and records that are long or used more than once, in any order.
+- In the `expects` of an example patient `{{is = "not evaluable"}}` stands for a result that there is not.
+
+An error names line and column, and the nearest name: `protocol.toml, line 9, column 13: 'weak' is not known; did you mean
+'week'?`.
+
+## The words
+
+All fields are given by name. A list may stand where a tuple is asked; in Python one thing alone in a tuple needs its comma:
+`("female",)`. What cannot be meant is refused before any patient is read, with the line, the field, what was given and how
+to write it: a value where a criterion is asked, a series without its visit, a word that is no choice, a unit that is not
+the value's, a moment compared with itself. A drug, class, condition or site that the protocol names and no row has is told
+by `myosotis check`.
 """
 
 SECTIONS: tuple[tuple[str, tuple[object, ...]], ...] = (

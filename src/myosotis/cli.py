@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 FOUND = 5
-_FORMS = ("json",)
+_FORMS = ("toml", "json", "py")
 # The parser's own base of errors; Typer names it only through the class it offers for one parameter.
 _BAD_USAGE: type[Exception] = typer.BadParameter.__mro__[2]
 
@@ -202,8 +202,9 @@ def protocol(
     from myosotis.loading import load_protocol
 
     if to not in _FORMS:
-        raise UsageError(f"--to {to!r} is no form of a protocol; write --to {' or --to '.join(_FORMS)}")
-    typer.echo(load_protocol(study).to_json(), nl=False)
+        raise UsageError(f"--to {to!r} is no form of a protocol; give toml, json or py")
+    declared = load_protocol(study)
+    typer.echo({"toml": declared.to_toml, "json": declared.to_json, "py": declared.to_python}[to](), nl=False)
 
 
 @app.command()

@@ -40,7 +40,7 @@ def copy_example(name: str, target: Path) -> Path:
             "give another folder, nothing was changed"
         )
     target.mkdir(parents=True, exist_ok=True)
-    for file in ("protocol.py", "mapping.toml", "README.md"):
+    for file in ("protocol.py", "protocol.toml", "mapping.toml", "README.md"):
         if (source / file).is_file():
             shutil.copyfile(source / file, target / file)
     shutil.copytree(source / "data", target / "data", dirs_exist_ok=True)

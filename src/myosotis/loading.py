@@ -34,17 +34,17 @@ def declaring_files(study: Path) -> tuple[str, ...]:
     wanted = FORMS if study == folder else (study.name,)
     found = tuple(name for name in wanted if (folder / name).is_file())
     if not found:
-        raise ProtocolError(
-            f"{folder} holds no {' or '.join(wanted)}; a study folder has a protocol, mapping.toml and data/"
-        )
+        *others, last = wanted
+        told = f"{', '.join(others)} or {last}" if others else last
+        raise ProtocolError(f"{folder} holds no {told}; a study folder has one of these, mapping.toml and data/")
     return found
 
 
 def load_protocol(study: Path) -> Protocol:
     """Load the protocol of a study, from its folder or from one of its protocol files.
 
-    `protocol.py` is executed as Python and must make `protocol`; `protocol.json` is read and nothing of it is executed.
-    Where a folder holds several forms all are loaded, and they must declare the same.
+    `protocol.py` is executed as Python and must make `protocol`; `protocol.toml` and `protocol.json` are read, and
+    nothing of them is executed. Where a folder holds several forms all are loaded, and they must declare the same.
 
     Raises `ProtocolError` when there is no such file, one cannot be run or read (with the line that failed), ends the
     program, declares no protocol, names expressions that cannot be made, or declares something else than another.
@@ -90,18 +90,30 @@ def _executed(path: Path) -> Protocol:
     return _with_own_observations(protocol, vars(module).values())
 
 
-def _read(path: Path) -> Protocol:
+def _from_json(path: Path) -> Protocol:
+    return _read(path, Protocol.from_json)
+
+
+def _from_toml(path: Path) -> Protocol:
+    return _read(path, Protocol.from_toml)
+
+
+def _read(path: Path, form: Callable[[str], Protocol]) -> Protocol:
     try:
-        protocol = Protocol.from_json(path.read_text(encoding="utf-8"))
+        # Line ends stay as they are, so that places are those of the file.
+        protocol = form(path.read_bytes().decode("utf-8-sig"))
         protocol.nodes()
     except UnicodeDecodeError as error:
         raise ProtocolError(f"{path.name} is not text in UTF-8; save it so") from error
     except MyosotisError as error:
-        raise type(error)(f"{path.name}: {error}") from error
+        joint = ", " if str(error).startswith("line ") else ": "
+        raise type(error)(f"{path.name}{joint}{error}") from error
     return protocol
 
 
-FORMS: Mapping[str, Callable[[Path], Protocol]] = MappingProxyType({"protocol.py": _executed, "protocol.json": _read})
+FORMS: Mapping[str, Callable[[Path], Protocol]] = MappingProxyType(
+    {"protocol.py": _executed, "protocol.toml": _from_toml, "protocol.json": _from_json}
+)
 
 
 def _with_own_observations(protocol: Protocol, declared: Iterable[object]) -> Protocol:

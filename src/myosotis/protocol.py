@@ -11,7 +11,16 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.core.definition import Definition
-from myosotis.document import document_of, fingerprint_of, from_document, json_of, to_document
+from myosotis.document import (
+    document_of,
+    fingerprint_of,
+    from_document,
+    from_toml,
+    json_of,
+    to_document,
+    to_python,
+    to_toml,
+)
 from myosotis.errors import DataError, MyosotisError, ProtocolError
 from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
@@ -63,12 +72,13 @@ class ExamplePatient:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        object.__setattr__(self, "tables", {name: _as_tuple(rows) for name, rows in self.tables.items()})
         for table, rows in self.tables.items():
             if table not in SCHEMAS:
                 raise ProtocolError(
                     f"the example {self.label!r}: tables has {table!r}; {nearest_names(table, list(SCHEMAS))}"
                 )
-            if not isinstance(rows, tuple | list) or not all(isinstance(row, Mapping) for row in rows):
+            if not isinstance(rows, tuple) or not all(isinstance(row, Mapping) for row in rows):
                 raise ProtocolError(
                     f"the example {self.label!r}: tables has {table!r} that is no tuple of records; write each record in "
                     "braces and one alone with a comma, as in ({...},)"
@@ -150,6 +160,22 @@ class Protocol:
         """
         return json_of(to_document(self))
 
+    @classmethod
+    def from_toml(cls, text: str) -> Protocol:
+        """Read a protocol from TOML, the inverse of `to_toml`; nothing is executed.
+
+        Raises `ProtocolError`, with line and column, for what is no protocol.
+        """
+        return from_toml(text, cls)
+
+    def to_toml(self) -> str:
+        """Write the protocol as TOML; errors as for `to_json`."""
+        return to_toml(self)
+
+    def to_python(self) -> str:
+        """Write the protocol as a `protocol.py`; errors as for `to_json`."""
+        return to_python(self, "protocol")
+
     @property
     def fingerprint(self) -> str:
         """Digest all that is declared (SHA-256, 64 hexadecimal digits)."""
@@ -230,6 +256,10 @@ class Protocol:
                     f"the analysis {analysis.key!r} is in the population {population.key!r}, which is not declared; "
                     f"declared are {', '.join(declared)}"
                 )
+
+
+def _as_tuple(rows: Any) -> Any:  # noqa: ANN401 - checked by who keeps it
+    return tuple(rows) if isinstance(rows, list) else rows
 
 
 def _with_patient(rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ def test_the_make_targets_exist():
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
 
-def test_the_protocol_shown_is_short_and_runs_as_it_is_printed(tmp_path):
+def test_the_protocol_shown_is_short_runs_as_it_is_printed_and_is_that_of_the_page_in_toml(tmp_path):
     code = re.search(r"```python\n(.*?)```", README, flags=re.DOTALL)
     assert code is not None
     said = [line for line in code[1].splitlines() if line and not line.startswith("from ")]
@@ -34,6 +34,10 @@ def test_the_protocol_shown_is_short_and_runs_as_it_is_printed(tmp_path):
     study = tmp_path / "study"
     shutil.copytree(ROOT / "examples" / "baricitinib_jdm", study)
     (study / "protocol.py").write_text(code[1], encoding="utf-8")
+    page = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+    in_toml = re.search(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    assert in_toml is not None
+    (study / "protocol.toml").write_text(in_toml[1], encoding="utf-8")
     run_study(study, tmp_path / "out")
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "CMAS after starting baricitinib" in report

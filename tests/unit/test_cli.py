@@ -94,7 +94,7 @@ def test_a_run_says_where_both_reports_lie_and_the_digest_that_covers_them(comma
 
 def test_protocol_mapping_and_data_are_among_the_inputs_with_their_digests(out):
     inputs = {one["file"]: one for one in read_bundle(out).manifest["inputs"]}
-    assert list(inputs) == ["protocol.py", "mapping.toml", "data/ra_data.csv"]
+    assert list(inputs) == ["protocol.py", "protocol.toml", "mapping.toml", "data/ra_data.csv"]
     for name, one in inputs.items():
         content = (STUDY / name).read_bytes()
         assert (one["sha256"], one["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
@@ -142,21 +142,28 @@ def test_the_protocol_of_a_run_lies_in_its_bundle_with_its_fingerprint(out):
     assert manifest["study"]["fingerprint"] == declared.fingerprint == fingerprint_of(json.loads(text))
 
 
-def test_a_protocol_is_written_as_a_document_that_runs_to_the_same_results(command, out, tmp_path):
-    code, text, _ = command("protocol", STUDY, "--to", "json")
+@pytest.mark.parametrize("form", ["py", "toml", "json"])
+def test_a_protocol_in_each_form_runs_to_the_same_bundle(command, out, tmp_path, form):
+    code, text, _ = command("protocol", STUDY, "--to", form)
     assert code == 0
     study = tmp_path / "study"
     shutil.copytree(STUDY, study, ignore=shutil.ignore_patterns("protocol.*"))
-    (study / "protocol.json").write_text(text, encoding="utf-8")
+    (study / f"protocol.{form}").write_text(text, encoding="utf-8")
     assert command("run", study, "--out", tmp_path / "out")[0] == 0
-    for name in ("results", "provenance", "definitions", "checks"):
-        assert (tmp_path / "out" / f"{name}.parquet").read_bytes() == (out / f"{name}.parquet").read_bytes()
-    inputs = [
-        one["file"] for one in json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+    manifests = [
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (out, tmp_path / "out")
     ]
-    assert inputs[:2] == ["protocol.json", "mapping.toml"]
+    # A report lists the files that were read.
+    files = [{name: one for name, one in each["files"].items() if "report" not in name} for each in manifests]
+    assert files[0] == files[1]
+    assert [one["file"] for one in manifests[1]["inputs"]][:2] == [f"protocol.{form}", "mapping.toml"]
+    for name in set(manifests[0]) - {"inputs", "files"}:
+        assert manifests[0][name] == manifests[1][name], name
+
+
+def test_a_form_that_there_is_not_is_told(command):
     code, _, told = command("protocol", STUDY, "--to", "xml")
-    assert (code, told) == (2, "myosotis: --to 'xml' is no form of a protocol; write --to json\n")
+    assert (code, told) == (2, "myosotis: --to 'xml' is no form of a protocol; give toml, json or py\n")
 
 
 def test_catalogue_lists_searches_and_shows(command):

@@ -191,7 +191,7 @@ def test_two_forms_in_one_folder_must_declare_the_same(tmp_path, protocol):
 
 
 def test_a_protocol_file_that_is_not_there_or_no_text_is_told(tmp_path):
-    with pytest.raises(ProtocolError, match=r"holds no protocol\.py or protocol.json"):
+    with pytest.raises(ProtocolError, match=r"holds no protocol\.py, protocol\.toml or protocol\.json; a study"):
         load_protocol(tmp_path)
     with pytest.raises(ProtocolError, match=r"holds no protocol\.json"):
         load_protocol(tmp_path / "protocol.json")

@@ -25,10 +25,14 @@ __all__ = [
     "OBSERVATION",
     "applied_again",
     "applied_of",
+    "at_default",
     "to_document",
+    "whole",
 ]
 
 FORMAT = "myosotis protocol 1"
+# Beyond this not every integer is a number of its own.
+_EXACT = 2**53
 # What stands in a document by its key, or by what was applied, and not by its fields.
 OBSERVATION, MEASURE, APPLIED = "observation", "measure", "applied"
 
@@ -101,7 +105,7 @@ class _Writing:
         applied = applied_of(thing)
         if applied is not None and applied_again(applied) == thing:
             return self._applied(applied, where)
-        changed = [one for one in fields(kind) if not _at_default(one, getattr(thing, one.name))]
+        changed = [one for one in fields(kind) if not at_default(one, getattr(thing, one.name))]
         return {KIND: kind.__name__} | {
             one.name: self.plain(getattr(thing, one.name), f"{where}, {one.name}") for one in changed
         }
@@ -120,7 +124,7 @@ class _Writing:
 def _number(number: float, where: str) -> float:
     if not math.isfinite(number):
         raise ProtocolError(f"{where} is {number}, which is no number; give one, or leave the field out")
-    return number
+    return whole(number)
 
 
 def _check_keys(thing: Mapping[Any, Any], where: str) -> None:
@@ -139,7 +143,17 @@ def _reference(definition: Definition, digest: str) -> dict[str, str]:
     return {"key": definition.key, "version": definition.version, "fingerprint": digest}
 
 
-def _at_default(field: Field[Any], held: object) -> bool:
+def whole(number: float) -> float:
+    """Give a whole number as an integer, so that equal numbers are written alike.
+
+    >>> whole(150.0), whole(0.2)
+    (150, 0.2)
+    """
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
+
+
+def at_default(field: Field[Any], held: object) -> bool:
+    """Say whether a field holds what it would hold if it were left out."""
     if field.default is not MISSING:
         return type(field.default) is type(held) and field.default == held
     if field.default_factory is not MISSING:

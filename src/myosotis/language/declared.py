@@ -26,7 +26,8 @@ class _UnfitError(Exception):
 def check_fields(declared: object) -> None:
     """Refuse a field of a declared record that is not of the kind its annotation names.
 
-    A list where a tuple is asked is kept as a tuple, and a whole float where a whole number is asked as an integer.
+    A list where a tuple is asked is kept as a tuple, a whole float where a whole number is asked as an integer, and an
+    integer where a number is asked as a float.
     Raises `ProtocolError` naming the record, the field, what was given, what was expected and how to write it.
     """
     for name, fit in _fits(type(declared)):
@@ -174,7 +175,8 @@ def _whole(given: object) -> object:
 
 def _number(given: object) -> object:
     if isinstance(given, Real) and not isinstance(given, bool) and math.isfinite(given):
-        return given if isinstance(given, int | float) else float(given)
+        # Kept alike however it is written, so that equal declarations are also written alike.
+        return given if isinstance(given, float) else float(given)
     raise _UnfitError(f"give a finite number{how((float,), given)}")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from myosotis.language.words import kind_of, nearest, public
 
-__all__ = ["misnamed"]
+__all__ = ["misnamed", "not_offered"]
 
 
 def misnamed(error: AttributeError | NameError | ImportError, theirs: list[FrameType]) -> str | None:
@@ -20,10 +20,11 @@ def misnamed(error: AttributeError | NameError | ImportError, theirs: list[Frame
         return None
     if isinstance(error, NameError):
         return _not_defined(error.name, theirs[-1])
-    return _not_offered(error.name, error.obj)
+    return not_offered(error.name, error.obj)
 
 
-def _not_offered(name: str, of: Any) -> str | None:  # noqa: ANN401 - whatever the protocol asked
+def not_offered(name: str, of: Any) -> str | None:  # noqa: ANN401 - whatever the protocol asked
+    """Tell what something of this package offers instead of a name that it has not; None for anything else."""
     if isinstance(of, ModuleType):
         return _not_in(name, of.__name__) if of.__name__.startswith("myosotis") else None
     if isinstance(of, FunctionType | MethodType) and of.__module__.startswith("myosotis."):

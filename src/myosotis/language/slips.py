@@ -47,7 +47,7 @@ def shown(given: object) -> str:
         inside = ", ".join(shown(one) for one in given)
         text = f"[{inside}]" if isinstance(given, list) else f"({inside}{',' if len(given) == 1 else ''})"
     else:
-        text = repr(given)
+        text = f"{given:.0f}" if isinstance(given, float) and given.is_integer() and abs(given) < 1e15 else repr(given)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
