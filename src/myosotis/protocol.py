@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from typing import Protocol as Shape
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.section import Section
-from myosotis.core.catalogue import Catalogue, nearest_names
+from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Definition
 from myosotis.document import (
     document_of,
@@ -21,18 +19,20 @@ from myosotis.document import (
     to_python,
     to_toml,
 )
-from myosotis.errors import DataError, MyosotisError, ProtocolError
-from myosotis.language.declared import check_fields
+from myosotis.errors import MyosotisError, ProtocolError
+from myosotis.language.declared import asked, check_fields
 from myosotis.language.judge import judge
-from myosotis.language.record import IndexDate, PatientRecord, records
+from myosotis.language.record import IndexDate, records
 from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
 from myosotis.language.visit import check_asked
 from myosotis.language.windows import Window
 from myosotis.measures.catalogue import observation_catalogue
 from myosotis.model.dataset import Dataset
-from myosotis.model.tables import SCHEMAS
+from myosotis.plan.draft import NO_DEFAULTS, Defaults, completed
+from myosotis.plan.rules import eligibility_of
 from myosotis.study.eligibility import Eligibility
+from myosotis.study.example import ExamplePatient
 from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["Analysis", "ExamplePatient", "Protocol"]
@@ -56,51 +56,11 @@ class Analysis(Shape):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExamplePatient:
-    """Describe an invented patient and what the protocol's rules must say of the patient.
-
-    `tables` maps `patients` (one record without an identifier) and the other study tables to plain records; `expects`
-    maps the name of an eligibility rule, or of an analysis's expression such as `"response at week 24"`, to its
-    result (None for not evaluable). Every example is run before the first real row is read.
-
-    Raises `ProtocolError` for a table that there is not, one that holds anything but records, and for no patient or two.
-    """
-
-    label: str
-    tables: Mapping[str, tuple[Mapping[str, Any], ...]]
-    expects: Mapping[str, float | bool | str | None]
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-        object.__setattr__(self, "tables", {name: _as_tuple(rows) for name, rows in self.tables.items()})
-        for table, rows in self.tables.items():
-            if table not in SCHEMAS:
-                raise ProtocolError(
-                    f"the example {self.label!r}: tables has {table!r}; {nearest_names(table, list(SCHEMAS))}"
-                )
-            if not isinstance(rows, tuple) or not all(isinstance(row, Mapping) for row in rows):
-                raise ProtocolError(
-                    f"the example {self.label!r}: tables has {table!r} that is no tuple of records; write each record in "
-                    "braces and one alone with a comma, as in ({...},)"
-                )
-        if len(self.tables.get("patients", ())) != 1:
-            raise ProtocolError(
-                f"the example {self.label!r}: tables has {len(self.tables.get('patients', ()))} patients; an example is of "
-                'one, "patients": ({...},), and the record may be empty'
-            )
-
-    def record(self, index: IndexDate) -> PatientRecord:
-        """Make the patient's record; raises `ProtocolError` for a column that there is not or a value of another kind."""
-        try:
-            data = Dataset.of(**{name: _with_patient(rows) for name, rows in self.tables.items()})
-        except DataError as error:
-            raise ProtocolError(f"the example {self.label!r}: {error}") from error
-        return next(records(data, index))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """Declare a study: index date, windows, eligibility, populations, analyses, seed.
+
+    `analyses` and `eligibility` may be given in short words (`change(cmas)`, `include("severe", severe_jdm)`), which take
+    from `windows` and `defaults` what they do not say; they are kept as the whole analyses and rules that they stand for.
 
     `question` is the study's question in one sentence. `synthetic` says, for invented data, so and how they were
     made; it is printed on every report. `notes` are limits that the authors know of, printed as such. `observations` are
@@ -125,8 +85,10 @@ class Protocol:
     synthetic: str = ""
     notes: tuple[str, ...] = ()
     observations: tuple[Series | Flag | Definition, ...] = ()
+    defaults: Defaults = NO_DEFAULTS
 
     def __post_init__(self) -> None:
+        self._complete()
         check_fields(self)
         _check_unique("windows", [window.label for window in self.windows])
         _check_unique("populations", [population.key for population in self.all_populations])
@@ -143,6 +105,17 @@ class Protocol:
                 f"the observations {', '.join(map(repr, shipped))} are in the catalogue already; use those, or give the "
                 "study's own another key"
             )
+
+    def _complete(self) -> None:
+        """Put whole records in the place of short words."""
+        windows = tuple(asked("Protocol", "windows", self.windows, tuple[Window, ...]))
+        asked("Protocol", "defaults", self.defaults, Defaults)
+        if isinstance(self.eligibility, tuple | list):
+            rules = completed(tuple(self.eligibility), windows, self.defaults)
+            object.__setattr__(self, "eligibility", eligibility_of(rules))
+        if isinstance(self.analyses, tuple | list):
+            made = completed(tuple(self.analyses), windows, self.defaults)
+            object.__setattr__(self, "analyses", made)
 
     @classmethod
     def from_json(cls, text: str) -> Protocol:
@@ -256,14 +229,6 @@ class Protocol:
                     f"the analysis {analysis.key!r} is in the population {population.key!r}, which is not declared; "
                     f"declared are {', '.join(declared)}"
                 )
-
-
-def _as_tuple(rows: Any) -> Any:  # noqa: ANN401 - checked by who keeps it
-    return tuple(rows) if isinstance(rows, list) else rows
-
-
-def _with_patient(rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:
-    return [{**row, "patient_id": "example"} for row in rows]
 
 
 def _check_unique(what: str, names: list[str]) -> None:

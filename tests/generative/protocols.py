@@ -49,8 +49,9 @@ from myosotis.measures.catalogue import measures
 from myosotis.measures.declare import measured
 from myosotis.measures.jdm.instruments import cmas, ulceration
 from myosotis.measures.observations import ck, das28, weight
-from myosotis.protocol import ExamplePatient, Protocol
-from myosotis.study import Eligibility, Endpoint, IntercurrentEvent, Population, Rule
+from myosotis.plan import Defaults
+from myosotis.protocol import Protocol
+from myosotis.study import Eligibility, Endpoint, ExamplePatient, IntercurrentEvent, Population, Rule
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SHIPPED = tuple(load_protocol(EXAMPLES / name) for name in ("rheumatoid_arthritis", "baricitinib_jdm"))
@@ -304,5 +305,10 @@ def protocols(draw):
         analyses=tuple(draw(analyses(number, populations)) for number in range(draw(st.integers(1, 3)))),
         seed=draw(st.integers(0, 2**40)), populations=populations, examples=(example,),
         notes=tuple(draw(st.lists(texts, max_size=2))), observations=(OWN,) if draw(st.booleans()) else (),
+        defaults=draw(st.just(Defaults()) | st.builds(
+            Defaults, visit_day=st.none() | _asked_value, follow_up=st.none() | windows(),
+            weight_within=st.none() | st.integers(0, 60), quartiles=st.none() | st.sampled_from([6, "spss"]),
+            conf_level=st.sampled_from([0.95, 0.8]), if_not_evaluable=st.none() | st.just(("keep", "leave_out")),
+        )),
         synthetic=draw(st.just("") | texts),
     )  # fmt: skip

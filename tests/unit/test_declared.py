@@ -57,6 +57,7 @@ from myosotis.measures.jdm.instruments import cmas, ulceration
 from myosotis.measures.jdm.skin import rash_improved
 from myosotis.measures.observations import ck, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
+from myosotis.plan import Defaults
 from myosotis.protocol import ExamplePatient, Protocol
 from myosotis.statistics.describe.quantiles import QuantileDefinition
 from myosotis.study import Eligibility, Endpoint, IntercurrentEvent, Population, Rule
@@ -80,7 +81,7 @@ OF_KIND: dict[object, object] = {
     Categories: SORTED, Window: W4, Population: Population(key="p", label="p"),
     series_module.Treatment: MTX, values_module.Drugs: MTX.drugs, Friedman: FRIEDMAN, Endpoint: ENDPOINT, Outcome: OUTCOME,
     series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
-    Applied: Applied(of="cmas", word="at", given=(W4,)),
+    Applied: Applied(of="cmas", word="at", given=(W4,)), Defaults: Defaults(),
     Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
     IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
     ExamplePatient: ExamplePatient(label="l", tables={"patients": ({},)}, expects={}),

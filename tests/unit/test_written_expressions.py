@@ -102,7 +102,7 @@ def test_a_written_expression_is_the_one_that_python_makes(text, meant):
         ("ck.at(week_0, 3) > 1", ".at was given 2 without a name and takes at most 1"),
         ("ck.at(when=week_0) > 1", ".at has no 'when'"),
         ("ck.at() > 1", ".at was not given window"),
-        ("ck.at(**week_0) > 1", "write each argument with its name"),
+        ("ck.at(**week_0) > 1", "'week_0' holds no arguments with their names; leave the ** out"),
         ("ck.at(*week_0) > 1", "'week_0' is no list"),
         ("both(1)", "'both' cannot be called"),
         ("both[2]", "'both' has 2 entries, counted from 0, and none at 2"),

@@ -112,7 +112,8 @@ class Definition:
 
     `unit` is the unit of the value (`""` for a verdict, `"points"` for a score without a dimension); `range` and
     `direction` hold for numbers; `missing` says in words what a missing input does; `analyte` names the substance,
-    where a unit conversion needs it. `note` holds what a user must know, such as how sure the source is.
+    where a unit conversion needs it. `decimals` is how many decimals a summary is told with, where the steps of the range do
+    not say it. `note` holds what a user must know, such as how sure the source is.
 
     Raises `ProtocolError` when key, version, label, citation or the missing rule is empty, or a number has neither
     unit nor range.
@@ -131,6 +132,7 @@ class Definition:
     analyte: str = ""
     examples: tuple[Example, ...] = ()
     note: str = ""
+    decimals: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("key", "version", "label", "citations", "missing"):
@@ -144,10 +146,10 @@ def fingerprint(definition: Definition, body: str) -> str:
     """Digest a definition with the rule it stands for into 16 hexadecimal digits.
 
     `body` is the rule in its canonical text, so that a changed rule gives a changed fingerprint. Wording that does
-    not change a value (label, note, citations, examples) is left out.
+    not change a value (label, note, citations, examples, decimals) is left out.
     """
     parts = asdict(definition)
-    for name in ("label", "note", "citations", "examples"):
+    for name in ("label", "note", "citations", "examples", "decimals"):
         del parts[name]
     text = json.dumps([parts, body], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

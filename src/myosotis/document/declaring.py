@@ -29,6 +29,7 @@ def declaration_of(definition: Definition) -> tuple[str, dict[str, object]] | No
     told_of: dict[str, object] = {
         "key": definition.key, "label": definition.label, "unit": definition.unit, "source": source,
         "direction": definition.direction, "analyte": definition.analyte, "note": definition.note,
+        "decimals": definition.decimals,
     }  # fmt: skip
     if limits is not None:
         told_of |= {name: getattr(limits, name) for name in ("low", "high", "step", "low_included")}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from myosotis.core.catalogue import nearest_names
@@ -113,16 +113,28 @@ class _Evaluation:
             found = getattr(of, part.attr)
             if not isinstance(found, FunctionType):
                 return found
+        if isinstance(of, ModuleType):
+            return self._of_pack(of, part.attr)
         raise ProtocolError(not_offered(part.attr, of) or f"{_short(part.value)} offers nothing behind a dot")
+
+    def _of_pack(self, pack: ModuleType, name: str) -> object:
+        offered: list[str] = list(pack.__all__)
+        if name not in offered:
+            raise ProtocolError(
+                f"the pack {pack.__name__.rpartition('.')[2]} has no {name!r}; {nearest_names(name, offered)}"
+            )
+        return getattr(pack, name)
 
     def call(self, part: ast.Call) -> object:
         word = self.made(part.func)
         given = self._several(part.args)
         named: dict[str, object] = {}
         for one in part.keywords:
-            if one.arg is None:
-                raise ProtocolError(f"{_short(part.func)} is given ** ; write each argument with its name")
-            named[one.arg] = self.made(one.value)
+            more = {one.arg: self.made(one.value)} if one.arg is not None else self._entries(one.value)
+            twice = next((name for name in more if name in named), None)
+            if twice is not None:
+                raise ProtocolError(f"{_short(part.func)} is given {twice} twice; keep one")
+            named |= more
         if not _is_word(word):
             raise ProtocolError(f"{_short(part.func)} cannot be called; leave the parentheses out")
         try:
@@ -172,13 +184,25 @@ class _Evaluation:
 
     def dictionary(self, part: ast.Dict) -> dict[str, object]:
         found: dict[str, object] = {}
+        written: set[str] = set()
         for key, value in zip(part.keys, part.values, strict=True):
+            if key is None:
+                found |= self._entries(value)
+                continue
             if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
                 raise ProtocolError('each entry in braces needs a name, as in {"methylprednisolone": 1.25}')
-            if key.value in found:
+            if key.value in written:
                 raise ProtocolError(f"{key.value!r} is there twice; keep one")
+            written.add(key.value)
             found[key.value] = self.made(value)
         return found
+
+    def _entries(self, part: ast.expr) -> dict[str, object]:
+        """Give what stands behind two asterisks."""
+        many = self.made(part)
+        if not isinstance(many, Mapping) or not all(isinstance(name, str) for name in many):
+            raise ProtocolError(f"{_short(part)} holds no arguments with their names; leave the ** out")
+        return dict(many)
 
     def item(self, part: ast.Subscript) -> object:
         of = self.made(part.value)

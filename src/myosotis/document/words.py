@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from myosotis import analysis, language, study
+from myosotis import analysis, language, plan, study
 from myosotis.core.definition import Definition
 from myosotis.document.kinds import kinds_of
 from myosotis.language.declared import asked
@@ -14,11 +14,13 @@ from myosotis.language.series import Flag, Series
 from myosotis.language.values import Value
 from myosotis.measures.catalogue import measures, observations
 from myosotis.measures.declare import measured, told, written
+from myosotis.packs import packs
 
 __all__ = ["observed", "own_observations", "words_of"]
 
+_OFFERED = (language, analysis, study, plan)
 # Offered by the language to who computes with it; a protocol only declares.
-_COMPUTING = ("Criterion", "Value", "at_visit", "explain")
+_COMPUTING = ("Criterion", "Draft", "Value", "at_visit", "explain")
 
 
 def observed(definition: Definition) -> Series | Flag | Definition:
@@ -44,13 +46,14 @@ def own_observations(declared: object) -> dict[str, Series | Flag | Definition]:
 def words_of(root: type) -> Mapping[str, object]:
     """Give every word that an expression in a document of one kind may use, by its name.
 
-    These are the records that `kinds_of` knows, the functions and lists that `myosotis.language`, `myosotis.analysis` and
-    `myosotis.study` offer to declare with, `abs`, `measured`, `told` and `written` for observations of the study's own, and
-    the observations and measures of the catalogue by their keys.
+    These are the records that `kinds_of` knows; the functions and lists that `myosotis.language`, `myosotis.analysis`,
+    `myosotis.study` and `myosotis.plan` offer to declare with; `abs`; `measured`, `told` and `written` for observations of
+    the study's own; the packs; and the observations and measures of the catalogue by their keys.
     """
     found: dict[str, object] = dict(kinds_of(root))
-    for module in (language, analysis, study):
+    for module in _OFFERED:
         found |= {name: getattr(module, name) for name in module.__all__ if name not in _COMPUTING}
     found |= {"measured": measured, "told": told, "written": written, "abs": _size}
+    found |= packs()
     found |= {key: observed(one) for key, one in observations().items()}
     return MappingProxyType({**found, **measures()})

@@ -26,7 +26,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 118
 _INLINE = 190
 # Records of these layers are tables; those of the language are expressions.
-_TABLES = ("myosotis.analysis.", "myosotis.study.", "myosotis.protocol")
+_TABLES = ("myosotis.analysis.", "myosotis.plan.", "myosotis.study.", "myosotis.protocol")
 _NO_LITERAL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 

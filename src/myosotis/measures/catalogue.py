@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.core.definition import Definition, fingerprint
+from myosotis.core.packs import installed_packs
 from myosotis.errors import ProtocolError, UnknownNameError
 from myosotis.measures.measure import Measure
 
@@ -58,8 +59,9 @@ MODULES: tuple[str, ...] = (
 
 @cache
 def modules() -> Mapping[str, object]:
-    """Import the modules that add to the catalogue, by the last part of their names."""
-    return {name.rpartition(".")[2]: import_module(f"myosotis.measures.{name}") for name in MODULES}
+    """Import the modules that add to the catalogue, by the last part of their names; installed packs by theirs."""
+    shipped = {name.rpartition(".")[2]: import_module(f"myosotis.measures.{name}") for name in MODULES}
+    return {**shipped, **{f"pack {name}": module for name, module in installed_packs().items()}}
 
 
 @cache

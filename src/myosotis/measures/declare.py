@@ -25,9 +25,12 @@ def measured(
     direction: Direction = "neither",
     analyte: str = "",
     example: float | None = None,
+    decimals: int | None = None,
     note: str = "",
 ) -> Series:
     """Declare an observation that is a number; both ends of its range are included unless said otherwise.
+
+    `decimals` is how many decimals its summaries are told with, where `step` does not say it.
 
     Its worked examples are the ends of its range (or `example`), which read back as they were given, and no value,
     which stays missing.
@@ -48,6 +51,7 @@ def measured(
             analyte=analyte,
             examples=(*examples, Example(inputs={"visit": {}}, expected=None)),
             note=note,
+            decimals=decimals,
         )
     )
 

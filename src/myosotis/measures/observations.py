@@ -127,17 +127,18 @@ chq_phs = measured(
 )  # fmt: skip
 haq = measured(
     "haq", "Health Assessment Questionnaire disability index", unit="points", low=0, high=3,
-    direction="lower is better", source=BRUCE_FRIES_2003, example=1.375,
+    direction="lower is better", source=BRUCE_FRIES_2003, example=1.375, decimals=2,
     note="The mean of eight sections of 0 to 3, so in steps of 0.125 when all eight were answered.",
 )  # fmt: skip
 das28 = measured(
     "das28", "DAS28", unit="points", low=0, high=10, direction="lower is better", source=JOHNSON_2020, example=2.663,
+    decimals=2,
     note="0.56√(tender joints) + 0.28√(swollen joints) + 0.70 ln(ESR) + 0.014 × patient's global (0 to 100). With all "
     "28 joints and a global of 100 the rest is 5.85 + 0.70 ln(ESR), so that 10 needs an ESR above 370 mm/h.",
 )  # fmt: skip
 radai = measured(
     "radai", "Rheumatoid Arthritis Disease Activity Index", unit="points", low=0, high=10,
-    direction="lower is better", source=FRANSEN_2000, example=2.96,
+    direction="lower is better", source=FRANSEN_2000, example=2.96, decimals=2,
 )  # fmt: skip
 
 glucocorticoid_dose = measured(
@@ -146,7 +147,7 @@ glucocorticoid_dose = measured(
 )  # fmt: skip
 glucocorticoid_dose_per_weight = measured(
     "glucocorticoid_dose_per_weight", "glucocorticoid dose per kg", unit="mg/kg/day", low=0,
-    direction="lower is better", source=WANG_2022, example=0.53, note=_DOSE,
+    direction="lower is better", source=WANG_2022, example=0.53, decimals=2, note=_DOSE,
 )  # fmt: skip
 initial_glucocorticoid_dose = measured(
     "initial_glucocorticoid_dose", "initial glucocorticoid dose", unit="mg/day", low=0, source=WANG_2022, example=30,

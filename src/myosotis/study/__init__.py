@@ -2,6 +2,7 @@
 
 from myosotis.study.eligibility import Attrition, AttritionStep, Eligibility, Rule, attrition
 from myosotis.study.endpoint import Endpoint, IntercurrentEvent
+from myosotis.study.example import ExamplePatient, example_patient
 from myosotis.study.population import Population
 from myosotis.study.schedule import ScheduleFinding, VisitTable, assign_visits
 
@@ -10,6 +11,7 @@ __all__ = [
     "AttritionStep",
     "Eligibility",
     "Endpoint",
+    "ExamplePatient",
     "IntercurrentEvent",
     "Population",
     "Rule",
@@ -17,4 +19,5 @@ __all__ = [
     "VisitTable",
     "assign_visits",
     "attrition",
+    "example_patient",
 ]

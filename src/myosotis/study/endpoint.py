@@ -15,6 +15,7 @@ from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["Endpoint", "IntercurrentEvent"]
 
+PROPORTION = "proportion with its exact 95% interval"
 Strategy = Literal["treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum"]
 
 
@@ -52,7 +53,7 @@ class Endpoint:
     if_not_evaluable: str
     population: Population = EVERYONE
     intercurrent: tuple[IntercurrentEvent, ...] = ()
-    summary: str = "proportion with its exact 95% interval"
+    summary: str = PROPORTION
 
     def __post_init__(self) -> None:
         check_fields(self)
