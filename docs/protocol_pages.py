@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import textwrap
 import typing
 from collections.abc import Iterator
 from types import NoneType, UnionType
 
-from myosotis import analysis, language, study
+from protocol_examples import EXAMPLES, NAMES
+
+import myosotis
+from myosotis import analysis, language, plan, study
 from myosotis.language import criteria, series, values
-from myosotis.protocol import ExamplePatient, Protocol
+from myosotis.measures import declare
+from myosotis.plan import lines
+from myosotis.protocol import Protocol
+
+
+def _names() -> str:
+    return "\n".join(f"{name} = {text}" for name, text in NAMES.items())
+
 
 # The study that the README shows in Python.
 TOML = """\
@@ -78,32 +89,65 @@ All fields are given by name. A list may stand where a tuple is asked; in Python
 to write it: a value where a criterion is asked, a series without its visit, a word that is no choice, a unit that is not
 the value's, a moment compared with itself. A drug, class, condition or site that the protocol names and no row has is told
 by `myosotis check`.
+
+The examples use these names:
+
+```python
+{_names()}
+```
 """
 
 SECTIONS: tuple[tuple[str, tuple[object, ...]], ...] = (
-    ("The study", (Protocol, study.Eligibility, study.Rule, study.Population, ExamplePatient)),
+    ("The study", (
+        Protocol, plan.Defaults, plan.include, plan.exclude, plan.recorded, study.Population, study.example_patient,
+    )),
     (
         "Day 0 and visits",
         (
             language.first_dose, language.date_of, language.recorded_days, language.baseline_window, language.week,
-            language.month, language.day_window, language.Window, language.visit_day,
+            language.month, language.day_window, language.Window, language.visit_day, language.Visit,
         ),
     ),
     ("What was measured, given and recorded", (
-        series.Series, series.Flag, language.drugs, series.Treatment, language.condition, series.Condition,
-        criteria.PatientIs, values.PatientNumber,
+        series.Series, series.Flag, declare.measured, declare.told, declare.written, language.drugs, series.Treatment,
+        language.condition, series.Condition, lines.Patient, criteria.PatientIs, values.PatientNumber,
     )),
     ("Values and criteria", (
         values.Value, language.all_of, language.any_of, language.none_of, language.not_, language.at_least,
-        criteria.Categories, values.Bands,
+        criteria.Categories, values.Bands, values.Where,
     )),
-    ("Endpoints", (study.Endpoint, study.IntercurrentEvent)),
-    ("Analyses", tuple(getattr(analysis, name) for name in sorted(analysis.__all__))),
+    ("Tables of the patients", (
+        plan.table_one, plan.mean_sd, plan.median_iqr, plan.share, plan.on_drugs, plan.with_conditions, plan.patient_table,
+        plan.column, plan.present, plan.drug_names,
+    )),
+    ("What is followed and counted", (
+        plan.change, plan.outcome, plan.count, plan.endpoint, plan.treatment_policy, plan.composite,
+    )),
+    ("Treatment", (plan.exposure, plan.new_drugs, plan.taper, plan.dose_curves, plan.swimmer)),
+    ("Safety", (plan.organs, plan.adverse_events, analysis.of_interest, plan.laboratory_safety)),
+    ("Written out", (
+        study.Eligibility, study.Rule, study.ExamplePatient, study.Endpoint, study.IntercurrentEvent,
+        *(getattr(analysis, name) for name in sorted(analysis.__all__) if name != "of_interest"),
+    )),
 )  # fmt: skip
 
+# What stands before a section.
+BEFORE = {
+    "Tables of the patients": """\
+An analysis, a line or a rule in short words takes from the definition the label, unit, decimals and range, and from the
+study its visits and whatever `Defaults` says; each word may say otherwise. What neither says is refused, with both places
+where it can be said. The protocol keeps the whole record that a short word stands for, see [Written out](#written-out).
+""",
+    "Written out": "What the short words stand for, field by field. Any of it can be written in a protocol too.\n",
+}
+
 # Found in the catalogue or made by a word of their own, not written field by field; and those that are asked for more.
-_FOUND = (series.Series, series.Flag, series.Treatment, series.Condition)
+_FOUND = (series.Series, series.Flag, series.Treatment, series.Condition, lines.Patient, language.Visit)
 _ASKED = (*_FOUND, values.Value, criteria.Categories)
+
+_WIDTH = 100
+# What a protocol names otherwise than its class is called.
+_NAMED = {"Patient": "patient"}
 
 _WORDS = {
     str: "text", int: "whole number", float: "number", bool: "True or False", NoneType: "nothing",
@@ -115,14 +159,20 @@ def pages() -> dict[str, str]:
     parts = [HEAD]
     for title, words in SECTIONS:
         parts.append(f"## {title}\n")
-        parts += ["\n".join(_entry(word)) for word in words if callable(word)]
+        parts += [BEFORE[title]] if title in BEFORE else []
+        parts += ["\n".join((*_entry(word), *_examples(word))) for word in words if callable(word)]
     return {"protocol.md": "\n".join(parts)}
 
 
 def _entry(word: object) -> Iterator[str]:
     name = word.__name__  # type: ignore[attr-defined]
     if not isinstance(word, type):
-        yield f"### `{name}{_signature(word)}`\n\n{_import(word)}{_told(word)}\n"
+        call = f"{name}{_signature(word)}"
+        if len(call) <= _WIDTH:
+            yield f"### `{call}`\n\n{_import(word)}{_told(word)}\n"
+        else:
+            laid = textwrap.fill(call, width=_WIDTH, subsequent_indent=" " * (len(name) + 1))
+            yield f"### `{name}`\n\n{_import(word)}```python\n{laid}\n```\n\n{_told(word)}\n"
         return
     yield f"### {name}\n\n{_import(word)}{_told(word)}\n"
     if dataclasses.is_dataclass(word) and word not in _FOUND:
@@ -142,10 +192,20 @@ def _entry(word: object) -> Iterator[str]:
     yield ""
 
 
+def _examples(word: object) -> Iterator[str]:
+    """Show how a word is used, in lines that a test evaluates."""
+    name = _NAMED.get(word.__name__, word.__name__)  # type: ignore[attr-defined]
+    if name in EXAMPLES:
+        yield "```python\n" + "\n".join(EXAMPLES[name]) + "\n```\n"
+
+
 def _import(word: object) -> str:
-    if word in (series.Series, series.Flag, values.Value):
+    if word in (series.Series, series.Flag, values.Value, series.Treatment, series.Condition):
         return ""  # found in the catalogue, or made of what was
     name = word.__name__  # type: ignore[attr-defined]
+    name = _NAMED.get(name, name)
+    if name in myosotis.__all__:
+        return f"`from myosotis import {name}`\n\n"
     place = next((one for one in (language, analysis, study) if name in one.__all__), inspect.getmodule(word))
     return f"`from {place.__name__} import {name}`\n\n"  # type: ignore[union-attr]
 
@@ -184,4 +244,9 @@ def _default(field: dataclasses.Field[object]) -> str:
         return "must be given"
     if isinstance(field.default, study.Population):
         return "all included patients"
-    return "none" if field.default in ((), None, "") else f"`{field.default!r}`"
+    if isinstance(field.default, series.Series):
+        return f"`{field.default.definition.key}`"
+    empty = isinstance(field.default, tuple | str | NoneType | plan.Defaults) and not field.default
+    if empty or field.default == plan.Defaults():
+        return "none"
+    return f"`{field.default!r}`"

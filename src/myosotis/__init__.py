@@ -29,7 +29,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "day_window", "drugs", "first_dose", "month", "none_of", "not_", "recorded_days", "visit_day", "week",
     ),
     "myosotis.core.definition": (
-        "Citation", "Range",
+        "Citation",
     ),
     "myosotis.measures.declare": (
         "measured", "told", "written",
