@@ -30,28 +30,17 @@ version = "1.0"
 title = "CMAS after starting baricitinib"
 question = "Does muscle strength improve?"
 index = 'first_dose("baricitinib")'
-windows = ["week_0", "week_4", "week_12", "week_24"]
+windows = ["baseline_window(days=28)", "week_4", "week(12, give_or_take=28)", "week(24, give_or_take=28)"]
+eligibility = ['include("severe disease", severe_jdm, if_not_evaluable="leave_out")']
+analyses = ["change(cmas)"]
 seed = 1
 
-[names]
-week_0 = "baseline_window(days=28)"
-week_4 = "week(4, give_or_take=14)"
-week_12 = "week(12, give_or_take=28)"
-week_24 = "week(24, give_or_take=28)"
-
-[[eligibility.include]]
-name = "severe disease"
-criterion = "severe_jdm.at(week_0)"
-if_not_evaluable = "leave_out"
-
-[[analyses]]
-is = "ChangeOverVisits"
-key = "cmas"
-title = "CMAS"
-outcomes = [{key = "cmas", label = "CMAS", unit = "points", value = "cmas.at(Visit())", decimals = 1, precision = 0}]
-visits = ["week_0", "week_4", "week_12", "week_24"]
-test = 'Friedman(p="exact", pairwise="exact", adjust="holm", against="first")'
+[defaults]
 quartiles = 6
+test = {is = "Friedman", p = "exact", pairwise = "exact", adjust = "holm", against = "first"}
+
+[names]
+week_4 = "week(4, give_or_take=14)"
 """
 
 HEAD = f"""# What a protocol may say

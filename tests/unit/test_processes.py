@@ -161,7 +161,7 @@ def test_a_relative_study_keeps_the_line_of_an_error(study, monkeypatch):
         ('pairwise="dunn"', 'pairwise="dun"', "dun"),
         ('p="asymptotic"', 'p="assymptotic"', "assymptotic"),
         ('adjust="holm"', 'adjust="hollm"', "hollm"),
-        ('summary="mean_sd"', 'summary="mean_ds"', "mean_ds"),
+        ('"leave_out", "keep"', '"leave_uot", "keep"', "leave_uot"),
         ('quartiles=6', 'quartiles=66', "66"),
     ],
 )  # fmt: skip

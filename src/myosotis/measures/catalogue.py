@@ -54,6 +54,9 @@ MODULES: tuple[str, ...] = (
     "jdm.antibody_panel",
     "jdm.antibodies",
     "jdm.interferon",
+    "jia.arthritis",
+    "jia.jadas",
+    "jia.wallace",
 )
 
 

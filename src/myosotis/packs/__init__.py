@@ -13,9 +13,9 @@ from types import MappingProxyType, ModuleType
 from myosotis.core.packs import installed_packs
 from myosotis.errors import ProtocolError
 
-__all__ = ["baricitinib", "ctcae_5", "glucocorticoids", "jdm", "laboratory", "packs"]
+__all__ = ["baricitinib", "ctcae_5", "glucocorticoids", "jdm", "jia", "laboratory", "packs"]
 
-_SHIPPED = ("baricitinib", "ctcae_5", "glucocorticoids", "jdm", "laboratory")
+_SHIPPED = ("baricitinib", "ctcae_5", "glucocorticoids", "jdm", "jia", "laboratory")
 
 
 def packs() -> Mapping[str, ModuleType]:
