@@ -102,7 +102,8 @@ class TestTime:
     @pytest.mark.parametrize(
         ("time", "at", "day"),
         [(0, "month", 0), (3, "month", 91), (6, "month", 183), (9, "month", 274), (12, "month", 365),
-         (24, "month", 731), (1, "week", 7), (-4, "week", -28), (0.5, "week", 4), (-0.5, "week", -3), (2.4, "day", 2)],
+         (24, "month", 731), (1, "year", 365), (2, "year", 731), (0.525681743511116, "year", 192), (1, "week", 7),
+             (-4, "week", -28), (0.5, "week", 4), (-0.5, "week", -3), (2.4, "day", 2)],
     )  # fmt: skip
     def test_months_and_weeks_become_whole_days_halves_up(self, time, at, day):
         assert whole_day(time, at) == day
@@ -116,7 +117,8 @@ class TestTime:
 
     @pytest.mark.parametrize(
         ("time", "expected"),
-        [({"day": "t"}, (3, None)), ({"week": "t"}, (21, 3.0)), ({"month": "t"}, (91, None)), ({"day": 0}, (0, None)),
+        [({"day": "t"}, (3, None)), ({"week": "t"}, (21, 3.0)), ({"month": "t"}, (91, None)), ({"year": "t"}, (1096,
+            None)), ({"day": 0}, (0, None)),
          ({"day": "t", "week": 0}, (3, 0.0))],
     )  # fmt: skip
     def test_each_way_to_say_when(self, tmp_path, time, expected):
@@ -125,7 +127,7 @@ class TestTime:
         assert columns(dataset.observations, "date", "day", "week") == [(None, *expected)]
         assert dataset.findings == ()
 
-    @pytest.mark.parametrize("at", ["day", "week", "month"])
+    @pytest.mark.parametrize("at", ["day", "week", "month", "year"])
     def test_a_time_beyond_the_calendar_is_rejected(self, tmp_path, at):
         table = {**VISITS, at: "t", "observations": {"ulceration": "u"}}
         dataset = read(tmp_path, table, v="id,t,u\na,1e300,yes\na,-4000000,no\n")
@@ -227,6 +229,22 @@ class TestLayouts:
         dataset = read_dataset(tmp_path, parse_mapping({"table": [people]}), CATALOGUE)
         assert dataset.patients["age_at_index"].to_pylist() == [7.5, None]
         assert [f.rule for f in dataset.findings] == ["out of range"]
+
+    @pytest.mark.parametrize(("unit", "day"), [("days", 2), ("weeks", 14), ("months", 61), ("years", 731)])
+    def test_a_day_may_be_counted_in_another_unit(self, tmp_path, unit, day):
+        people = {**PATIENTS, "columns": {"last_contact_day": {"column": "until", "unit": unit}}}
+        (tmp_path / "p.csv").write_text("id,until,note\na,2,\n")
+        dataset = read_dataset(tmp_path, parse_mapping({"table": [people]}), CATALOGUE)
+        assert dataset.patients["last_contact_day"].to_pylist() == [day]
+        fate = [one["fate"] for one in dataset.ledger.to_pylist() if one["source_column"] == "until"]
+        assert fate == ["used" if unit == "days" else "converted"]
+
+    def test_a_day_in_a_unit_that_there_is_not_is_refused(self, tmp_path):
+        people = {**PATIENTS, "columns": {"last_contact_day": {"column": "until", "unit": "hours"}}}
+        with pytest.raises(
+            ProtocolError, match=r"last_contact_day has the unit 'hours'; write .days., .weeks., .months. or .years."
+        ):
+            parse_mapping({"table": [people]})
 
     def test_events_keep_flags_that_were_not_recorded_missing(self, tmp_path):
         table = {

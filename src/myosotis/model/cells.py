@@ -15,6 +15,7 @@ from myosotis.model.layout import Field
 from myosotis.sources.cell import Cell, FileError, text_of
 
 __all__ = [
+    "DAY_UNITS",
     "Reader",
     "Reading",
     "Refusal",
@@ -25,6 +26,7 @@ __all__ = [
     "read_text",
     "read_time",
     "read_truth",
+    "read_day",
     "read_whole",
     "whole_day",
 ]
@@ -34,7 +36,9 @@ _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _TRUTHS = {"yes": True, "no": False, "1": True, "0": False}
 # Days between the first and the last date that can be written, 0001-01-01 and 9999-12-31.
 _LONGEST = (date.max - date.min).days
-_DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
+_DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+# How a mapping names them where a column of days is counted otherwise.
+DAY_UNITS = {"days": "day", "weeks": "week", "months": "month", "years": "year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ _INEXACT = Refusal(
 
 
 def read_time(at: str) -> Reader:
-    """Make a reader of a number of days, weeks or months from the index date, no longer than the calendar."""
+    """Make a reader of a number of days, weeks, months or years from the index date, no longer than the calendar."""
 
     def read(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
         number = read_number(cell, field, decimal)
@@ -118,6 +122,15 @@ def read_time(at: str) -> Reader:
         return number
 
     return read
+
+
+def read_day(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
+    """Read a day counted from the index date: a whole number, or weeks, months or years where the field's unit says so."""
+    at = DAY_UNITS[field.unit or "days"]
+    if at == "day":
+        return read_whole(cell, field, decimal)
+    number = read_time(at)(cell, field, decimal)
+    return number if isinstance(number, Refusal) else Reading(whole_day(number.value, at), f"{at}s to days")
 
 
 def read_whole(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusal:
@@ -183,10 +196,12 @@ def read_every(cell: Cell, field: Field, decimal: str = ".") -> Reading | Refusa
 
 
 def whole_day(time: float, at: str) -> int:
-    """Turn days, weeks or months from the index date into a whole day, halves up; a month is 365.25 / 12 days.
+    """Turn days, weeks, months or years from the index date into a whole day, halves up.
 
-    >>> whole_day(3, "month"), whole_day(0.5, "week"), whole_day(-4, "week")
-    (91, 4, -28)
+    A year is 365.25 days and a month a twelfth of it.
+
+    >>> whole_day(3, "month"), whole_day(0.5, "week"), whole_day(-4, "week"), whole_day(1, "year")
+    (91, 4, -28, 365)
     """
     return math.floor(time * _DAYS_IN[at] + 0.5)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-__all__ = ["COLUMNS", "DATES", "REQUIRED", "Kind"]
+__all__ = ["COLUMNS", "DATES", "REQUIRED", "Kind", "is_day"]
 
 Kind: TypeAlias = Literal["text", "number", "date", "day", "truth"]
 
@@ -24,6 +24,11 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _PLACE: dict[str, Kind] = {"source": "text", "sheet": "text", "source_row": "day"}
+
+
+def is_day(name: str) -> bool:
+    """Say whether a column counts days from the index date."""
+    return name == "day" or (name.endswith("_day") and name != "times_per_day")
 
 
 def _dates(table: str) -> dict[str, Kind]:

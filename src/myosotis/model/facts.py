@@ -14,12 +14,14 @@ from myosotis.model.cells import (
     Reading,
     Refusal,
     read_choice,
+    read_day,
     read_every,
     read_number,
     read_text,
     read_truth,
     read_whole,
 )
+from myosotis.model.columns import is_day
 from myosotis.model.course_ends import EndWord, end_in_words, settle_end
 from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field
@@ -134,6 +136,8 @@ def _continues(context: SheetReader, row: Row, taken: Taken) -> bool:
 
 
 def _reader(table: str, name: str) -> Reader:
+    if is_day(name):
+        return read_day
     return _FACT_READERS.get((table, name)) or _BY_TYPE[SCHEMAS[table].field(name).type]
 
 

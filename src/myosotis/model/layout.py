@@ -16,7 +16,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "conditions": ("", "one column per condition"),
     "events": ("",),
 }
-TIMES = ("date", "day", "week", "month")
+TIMES = ("date", "day", "week", "month", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class ObservationField:
 class TableMapping:
     """Say how one sheet feeds one study table; `label` names this part of the mapping in messages.
 
-    `times` holds the fields for date, day, week or month; `observations` the fields by observation name (for one
+    `times` holds the fields for date, day, week, month or year; `observations` the fields by observation name (for one
     column per visit, and for one row per measurement under the name ""); `name` the field that tells the observation
     where rows do; `units` the unit by observation name; `visits` the time of each column where columns are visits,
     counted in `at`; `conditions` the field with the status of each condition where columns are conditions. `last_row`

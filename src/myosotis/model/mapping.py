@@ -36,6 +36,8 @@ from pathlib import Path
 from typing import Any
 
 from myosotis.errors import ProtocolError, UnknownNameError
+from myosotis.model.cells import DAY_UNITS
+from myosotis.model.columns import is_day
 from myosotis.model.declared import (
     date_formats,
     get,
@@ -176,6 +178,11 @@ def _columns(part: Map[str, Any], label: str, feeds: str) -> dict[str, Any]:
         raise ProtocolError(f'{label}: dose has no unit; add dose_unit (a column, or {{ value = "mg/kg/day" }})')
     if "age_at_index" in fields and not fields["age_at_index"].unit:
         raise ProtocolError(f'{label}: age_at_index has no unit; write {{ column = ..., unit = "years" }}')
+    for name, field in fields.items():
+        if is_day(name) and (field.unit or "days") not in DAY_UNITS:
+            raise ProtocolError(
+                f'{label}: {name} has the unit {field.unit!r}; write "days", "weeks", "months" or "years"'
+            )
     return {"columns": fields}
 
 
@@ -208,8 +215,8 @@ def _one_column_per_visit(part: Map[str, Any], label: str, _feeds: str) -> dict[
     name = get(part, "observation", str, label)
     visits = get(part, "columns", dict, label)
     at = get(part, "at", str, label)
-    if at not in ("day", "week", "month"):
-        raise ProtocolError(f'{label}: at = {at!r}; write "day", "week" or "month"')
+    if at not in DAY_UNITS.values():
+        raise ProtocolError(f'{label}: at = {at!r}; write "day", "week", "month" or "year"')
     if not visits:
         raise ProtocolError(f"{label}: columns names no visit")
     for column, time in visits.items():
@@ -247,8 +254,10 @@ _READERS = {
 def _times(part: Map[str, Any], label: str) -> dict[str, Field]:
     given = {key: part[key] for key in TIMES if key in part}
     if not given:
-        raise ProtocolError(f"{label}: no time; give date, day, week or month (a column, or a number for all rows)")
-    if len({"date", "day", "month"} & set(given)) > 1:
+        raise ProtocolError(
+            f"{label}: no time; give date, day, week, month or year (a column, or a number for all rows)"
+        )
+    if len({"date", "day", "month", "year"} & set(given)) > 1:
         raise ProtocolError(f"{label}: {' and '.join(given)} are both given; keep one, with or without week")
     return {
         key: Field(constant=value) if isinstance(value, (int, float)) else to_field(value, f"{label}, {key}")

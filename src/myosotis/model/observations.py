@@ -99,7 +99,7 @@ def _time(context: SheetReader, row: Row, told: int) -> _Time | None:
     """
     values: dict[str, Any] = {}
     claims: dict[str, tuple[Claim, ...]] = {}
-    main = next(iter(sorted(context.table.times, key=("date", "day", "month", "week").index)))
+    main = next(iter(sorted(context.table.times, key=("date", "day", "year", "month", "week").index)))
     for name, field in context.table.times.items():
         taken = context.take(row, context.dated(field), read_date_or_span if name == "date" else read_time(name))
         if name == main and taken.ignored:
@@ -122,12 +122,12 @@ def _time(context: SheetReader, row: Row, told: int) -> _Time | None:
             values["date"] = taken.value
         if name == "week" and taken.value is not None:
             values["week"] = taken.value
-        if name in ("day", "month", "week") and name == main:
+        if name in ("day", "year", "month", "week") and name == main:
             values["day"] = whole_day(taken.value, name)
         claims[name] = taken.claims
-        if name == "month" and taken.claims:
+        if name in ("month", "year") and taken.claims:
             claims[name] = (
-                taken.claims[0]._replace(fate="converted", reason="months to days", became=f"day {values['day']}"),
+                taken.claims[0]._replace(fate="converted", reason=f"{name}s to days", became=f"day {values['day']}"),
             )
     return _Time(values, claims)
 
