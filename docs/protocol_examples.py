@@ -56,6 +56,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "told": ('told("slept", "slept well", source=Citation(text="The ward, 2019"))',),
     "written": ('written("remark", "remark", source=Citation(text="The ward, 2019"))',),
+    "defined": (
+        'defined("weak", "weak", cmas.at(Visit()) < 40, source=Citation(text="The ward"), examples=[[{"cmas": 39}, True]])',
+    ),
     "drugs": (
         'drugs("glucocorticoid", classes=["glucocorticoid"], factors={"dexamethasone": 6.67}, except_names=["budesonide"])',
     ),

@@ -14,7 +14,7 @@ from protocol_examples import EXAMPLES, NAMES
 import myosotis
 from myosotis import analysis, language, plan, study
 from myosotis.language import criteria, series, values
-from myosotis.measures import declare
+from myosotis.measures import declare, own
 from myosotis.plan import lines
 from myosotis.protocol import Protocol
 
@@ -43,6 +43,19 @@ test = {is = "Friedman", p = "exact", pairwise = "exact", adjust = "holm", again
 week_4 = "week(4, give_or_take=14)"
 """
 
+DEFINITIONS = """\
+observations = ['measured("grip", "grip strength", unit="kg", low=0, high=90, step=0.5, source=ward)']
+measures = [
+    '''defined(
+        "weak_grip", "weak grip", grip.at(Visit()) < 20, source=ward,
+        examples=[[{"grip": 19.5}, True], [{"grip": 20}, False], [{}, None]],
+    )''',
+]
+
+[names]
+ward = 'Citation(text="The scale of our ward, 2019")'
+"""
+
 HEAD = f"""# What a protocol may say
 
 A study folder holds a protocol in one of three forms, which say the same and are turned into each other by
@@ -67,6 +80,20 @@ Where a folder holds several, they must declare the same.
   (`myosotis catalogue`).
 - Under `[names]` stand names of your own for expressions and records that are long or used more than once, in any order.
 - In the `expects` of an example patient `{{is = "not evaluable"}}` stands for a result that there is not.
+
+## Definitions of your own
+
+What the catalogue does not hold, a study defines itself: observations with `measured`, `told` and `written`, scores and
+criteria with `defined`, whose worked examples are run before any patient is read. They stand in the protocol, under
+`observations` and `measures`, or in a file `definitions.toml` beside it, which is read in the same way and can be shared by
+several studies:
+
+```toml
+{DEFINITIONS}```
+
+Their keys are words of `protocol.toml`; in `protocol.py` write `own = definitions_beside(__file__)` and `own["weak_grip"]`.
+A mapping may name the observations. Groups of drugs and conditions are words under `[names]`. What belongs to a disease and
+not to a study is a pack: a module that another package names by the entry point `myosotis.packs`.
 
 An error names line and column, and the nearest name: `protocol.toml, line 9, column 13: 'weak' is not known; did you mean
 'week'?`.
@@ -98,8 +125,8 @@ SECTIONS: tuple[tuple[str, tuple[object, ...]], ...] = (
         ),
     ),
     ("What was measured, given and recorded", (
-        series.Series, series.Flag, declare.measured, declare.told, declare.written, language.drugs, series.Treatment,
-        language.condition, series.Condition, lines.Patient, criteria.PatientIs, values.PatientNumber,
+        series.Series, series.Flag, declare.measured, declare.told, declare.written, own.defined, language.drugs,
+        series.Treatment, language.condition, series.Condition, lines.Patient, criteria.PatientIs, values.PatientNumber,
     )),
     ("Values and criteria", (
         values.Value, language.all_of, language.any_of, language.none_of, language.not_, language.at_least,

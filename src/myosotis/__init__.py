@@ -31,6 +31,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "myosotis.core.definition": (
         "Citation",
     ),
+    "myosotis.definitions": ("definitions_beside",),
+    "myosotis.measures.own": ("defined",),
     "myosotis.measures.declare": (
         "measured", "told", "written",
     ),

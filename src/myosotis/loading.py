@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from myosotis.core.definition import Definition
+from myosotis.definitions import FILE, Definitions, read_definitions
 from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.retold import retold
 from myosotis.language.series import Flag, Series
@@ -26,10 +27,15 @@ def study_folder(study: Path) -> Path:
 
 
 def declaring_files(study: Path) -> tuple[str, ...]:
-    """Name the files that declare a study's protocol, within its folder.
+    """Name the files that declare a study, within its folder: its protocols, and the definitions beside them.
 
-    Raises `ProtocolError` when there is none.
+    Raises `ProtocolError` when there is no protocol.
     """
+    own = (FILE,) if (study_folder(study) / FILE).is_file() else ()
+    return (*_protocols(study), *own)
+
+
+def _protocols(study: Path) -> tuple[str, ...]:
     folder = study_folder(study)
     wanted = FORMS if study == folder else (study.name,)
     found = tuple(name for name in wanted if (folder / name).is_file())
@@ -49,8 +55,9 @@ def load_protocol(study: Path) -> Protocol:
     Raises `ProtocolError` when there is no such file, one cannot be run or read (with the line that failed), ends the
     program, declares no protocol, names expressions that cannot be made, or declares something else than another.
     """
-    folder, names = study_folder(study), declaring_files(study)
-    loaded = {name: FORMS[name](folder / name) for name in names}
+    folder, names = study_folder(study), _protocols(study)
+    own = read_definitions(folder)
+    loaded = {name: _with_definitions(FORMS[name](folder / name), own) for name in names}
     for name in names[1:]:
         if loaded[name] != loaded[names[0]]:
             raise ProtocolError(
@@ -95,7 +102,8 @@ def _from_json(path: Path) -> Protocol:
 
 
 def _from_toml(path: Path) -> Protocol:
-    return _read(path, Protocol.from_toml)
+    beside = dict(read_definitions(path.parent).items())
+    return _read(path, lambda text: Protocol.from_toml(text, beside))
 
 
 def _read(path: Path, form: Callable[[str], Protocol]) -> Protocol:
@@ -114,6 +122,20 @@ def _read(path: Path, form: Callable[[str], Protocol]) -> Protocol:
 FORMS: Mapping[str, Callable[[Path], Protocol]] = MappingProxyType(
     {"protocol.py": _executed, "protocol.toml": _from_toml, "protocol.json": _from_json}
 )
+
+
+def _with_definitions(protocol: Protocol, own: Definitions) -> Protocol:
+    """Add what `definitions.toml` defines to a protocol that does not list it itself, as its JSON does."""
+    listed = {one.key for one in protocol.own_definitions} | {one.key for one in protocol.measures}
+    observations = tuple(
+        one for one in own.observations if (one if isinstance(one, Definition) else one.definition).key not in listed
+    )
+    measures = tuple(one for one in own.measures if one.key not in listed)
+    if not observations and not measures:
+        return protocol
+    return replace(
+        protocol, observations=(*protocol.observations, *observations), measures=(*protocol.measures, *measures)
+    )
 
 
 def _with_own_observations(protocol: Protocol, declared: Iterable[object]) -> Protocol:

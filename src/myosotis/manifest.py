@@ -16,7 +16,10 @@ from myosotis.core.definition import Definition, fingerprint
 from myosotis.document import fingerprint_of, to_document
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import named, observed
+from myosotis.language.visit import at_visit
 from myosotis.measures.catalogue import catalogue, measures
+from myosotis.measures.measure import VISIT, Measure
+from myosotis.measures.own import OwnMeasure
 from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.ledger import ledger_counts
 from myosotis.protocol import Protocol
@@ -196,26 +199,36 @@ def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
     """List the definitions that the study's expressions use: measures by their key, observations by their name."""
     nodes = protocol.nodes().values()
     keys = {one.partition("@")[0] for node in nodes for one in (*named(node), *observed(node))}
-    own = {one.key: one for one in protocol.own_definitions}
-    return [_definition(own.get(key) or catalogue()[key]) for key in sorted(keys) if key in own or key in catalogue()]
+    own: dict[str, Definition | OwnMeasure] = {one.key: one for one in protocol.own_definitions}
+    own |= {one.key: one for one in protocol.measures}
+    shipped: dict[str, Definition | Measure] = {one.key: one for one in catalogue()}
+    shipped.update(measures())
+    known: dict[str, Definition | Measure | OwnMeasure] = {**shipped, **own}
+    return [_definition(known[key]) for key in sorted(keys & set(known))]
 
 
-def _definition(definition: Definition) -> dict[str, Any]:
-    measure = measures().get(definition.key)
+def _definition(one: Definition | Measure | OwnMeasure) -> dict[str, Any]:
+    definition = one if isinstance(one, Definition) else one.definition
     return {
         "key": definition.key,
         "version": definition.version,
         "kind": definition.kind,
         "label": definition.label,
-        "sentence": measure.sentence if measure is not None else "",
+        "sentence": _rule_in_words(one),
         "unit": definition.unit,
         "range": str(definition.range) if definition.range is not None else "",
         "direction": definition.direction if definition.type == "number" else "",
         "missing": definition.missing,
         "citation": "; ".join(citation.text for citation in definition.citations),
         "doi": "; ".join(citation.doi for citation in definition.citations if citation.doi),
-        "fingerprint": measure.fingerprint if measure is not None else fingerprint(definition, ""),
+        "fingerprint": fingerprint(one, "") if isinstance(one, Definition) else one.fingerprint,
     }
+
+
+def _rule_in_words(one: Definition | Measure | OwnMeasure) -> str:
+    if isinstance(one, Measure):
+        return one.sentence
+    return sentence(at_visit(one.rule, VISIT)) if isinstance(one, OwnMeasure) else ""
 
 
 def _findings(data: Dataset) -> Iterable[dict[str, Any]]:

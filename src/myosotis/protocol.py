@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol as Shape
 
@@ -27,7 +28,8 @@ from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
 from myosotis.language.visit import check_asked
 from myosotis.language.windows import Window
-from myosotis.measures.catalogue import observation_catalogue
+from myosotis.measures.catalogue import catalogue, observation_catalogue
+from myosotis.measures.own import OwnMeasure
 from myosotis.model.dataset import Dataset
 from myosotis.plan.draft import NO_DEFAULTS, Defaults, completed
 from myosotis.plan.rules import eligibility_of
@@ -65,7 +67,8 @@ class Protocol:
     `question` is the study's question in one sentence. `synthetic` says, for invented data, so and how they were
     made; it is printed on every report. `notes` are limits that the authors know of, printed as such. `observations` are
     those of the study's own, which a mapping may name beside the catalogue's; one that `protocol.py` declares at its top
-    is among them without being listed.
+    is among them without being listed. `measures` are rules of the study's own (`defined`), whose worked examples are run
+    before any patient is read.
 
     Raises `ProtocolError` when two windows, populations or analyses share a name, no analysis is declared, or a field of an
     analysis says what it does not offer.
@@ -85,6 +88,7 @@ class Protocol:
     synthetic: str = ""
     notes: tuple[str, ...] = ()
     observations: tuple[Series | Flag | Definition, ...] = ()
+    measures: tuple[OwnMeasure, ...] = ()
     defaults: Defaults = NO_DEFAULTS
 
     def __post_init__(self) -> None:
@@ -99,10 +103,11 @@ class Protocol:
             raise ProtocolError(f"the protocol {self.key!r} asks no question; state it in one sentence")
         own = [one.key for one in self.own_definitions]
         _check_unique("observations", own)
-        shipped = sorted(key for key in own if key in observation_catalogue())
+        _check_unique("definitions", [*own, *(one.key for one in self.measures)])
+        shipped = sorted(key for key in (*own, *(one.key for one in self.measures)) if key in catalogue())
         if shipped:
             raise ProtocolError(
-                f"the observations {', '.join(map(repr, shipped))} are in the catalogue already; use those, or give the "
+                f"the definitions {', '.join(map(repr, shipped))} are in the catalogue already; use those, or give the "
                 "study's own another key"
             )
 
@@ -134,12 +139,12 @@ class Protocol:
         return json_of(to_document(self))
 
     @classmethod
-    def from_toml(cls, text: str) -> Protocol:
-        """Read a protocol from TOML, the inverse of `to_toml`; nothing is executed.
+    def from_toml(cls, text: str, beside: Mapping[str, object] | None = None) -> Protocol:
+        """Read a protocol from TOML, the inverse of `to_toml`; nothing is executed. `beside` holds more names.
 
         Raises `ProtocolError`, with line and column, for what is no protocol.
         """
-        return from_toml(text, cls)
+        return from_toml(text, cls, beside)
 
     def to_toml(self) -> str:
         """Write the protocol as TOML; errors as for `to_json`."""
@@ -191,7 +196,12 @@ class Protocol:
         return named
 
     def check_examples(self) -> None:
-        """Run the protocol's example patients; raises `ProtocolError` naming the first that comes out differently."""
+        """Run the worked examples of own measures and the example patients.
+
+        Raises `ProtocolError` naming the first that comes out differently.
+        """
+        for measure in self.measures:
+            measure.check_examples(self.catalogue)
         named = self.nodes()
         for example in self.examples:
             record = example.record(self.index)

@@ -12,7 +12,9 @@ from types import ModuleType
 import pytest
 
 import myosotis
+from myosotis.core.catalogue import Catalogue
 from myosotis.core.toml_places import Place
+from myosotis.definitions import read_definitions
 from myosotis.document.expression import Names, evaluated
 from myosotis.document.placing import Placing
 from myosotis.document.words import words_of
@@ -56,7 +58,13 @@ def test_an_example_is_evaluated_and_a_short_word_makes_a_whole_record(word, tex
 
 
 def test_every_word_of_the_package_stands_on_the_page_with_an_example():
-    told = {"Protocol", "Friedman", "EventsOfInterest", "Citation"}  # stands in an example of another, or below
+    told = {
+        "Protocol",
+        "Friedman",
+        "EventsOfInterest",
+        "Citation",
+        "definitions_beside",
+    }  # in an example of another, or below
     for name in set(myosotis.__all__) - told:
         assert name in shown.EXAMPLES, name
         assert re.search(rf"^### `?{re.escape(name)}\b", PAGE, flags=re.MULTILINE | re.IGNORECASE), name
@@ -91,3 +99,11 @@ def test_the_examples_make_a_protocol_that_is_read_back():
         populations=(evaluate(shown.NAMES["muscle"]),), defaults=evaluate(shown.EXAMPLES["Defaults"][0]),
     )  # fmt: skip
     assert Protocol.from_toml(protocol.to_toml()) == protocol
+
+
+def test_the_file_of_definitions_on_the_page_is_read(tmp_path):
+    shown_file = next(text for text in re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL) if "defined(" in text)
+    (tmp_path / "definitions.toml").write_text(shown_file, encoding="utf-8")
+    own = read_definitions(tmp_path)
+    assert [key for key, _ in own.items()] == ["grip", "weak_grip"]
+    own["weak_grip"].check_examples(Catalogue.of(own["grip"].definition))

@@ -56,6 +56,7 @@ from myosotis.measures.declare import written
 from myosotis.measures.jdm.instruments import cmas, ulceration
 from myosotis.measures.jdm.skin import rash_improved
 from myosotis.measures.observations import ck, weight
+from myosotis.measures.own import OwnMeasure, defined
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
 from myosotis.plan import Defaults
 from myosotis.protocol import ExamplePatient, Protocol
@@ -76,12 +77,14 @@ OWN = written("remark", "remark", source=Citation(text="A scale of the ward, 201
 
 DAY = visit_day(Visit(), cmas)
 # What an annotation asks, for declarations that any such value makes whole.
+CRITERION_OF_VISIT = cmas.at(Visit()) >= 48
 OF_KIND: dict[object, object] = {
     str: "points", int: 3, float: 0.5, bool: True, Value: VALUE, Picked: VALUE, Criterion: CRITERION,
     Categories: SORTED, Window: W4, Population: Population(key="p", label="p"),
     series_module.Treatment: MTX, values_module.Drugs: MTX.drugs, Friedman: FRIEDMAN, Endpoint: ENDPOINT, Outcome: OUTCOME,
     series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
     Applied: Applied(of="cmas", word="at", given=(W4,)), Defaults: Defaults(),
+    OwnMeasure: defined("own", "own", CRITERION_OF_VISIT, source=Citation(text="The ward, 2019"), examples=(({}, None),)),
     Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
     IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
     ExamplePatient: ExamplePatient(label="l", tables={"patients": ({},)}, expects={}),
@@ -113,7 +116,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "DoseCurves": {"first_day": 0},
     "IndexDate": {"rule": "first dose"},
     "Column": {"words": ("yes", "no")},
-    "Protocol": {"analyses": (CHANGE,), "populations": (), "observations": (OWN,)},
+    "Protocol": {"analyses": (CHANGE,), "populations": (), "observations": (OWN,), "measures": ()},
     "ExamplePatient": {"tables": {"patients": ({},)}, "expects": {}},
     "Characteristics": {"lines": (SHARE,)},
     "PatientTable": {"columns": (myosotis.analysis.Column(key="c", label="c", of=VALUE),)},

@@ -20,6 +20,7 @@ FACTORS = [
     (1, "min", 60, "s", ""), (1, "week", 7, "days", ""), (1, "year", 12, "months", ""),
     (1, "µkat/L", 60, "U/L", ""), (1, "mmol/L", 1000, "µmol/L", ""), (1, "g/dL", 10, "g/L", ""),
     (1, "g/L", 100, "mg/dL", ""), (1, "10^9/L", 1000, "/µL", ""), (1, "mg/dL", 88.4, "µmol/L", "creatinine"),
+    (1, "mg/dL", 17.104, "µmol/L", "bilirubin"), (10000 / 17.104, "µmol/L", 10000 / 17.104**2, "mg/dL", "bilirubin"),
     (1, "g/L", 8.84, "mmol/L", "creatinine"),
 ]  # fmt: skip
 

@@ -135,6 +135,10 @@ class Definition:
     decimals: int | None = None
 
     def __post_init__(self) -> None:
+        for name in ("citations", "examples"):
+            # A list where a tuple is asked is kept as a tuple, as everywhere in a protocol.
+            if isinstance(getattr(self, name), list):
+                object.__setattr__(self, name, tuple(getattr(self, name)))
         for name in ("key", "version", "label", "citations", "missing"):
             if not getattr(self, name):
                 raise ProtocolError(f"the definition {self.key!r} has no {name}; every definition states it")

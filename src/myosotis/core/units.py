@@ -41,7 +41,8 @@ _FACTORS: dict[str, tuple[str, Fraction]] = {
 }  # fmt: skip
 
 # µmol/L in 1 mg/dL. Creatinine 88.4: Schwartz 2009, doi:10.1681/ASN.2008030287 (0.413 × 88.4 = 36.5).
-_MICROMOLES_PER_MILLIGRAM_PER_DECILITRE = {"creatinine": Fraction(884, 10)}
+# Bilirubin 17.104: AMA Manual of Style, 11th edition, SI units; 10,000 over its molar mass of 584.67 g/mol (C33H36N4O6).
+_MICROMOLES_PER_MILLIGRAM_PER_DECILITRE = {"creatinine": Fraction(884, 10), "bilirubin": Fraction(17104, 1000)}
 
 
 def normal(unit: str) -> str:
@@ -63,7 +64,7 @@ def convert(value: float, *, found: str, wanted: str, analyte: str = "") -> floa
     """Convert a number from the unit `found` to the unit `wanted`.
 
     Equal units give the number back unchanged, bit for bit. Mass and amount concentration convert only for an
-    analyte whose molar mass is known here (creatinine). Enzyme activity: 1 µkat/L is 60 U/L by definition.
+    analyte whose molar mass is known here (creatinine, bilirubin). Enzyme activity: 1 µkat/L is 60 U/L by definition.
 
     Raises `DataError` when the two units measure different things or the analyte's factor is not known, and for a
     number that is NaN, infinite, or too large once converted.

@@ -30,32 +30,35 @@ _FIELD = re.compile(r": (\w+) is ")
 _START = Place(line=1, column=1)
 
 
-def from_toml(text: str, kind: type[Declared]) -> Declared:
+def from_toml(text: str, kind: type[Declared], beside: Mapping[str, object] | None = None) -> Declared:
     """Read a declaration out of TOML; nothing of it is executed.
 
     A table holds the fields of a record, and says with `is` which kind of record it is where several can stand. A text is
     the text itself where a text is asked, and otherwise an expression (see `evaluated`). Under `[names]` stand the
-    protocol's own names for expressions and records, in any order; an own observation is named by its key. In `expects`
+    protocol's own names for expressions and records, in any order; an own observation or measure is named by its key, and
+    so is what `beside` holds, as a file of definitions does. In `expects`
     the table `{is = "not evaluable"}` stands for a result that there is not.
 
     Raises `ProtocolError`, with line and column, for text that is no TOML, a field or kind that there is not (with the
     nearest name), a name that is not known, is one of the language's or uses itself, and for whatever the language refuses.
     """
-    made: Declared = _Reading(read_toml(text), kind).protocol()
+    made: Declared = _Reading(read_toml(text), kind, beside or {}).protocol()
     return made
 
 
 class _Reading:
     """Make the records of one file, those with a name once."""
 
-    def __init__(self, root: Table, kind: type[Any]) -> None:
+    def __init__(self, root: Table, kind: type[Any], beside: Mapping[str, object]) -> None:
         self._root, self._kind = root, kind
         self._kinds = kinds_of(kind)  # type: ignore[arg-type]  # a class can be hashed
         self._words = words_of(kind)  # type: ignore[arg-type]
         self._placing = Placing()
         self._made: dict[str, Any] = {}
         self._open: list[str] = []
-        self._own: Mapping[str, object] | None = None
+        self._own: dict[str, object] | None = None
+        self._ruled: dict[str, object] | None = None
+        self._beside = beside
         self._names = Names(find=self._find, known=self._known)
 
     def protocol(self) -> Any:  # noqa: ANN401 - of the kind asked
@@ -86,25 +89,36 @@ class _Reading:
             return self._made[name]
         if name in self._words:
             return self._words[name]
-        return self._observations()[name]
+        own = self._observations()
+        return own[name] if name in own else self._measures()[name]
 
     def _known(self) -> list[str]:
-        return [*self._root.get(NAMES, {}), *self._words, *self._observations()]
+        return [*self._root.get(NAMES, {}), *self._words, *self._observations(), *self._measures()]
 
     def _observations(self) -> Mapping[str, object]:
-        """Give the observations of the study's own by their keys; while they are read there is none."""
+        """Give the observations of the study's own by their keys; while they are read, those before them."""
         if self._own is None:
-            self._own = {}
-            hint = field_hints(self._kind).get("observations")
-            given = self._root.get("observations", Array())
-            found = (
-                () if hint is None else self._value(hint, given, self._root.value_places.get("observations", _START))
-            )
-            every = [
-                one if isinstance(one, Definition) else one.definition for one in found if hasattr(one, "definition")
-            ]
-            self._own = {one.key: observed(one) for one in (*every, *(o for o in found if isinstance(o, Definition)))}
+            self._own = dict(self._beside)
+            for one in self._field("observations"):
+                definition = getattr(one, "definition", one)
+                if isinstance(definition, Definition):
+                    self._own[definition.key] = observed(definition)
         return self._own
+
+    def _measures(self) -> Mapping[str, object]:
+        """Give the measures of the study's own, which are made of the observations, likewise."""
+        if self._ruled is None:
+            self._ruled = {}
+            for one in self._field("measures"):
+                self._ruled[getattr(one, "key", "")] = one
+        return self._ruled
+
+    def _field(self, name: str) -> tuple[object, ...]:
+        hint = field_hints(self._kind).get(name)
+        if hint is None or name not in self._root:
+            return ()
+        found = self._value(hint, self._root[name], self._root.value_places[name])
+        return found if isinstance(found, tuple) else ()
 
     def _value(self, hint: Any, given: object, place: Place) -> Any:  # noqa: ANN401 - whatever a field holds
         """Make what a field of some annotation holds; without one, what an expression, a list or a record says."""

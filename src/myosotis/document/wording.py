@@ -15,6 +15,7 @@ from myosotis.language import arithmetic as a
 from myosotis.language import criteria as c
 from myosotis.language.applied import Applied
 from myosotis.measures.catalogue import measures, observations
+from myosotis.measures.own import OwnMeasure
 
 __all__ = ["Wording"]
 
@@ -65,6 +66,9 @@ class Wording:
             entries = (f"{json.dumps(key, ensure_ascii=False)}: {self.text(one)}" for key, one in thing.items())
             return f"{{{', '.join(entries)}}}", _ONE
         applied = applied_of(thing)
+        own = None if applied is None else self.observations.get(str(applied.of))
+        if applied is not None and isinstance(own, OwnMeasure) and own.at(*applied.given) == thing:  # type: ignore[arg-type]
+            return f"{own.key}.at({self.text(applied.given[0])})", _ONE
         if applied is not None and applied_again(applied) == thing:
             return self._applied(applied), _ONE
         if type(thing) in _OPERATORS:

@@ -14,9 +14,10 @@ from myosotis.language.series import Flag, Series
 from myosotis.language.values import Value
 from myosotis.measures.catalogue import measures, observations
 from myosotis.measures.declare import measured, told, written
+from myosotis.measures.own import OwnMeasure, defined
 from myosotis.packs import packs
 
-__all__ = ["observed", "own_observations", "words_of"]
+__all__ = ["observed", "own_measures", "own_observations", "words_of"]
 
 _OFFERED = (language, analysis, study, plan)
 # Offered by the language to who computes with it; a protocol only declares.
@@ -42,6 +43,11 @@ def own_observations(declared: object) -> dict[str, Series | Flag | Definition]:
     return {one.key: observed(one) for one in every if isinstance(one, Definition)}
 
 
+def own_measures(declared: object) -> dict[str, OwnMeasure]:
+    """Give the study's own measures by their keys."""
+    return {one.key: one for one in getattr(declared, "measures", ())}
+
+
 @cache
 def words_of(root: type) -> Mapping[str, object]:
     """Give every word that an expression in a document of one kind may use, by its name.
@@ -53,7 +59,7 @@ def words_of(root: type) -> Mapping[str, object]:
     found: dict[str, object] = dict(kinds_of(root))
     for module in _OFFERED:
         found |= {name: getattr(module, name) for name in module.__all__ if name not in _COMPUTING}
-    found |= {"measured": measured, "told": told, "written": written, "abs": _size}
+    found |= {"measured": measured, "told": told, "written": written, "defined": defined, "abs": _size}
     found |= packs()
     found |= {key: observed(one) for key, one in observations().items()}
     return MappingProxyType({**found, **measures()})

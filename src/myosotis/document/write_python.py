@@ -12,7 +12,7 @@ from myosotis.core import definition
 from myosotis.document.layout import wrapped
 from myosotis.document.naming import Naming
 from myosotis.document.wording import Wording
-from myosotis.document.words import own_observations, words_of
+from myosotis.document.words import own_measures, own_observations, words_of
 from myosotis.language import criteria, values
 from myosotis.language.series import Flag, Series
 from myosotis.measures import declare
@@ -30,11 +30,14 @@ def to_python(declared: object, name: str) -> str:
 
     Raises `ProtocolError` for what no protocol can hold.
     """
-    own, words = own_observations(declared), words_of(type(declared))  # type: ignore[arg-type]  # a class can be hashed
+    observed, measured = own_observations(declared), own_measures(declared)
+    own, words = {**observed, **measured}, words_of(type(declared))  # type: ignore[arg-type]  # a class can be hashed
     words = {**words, type(declared).__name__: type(declared)}
     naming = Naming(declared, {**words, name: declared, "date": None}, own)
     wording, declaring = Wording(naming.find, own), Wording(lambda _: None, {})
-    texts = {key: declaring.text(one) for key, one in own.items()}
+    ruling = Wording(lambda _: None, observed)
+    texts = {key: declaring.text(one) for key, one in observed.items()}
+    texts |= {key: ruling.text(one) for key, one in measured.items()}
     texts |= {part: wording.written_out(of) for part, of in naming.parts.items()}
     texts[name] = wording.written_out(declared)
     used = {key: _names_in(text) for key, text in texts.items()}

@@ -14,7 +14,7 @@ from myosotis.document.layout import wrapped
 from myosotis.document.naming import Naming
 from myosotis.document.read_toml import IS, NAMES, NOT_EVALUABLE, from_toml
 from myosotis.document.wording import Wording
-from myosotis.document.words import own_observations, words_of
+from myosotis.document.words import own_measures, own_observations, words_of
 from myosotis.document.write import at_default, whole
 from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.declared import field_hints
@@ -35,7 +35,7 @@ def to_toml(declared: object) -> str:
 
     Raises `ProtocolError` for what no protocol can hold, such as a number that is not one.
     """
-    own = own_observations(declared)
+    own = {**own_observations(declared), **own_measures(declared)}
     naming = Naming(declared, words_of(type(declared)), own)  # type: ignore[arg-type]  # a class can be hashed
     wording = Wording(naming.find, own)
     lines = list(_Writing(wording).table(declared, (), first=_names(naming.parts, wording)))
@@ -64,10 +64,11 @@ class _Writing:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
 
-    @property
-    def _declaring(self) -> _Writing:
-        """Write what the study declares of its own, which elsewhere stands by its key."""
-        return _Writing(Wording(lambda _: None, {}))
+    def _declaring(self, name: str, record: object) -> _Writing:
+        """Write out what the study declares of its own, which elsewhere stands by its key."""
+        if name == "observations":
+            return _Writing(Wording(lambda _: None, {}))
+        return _Writing(Wording(lambda _: None, own_observations(record))) if name == "measures" else self
 
     def table(self, record: Any, path: tuple[str, ...], first: list[str] | None = None) -> Iterator[str]:  # noqa: ANN401
         """Write the fields of a record; `first` stands before the tables within it."""
@@ -83,7 +84,7 @@ class _Writing:
             elif _stands_below(held):
                 later.append((field.name, held))
             else:
-                writing = self._declaring if field.name == "observations" else self
+                writing = self._declaring(field.name, record)
                 yield f"{field.name} = {writing._value(hints[field.name], held, len(field.name) + 3)}"
         yield from first or []
         for name, held in later:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Definition, Example
 from myosotis.errors import UsageError
 from myosotis.measures.catalogue import observation_catalogue
@@ -21,11 +22,11 @@ _LIMITS = {"_upper_limit": "upper_limit", "_lower_limit": "lower_limit"}
 _ONSET = date(2010, 6, 1)
 
 
-def as_dataset(examples: Mapping[str, Example]) -> Dataset:
+def as_dataset(examples: Mapping[str, Example], known: Catalogue | None = None) -> Dataset:
     """Write each example as a patient of that name, baseline on day 0 and the visit on day 168.
 
-    An age at onset becomes a birth date and an onset date, to the day. Raises `UsageError` for an input that is no
-    observation.
+    An age at onset becomes a birth date and an onset date, to the day. `known` holds the observations, those of the
+    catalogue unless said otherwise. Raises `UsageError` for an input that is no observation.
     """
     from myosotis.model.dataset import Dataset
 
@@ -34,7 +35,7 @@ def as_dataset(examples: Mapping[str, Example]) -> Dataset:
         inputs = example.inputs
         patients.append({"patient_id": name, **_ages(inputs)})
         for moment, day in MOMENTS.items():
-            rows += list(_observations(name, day, inputs.get(moment, {})))
+            rows += list(_observations(name, day, inputs.get(moment, {}), known or observation_catalogue()))
         courses += [{"patient_id": name, **course} for course in inputs.get("treatments", ())]
         conditions += [
             {"patient_id": name, "name": one, "day": day}
@@ -54,8 +55,7 @@ def _ages(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _observations(patient: str, day: int, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    known = observation_catalogue()
+def _observations(patient: str, day: int, given: Mapping[str, Any], known: Catalogue) -> Iterable[dict[str, Any]]:
     for name, value in given.items():
         if value is None or name in ("age_at_index", "age_at_onset"):
             continue
