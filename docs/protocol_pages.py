@@ -137,7 +137,7 @@ SECTIONS: tuple[tuple[str, tuple[object, ...]], ...] = (
         plan.column, plan.present, plan.drug_names,
     )),
     ("What is followed and counted", (
-        plan.change, plan.outcome, plan.count, plan.endpoint, plan.treatment_policy, plan.composite,
+        plan.change, plan.outcome, plan.count, plan.endpoint, plan.treatment_policy, plan.composite, plan.estimate,
     )),
     ("Treatment", (plan.exposure, plan.new_drugs, plan.taper, plan.dose_curves, plan.swimmer)),
     ("Safety", (plan.organs, plan.adverse_events, analysis.of_interest, plan.laboratory_safety)),

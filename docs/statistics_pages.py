@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from myosotis import statistics as st
+from myosotis.analysis.estimate import NOT_ASKED
+from myosotis.analysis.samples import KINDS as TAKEN
 from myosotis.statistics import METHODS, QUESTIONS, SAMPLES, Method
 
 ROOT = Path(__file__).parents[1]
@@ -99,6 +101,7 @@ def _section(name: str, method: Method, found: list[Proof], beside: set[str]) ->
         lines.append(f"- P-value or limits: {' or '.join(WAYS[way] for way in method.inference)}.")
     if method.smallest_p:
         lines.append(f"- Smallest exact p-value: {method.smallest_p}.")
+    lines.append(f"- {_in_a_protocol(name, method)}")
     lines += [f"- Source: {method.source}.", "- Proved by:"]
     for kind, words in KINDS.items():
         given = sorted({(p.source, p.test) for p in found if p.kind == kind})
@@ -114,6 +117,14 @@ def question(folder: str) -> str:
     said = importlib.import_module(f"myosotis.statistics.{folder}").__doc__
     assert said is not None
     return said.strip().removesuffix(".")
+
+
+def _in_a_protocol(name: str, method: Method) -> str:
+    """Say how a protocol asks for a method, or why it does not by itself."""
+    if name in NOT_ASKED:
+        return f"In a protocol: {NOT_ASKED[name]}."
+    sample = next(kind.__name__ for kind, one in TAKEN.items() if one == method.sample)
+    return f'In a protocol: `estimate("{name}", {sample}(...), title="...")`.'
 
 
 def _samples() -> list[str]:

@@ -14,12 +14,13 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "myosotis.plan": (
         "Defaults", "adverse_events", "change", "column", "composite", "count", "dose_curves", "drug_names",
-        "endpoint", "exclude", "exposure", "include", "laboratory_safety", "mean_sd", "median_iqr", "new_drugs",
+        "endpoint", "estimate", "exclude", "exposure", "include", "laboratory_safety", "mean_sd", "median_iqr", "new_drugs",
         "on_drugs", "organs", "outcome", "patient", "patient_table", "present", "recorded", "share", "swimmer",
         "table_one", "taper", "treatment_policy", "with_conditions",
     ),
     "myosotis.analysis": (
-        "EventsOfInterest", "Friedman", "of_interest",
+        "Counted", "CountedGroups", "CountedPairs", "EventsInTime", "EventsInTimeInGroups", "EventsOfInterest",
+        "Friedman", "Groups", "Numbers", "Paired", "Repeated", "TimeToEvent", "TimeToEventInGroups", "of_interest",
     ),
     "myosotis.study": (
         "Eligibility", "Endpoint", "ExamplePatient", "IntercurrentEvent", "Population", "Rule", "example_patient",

@@ -20,6 +20,7 @@ from myosotis.analysis import (
     Exposure,
     Friedman,
     Number,
+    Numbers,
     Outcome,
     OutcomeOverVisits,
     PatientTable,
@@ -84,6 +85,7 @@ OF_KIND: dict[object, object] = {
     series_module.Treatment: MTX, values_module.Drugs: MTX.drugs, Friedman: FRIEDMAN, Endpoint: ENDPOINT, Outcome: OUTCOME,
     series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
     Applied: Applied(of="cmas", word="at", given=(W4,)), Defaults: Defaults(),
+    Numbers: Numbers(of=VALUE),
     OwnMeasure: defined("own", "own", CRITERION_OF_VISIT, source=Citation(text="The ward, 2019"), examples=(({}, None),)),
     Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
     IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
@@ -92,6 +94,8 @@ OF_KIND: dict[object, object] = {
 }  # fmt: skip
 # And those that need more.
 FIELDS: dict[str, dict[str, object]] = {
+    "Estimate": {"method": "describe", "choices": {}},
+    "Repeated": {"of": cmas.at(Visit()), "visits": (W0, W4)},
     "AtLeast": {"count": 1},
     "Started": {"after": VALUE, "until": cmas.at(W4)},
     "Categories": {"cases": (("good", CRITERION),), "otherwise": "poor"},

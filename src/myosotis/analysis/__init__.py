@@ -4,6 +4,7 @@ from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.change import ChangeOverVisits, Friedman, Outcome
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
 from myosotis.analysis.concomitant import ConcomitantDrugs
+from myosotis.analysis.estimate import Estimate
 from myosotis.analysis.events_of_interest import JAK_INHIBITOR_EVENTS, EventsOfInterest, of_interest
 from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
@@ -12,6 +13,19 @@ from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.patient_table import Column, DrugNames, PatientTable, Present
 from myosotis.analysis.response import OutcomeOverVisits
+from myosotis.analysis.samples import (
+    Counted,
+    CountedGroups,
+    CountedPairs,
+    EventsInTime,
+    EventsInTimeInGroups,
+    Groups,
+    Numbers,
+    Paired,
+    Repeated,
+    TimeToEvent,
+    TimeToEventInGroups,
+)
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
 
 __all__ = [
@@ -21,22 +35,34 @@ __all__ = [
     "Characteristics",
     "Column",
     "ConcomitantDrugs",
+    "Counted",
+    "CountedGroups",
+    "CountedPairs",
     "DoseCurves",
     "DrugNames",
+    "Estimate",
+    "EventsInTime",
+    "EventsInTimeInGroups",
     "EventsOfInterest",
     "Exposure",
     "Friedman",
     "GlucocorticoidTaper",
+    "Groups",
     "Heading",
     "LaboratorySafety",
     "LaboratoryTest",
     "Number",
+    "Numbers",
     "OrganOutcomes",
     "Outcome",
     "OutcomeOverVisits",
+    "Paired",
     "PatientTable",
     "Present",
+    "Repeated",
     "Share",
     "SwimmerPlot",
+    "TimeToEvent",
+    "TimeToEventInGroups",
     "of_interest",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from myosotis.analysis import ChangeOverVisits, Friedman, Outcome, OutcomeOverVisits
+from myosotis.analysis import ChangeOverVisits, Estimate, Friedman, Outcome, OutcomeOverVisits
+from myosotis.analysis.samples import AnySample
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Categories, Criterion
 from myosotis.language.values import Value
@@ -17,7 +18,7 @@ from myosotis.study import Endpoint, IntercurrentEvent, Population
 from myosotis.study.endpoint import PROPORTION
 from myosotis.study.population import EVERYONE
 
-__all__ = ["change", "composite", "count", "endpoint", "outcome", "treatment_policy"]
+__all__ = ["change", "composite", "count", "endpoint", "estimate", "outcome", "treatment_policy"]
 
 
 def outcome(
@@ -125,6 +126,29 @@ def count(
     return drafted(
         "count", _make_count, endpoint=counted, title=title, key=key, together=tuple((together or {}).items()),
         conf_level=or_said(conf_level, Said.CONF_LEVEL), draw=draw, note=note,
+    )  # fmt: skip
+
+
+def estimate(
+    method: str,
+    sample: AnySample,
+    *,
+    title: str,
+    key: str = "",
+    unit: str = "",
+    decimals: int = 2,
+    population: Population = EVERYONE,
+    note: str = "",
+    **choices: float | bool | str,
+) -> Estimate:
+    """Apply a method of docs/statistics.md, by its name, to the kind of sample that it takes; its options go by name.
+
+    The samples are `Numbers`, `Counted`, `Paired`, `CountedPairs`, `Repeated`, `Groups`, `CountedGroups`, `TimeToEvent`,
+    `TimeToEventInGroups`, `EventsInTime` and `EventsInTimeInGroups`.
+    """
+    return Estimate(
+        key=key or method, title=title, method=method, sample=sample, choices=choices, unit=unit, decimals=decimals,
+        population=population, note=note,
     )  # fmt: skip
 
 
