@@ -17,6 +17,7 @@ from myosotis.document.hints import alternatives, takes_text
 from myosotis.document.kinds import kinds_of
 from myosotis.document.layout import wrapped
 from myosotis.document.words import words_of
+from myosotis.errors import MyosotisError
 from myosotis.language import Categories, Criterion, Visit
 from myosotis.language.declared import field_hints
 from myosotis.language.values import Value
@@ -124,3 +125,34 @@ def test_a_wrapped_expression_is_the_same_expression(text):
     import ast
 
     assert ast.dump(ast.parse(wrapped(text), mode="eval")) == ast.dump(ast.parse(text, mode="eval"))
+
+
+# What a slip of the hand, or an unkind one, may put anywhere into a file.
+_JUNK = (
+    "\"", "'", "[", "]", "{", "}", "(", ")", "\\", "\n", "=", ",", ".", "*", "**", "/", "-", "0", "1e400", "9" * 30, "nan", "None",
+    "3and", "lambda", "week(4, give_or_take=1)", "cmas", "\x00", "é", "#", "[[", "is = 3", "jdm", "patient",
+        "Visit()", "Window",
+    "abs(", "1/0", "'a'*3",
+)  # fmt: skip
+_TEXTS = [(one.to_toml(), Protocol.from_toml) for one in drawn.SHIPPED] + [
+    (drawn.SHIPPED[0].to_json(), Protocol.from_json)
+]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(_TEXTS),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(_JUNK), st.integers(0, 12)), min_size=1, max_size=3),
+)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(whole, slips):
+    text, read = whole
+    for where, junk, gone in slips:
+        place = int(where * len(text))
+        text = text[:place] + junk + text[place + gone :]
+    try:
+        protocol = read(text)
+        protocol.nodes()
+        protocol.check_examples()
+        protocol.check_expressions()
+    except MyosotisError as error:
+        assert str(error)

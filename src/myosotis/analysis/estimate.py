@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from inspect import Parameter, signature
-from typing import Any
+from typing import Any, get_type_hints
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.declaring import check_declared
@@ -127,7 +127,7 @@ class Estimate:
             taken = take(self.sample, parts, self._totals())
             found = self._found(taken, cohort.seed)
         except (StatisticsError, UsageError) as error:
-            rows = [_none("estimate", base, record.label, str(error)), _none("p_value", base, record.label, str(error))]
+            rows = [_none(statistic, base, record.label, str(error)) for statistic in _answers(self.method)]
         else:
             rows = [*rows_of(found, keys), *_left_out(taken, base)]
         return Section(
@@ -204,6 +204,15 @@ def _options(method: str) -> dict[str, Parameter]:
         "person_time", "counts", "person_times", "events_1", "person_time_1", "events_2", "person_time_2",
     }  # fmt: skip
     return {name: one for name, one in signature(getattr(statistics, method)).parameters.items() if name not in taken}
+
+
+def _answers(method: str) -> list[str]:
+    """Name what a method would have answered: an estimate, a p-value, or both."""
+    from myosotis import statistics
+
+    held = {field.name for field in fields(get_type_hints(getattr(statistics, method))["return"])}
+    found: list[str] = [name for name in ("estimate", "p_value") if name in held]
+    return found or ["estimate"]
 
 
 def _left_out(taken: Taken, base: Mapping[str, Any]) -> list[ResultRow]:

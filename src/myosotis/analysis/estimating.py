@@ -99,8 +99,8 @@ def _row(
         for name, one in zip(("df", "df_denominator"), number, strict=True):
             yield from _row(name, one, keys, method, note, named, more)
         return
-    if number is None and statistic in ("df", "smallest_p"):
-        return
+    if number is None and statistic in _TESTED:
+        return  # an estimate that nothing is tested of
     counted = statistic in _COUNTS
     if number is None and not note:
         note = f"{named.get('n', 0)} observed values"

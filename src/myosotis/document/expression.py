@@ -8,6 +8,7 @@ list. Whatever else the grammar knows is refused, with the word to write instead
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
 from types import FunctionType, MethodType, ModuleType
@@ -64,9 +65,12 @@ def evaluated(text: str, names: Names, place_of: Callable[[int], Place], placing
         with placing.at(place(1, 0)):
             raise ProtocolError("this is no expression, since nothing is written; write it as in cmas.at(week_4) >= 48")
     try:
-        # In parentheses of its own, so that it may run over several lines.
-        tree = ast.parse(f"(\n{text}\n)", mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        with warnings.catch_warnings():
+            # What Python only warns of, such as 3and, is no expression either.
+            warnings.simplefilter("error")
+            # In parentheses of its own, so that it may run over several lines.
+            tree = ast.parse(f"(\n{text}\n)", mode="eval").body
+    except (SyntaxError, SyntaxWarning, ValueError, MemoryError, RecursionError) as error:
         at_line: int = getattr(error, "lineno", None) or 2
         at_column: int = getattr(error, "offset", None) or 1
         with placing.at(place(at_line - 1, at_column - 1)):
