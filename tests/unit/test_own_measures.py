@@ -60,10 +60,10 @@ def test_a_measure_of_the_study_is_asked_at_a_visit_under_its_name():
     ("write", "told_"),
     [
         (lambda: weak(examples=()), "weak has no worked example"),
-        (lambda: weak(examples=("a",)), "the examples of 'weak' are values with what they give"),
+        (lambda: weak(examples=("a",)), "defined: examples is ('a',); its first is 'a'; give a tuple of 2"),
         (lambda: defined("x", "x", GRIP.at(W0) < 3, source=WARD, examples=(({}, None),)), "is the same at every visit"),
         (lambda: defined("x", "x", 3, source=WARD, examples=(({}, None),)),
-            "the rule of 'x' is no value, criterion or categories"),
+            "defined: rule is 3; give a value, such as"),
         (lambda: defined("x", "x", GRIP.at(Visit()), source=WARD, examples=(({}, None),)),
             "'x' is a number without unit or range"),
         (lambda: OwnMeasure(definition=weak().definition, rule=GRIP.at(Visit())),

@@ -9,6 +9,7 @@ from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Citation, Definition, Direction, Example, Range, fingerprint
 from myosotis.errors import ProtocolError
 from myosotis.language.applied import Applied
+from myosotis.language.checked import word
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
 from myosotis.language.declared import check_fields
 from myosotis.language.judge import judge
@@ -81,6 +82,7 @@ class OwnMeasure:
                 )
 
 
+@word
 def defined(
     key: str,
     label: str,
@@ -103,12 +105,7 @@ def defined(
     for not evaluable. They are run before any patient is read. A number needs `unit`, and `low` and `high` where it has
     bounds.
     """
-    type_ = next((name for name, kind in _KINDS.items() if isinstance(rule, kind)), "")
-    if not type_:
-        raise ProtocolError(f"the rule of {key!r} is no value, criterion or categories; write it of Visit()")
-    told = [(tuple(one) if isinstance(one, tuple | list) else (one,)) for one in examples]
-    if not all(len(one) == 2 and isinstance(one[0], Mapping) for one in told):
-        raise ProtocolError(f'the examples of {key!r} are values with what they give, as in [[{{"ck": 150}}, True]]')
+    type_ = next(name for name, kind in _KINDS.items() if isinstance(rule, kind))
     return OwnMeasure(
         definition=Definition(
             key=key,
@@ -122,7 +119,7 @@ def defined(
             range=Range(low=low, high=high) if type_ == "number" else None,
             direction=direction,
             decimals=decimals,
-            examples=tuple(Example(inputs={"visit": given}, expected=expected) for given, expected in told),  # type: ignore[arg-type]
+            examples=tuple(Example(inputs={"visit": given}, expected=expected) for given, expected in examples),  # type: ignore[arg-type]
             note=note,
         ),
         rule=rule,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from myosotis.analysis import ConcomitantDrugs, DoseCurves, Exposure, GlucocorticoidTaper, SwimmerPlot
+from myosotis.language.checked import word
 from myosotis.language.criteria import Criterion
 from myosotis.language.series import Treatment
 from myosotis.language.windows import Window
@@ -13,6 +14,7 @@ from myosotis.study.population import EVERYONE
 __all__ = ["dose_curves", "exposure", "new_drugs", "swimmer", "taper"]
 
 
+@word
 def exposure(
     treatment: Treatment,
     *,
@@ -35,6 +37,7 @@ def exposure(
     )  # fmt: skip
 
 
+@word
 def new_drugs(
     treatment: Treatment,
     *,
@@ -53,6 +56,7 @@ def new_drugs(
     )  # fmt: skip
 
 
+@word
 def taper(
     *,
     title: str = "Glucocorticoid taper",
@@ -70,6 +74,7 @@ def taper(
     )  # fmt: skip
 
 
+@word
 def dose_curves(
     *,
     title: str = "Glucocorticoid dose of every patient",
@@ -85,6 +90,7 @@ def dose_curves(
     )  # fmt: skip
 
 
+@word
 def swimmer(
     *treatments: Treatment,
     endpoint: Endpoint | Draft,

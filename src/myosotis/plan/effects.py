@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from myosotis.analysis import ChangeOverVisits, Estimate, Friedman, Outcome, OutcomeOverVisits
 from myosotis.analysis.samples import AnySample
 from myosotis.errors import ProtocolError
+from myosotis.language.checked import word
 from myosotis.language.criteria import Categories, Criterion
 from myosotis.language.values import Value
 from myosotis.language.visit import Visit
@@ -21,6 +22,7 @@ from myosotis.study.population import EVERYONE
 __all__ = ["change", "composite", "count", "endpoint", "estimate", "outcome", "treatment_policy"]
 
 
+@word
 def outcome(
     of: Asked,
     *,
@@ -39,6 +41,7 @@ def outcome(
     )  # fmt: skip
 
 
+@word
 def change(
     *of: Asked | Draft,
     title: str = "",
@@ -76,6 +79,7 @@ def change(
     )  # fmt: skip
 
 
+@word
 def endpoint(
     of: Measure | Categories | Criterion,
     *,
@@ -95,6 +99,7 @@ def endpoint(
     )  # fmt: skip
 
 
+@word
 def count(
     of: Endpoint | Draft | Measure | Categories | Criterion,
     *,
@@ -129,6 +134,7 @@ def count(
     )  # fmt: skip
 
 
+@word
 def estimate(
     method: str,
     sample: AnySample,
@@ -139,7 +145,7 @@ def estimate(
     decimals: int = 2,
     population: Population = EVERYONE,
     note: str = "",
-    **choices: float | bool | str,
+    **choices: int | float | bool | str,
 ) -> Estimate:
     """Apply a method of docs/statistics.md, by its name, to the kind of sample that it takes; its options go by name.
 
@@ -152,11 +158,13 @@ def estimate(
     )  # fmt: skip
 
 
+@word
 def treatment_policy(name: str, how: str) -> IntercurrentEvent:
     """Count the outcome whether or not the event happened; `how` says so in the words of the protocol."""
     return IntercurrentEvent(name=name, strategy="treatment policy", how=how)
 
 
+@word
 def composite(name: str, how: str) -> IntercurrentEvent:
     """Make the event a part of the outcome; `how` says which part."""
     return IntercurrentEvent(name=name, strategy="composite", how=how)

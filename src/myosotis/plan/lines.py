@@ -9,6 +9,7 @@ from typing import Literal
 from myosotis.analysis import Column, DrugNames, Heading, Number, Present, Share
 from myosotis.errors import ProtocolError
 from myosotis.language import condition, drugs
+from myosotis.language.checked import word
 from myosotis.language.criteria import Categories, Criterion, PatientIs
 from myosotis.language.series import Treatment
 from myosotis.language.values import PatientNumber, Value
@@ -57,16 +58,19 @@ class Patient:
 patient = Patient()
 
 
+@word
 def mean_sd(of: Asked, *, label: str = "", key: str = "", unit: str = "", decimals: int | None = None) -> Draft:
     """Print mean and standard deviation of a number; what is left out says its definition."""
     return _number("mean_sd", of, label, key, unit, decimals)
 
 
+@word
 def median_iqr(of: Asked, *, label: str = "", key: str = "", unit: str = "", decimals: int | None = None) -> Draft:
     """Print median and quartiles of a number; what is left out says its definition."""
     return _number("median_iqr", of, label, key, unit, decimals)
 
 
+@word
 def share(of: Asked, *, label: str = "", key: str = "") -> Draft:
     """Print how many have what a criterion asks, and the percentage; what is left out says its definition."""
     return Draft(
@@ -74,6 +78,7 @@ def share(of: Asked, *, label: str = "", key: str = "") -> Draft:
     )
 
 
+@word
 def on_drugs(*names: str, day: int = 0) -> tuple[Share, ...]:
     """Print how many take each of some drugs on a day, a line each."""
     return tuple(
@@ -82,6 +87,7 @@ def on_drugs(*names: str, day: int = 0) -> tuple[Share, ...]:
     )
 
 
+@word
 def with_conditions(*names: str, day: int = 0, **worded: str) -> tuple[Share, ...]:
     """Print how many had each of some conditions recorded by a day, a line each.
 
@@ -91,6 +97,7 @@ def with_conditions(*names: str, day: int = 0, **worded: str) -> tuple[Share, ..
     return tuple(Share(key=name, label=label, criterion=condition(name).by(day)) for name, label in labels.items())
 
 
+@word
 def column(label: str, of: Asked, *, key: str = "", decimals: int = 1, words: tuple[str, str] = ("yes", "no")) -> Draft:
     """Print an expression for each patient; a measure or an observation is asked at the first visit."""
     return Draft(
@@ -103,11 +110,13 @@ def column(label: str, of: Asked, *, key: str = "", decimals: int = 1, words: tu
     )  # fmt: skip
 
 
+@word
 def present(label: str, *of: tuple[str, Criterion], key: str = "") -> Present:
     """Name for each patient those of some criteria that are true; each is a label with its criterion."""
     return Present(key=key or key_of(label), label=label, of=of)
 
 
+@word
 def drug_names(
     label: str, treatment: Treatment, when: Literal["before", "at the start", "later"], *, key: str = ""
 ) -> DrugNames:

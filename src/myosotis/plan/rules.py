@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from myosotis.errors import ProtocolError
+from myosotis.language.checked import word
 from myosotis.language.criteria import Criterion, Recorded, all_of
 from myosotis.language.values import Value
 from myosotis.language.windows import Window
@@ -18,6 +19,7 @@ __all__ = ["eligibility_of", "exclude", "include", "recorded"]
 IfNotEvaluable = Literal["leave_out", "keep"]
 
 
+@word
 def include(
     name: str, criterion: Asked | Draft, *, reason: str = "", if_not_evaluable: IfNotEvaluable | None = None
 ) -> Draft:
@@ -29,6 +31,7 @@ def include(
     return _rule("include", Said.INCLUDE, name, criterion, reason, if_not_evaluable)
 
 
+@word
 def exclude(
     name: str, criterion: Asked | Draft, *, reason: str = "", if_not_evaluable: IfNotEvaluable | None = None
 ) -> Draft:
@@ -36,6 +39,7 @@ def exclude(
     return _rule("exclude", Said.EXCLUDE, name, criterion, reason, if_not_evaluable)
 
 
+@word
 def recorded(*asked: Asked, at: Window | None = None) -> Draft:
     """Ask whether each observation was recorded at a visit, the first one unless said otherwise."""
     return Draft(word="recorded", make=_recorded, given=(("asked", asked), ("at", at or Said.FIRST_VISIT)))

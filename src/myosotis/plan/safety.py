@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, LaboratorySafety, LaboratoryTest, OrganOutcomes
 from myosotis.errors import ProtocolError
-from myosotis.language.declared import asked
+from myosotis.language.checked import word
 from myosotis.language.series import Series, Treatment
 from myosotis.language.structure import observed
 from myosotis.language.windows import Window
@@ -17,6 +17,7 @@ from myosotis.study.population import EVERYONE
 __all__ = ["adverse_events", "laboratory_safety", "organs"]
 
 
+@word
 def organs(
     *conditions: str,
     title: str = "Organ outcomes",
@@ -32,6 +33,7 @@ def organs(
     )  # fmt: skip
 
 
+@word
 def adverse_events(
     treatment: Treatment,
     *,
@@ -52,6 +54,7 @@ def adverse_events(
     )  # fmt: skip
 
 
+@word
 def laboratory_safety(
     *grades: Measure,
     title: str = "Laboratory safety",
@@ -70,10 +73,7 @@ def laboratory_safety(
 
 def _graded(grade: Measure) -> Series:
     """Find the observation that a grade is of."""
-    keys = {
-        name.partition("@")[0]
-        for name in observed(asked("laboratory_safety", "a grade", grade, Measure).example_node())
-    }
+    keys = {name.partition("@")[0] for name in observed(grade.example_node())}
     found = [observations()[key] for key in sorted(keys) if key in observations()]
     if len(found) != 1 or found[0].type != "number":
         raise ProtocolError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from myosotis.analysis import Characteristics, PatientTable
+from myosotis.language.checked import word
 from myosotis.plan.draft import Draft, Said, drafted, or_said
 from myosotis.plan.lines import flat, line_of
 from myosotis.study import Population
@@ -11,6 +12,7 @@ from myosotis.study.population import EVERYONE
 __all__ = ["patient_table", "table_one"]
 
 
+@word
 def table_one(
     title: str,
     *lines: object,
@@ -30,6 +32,7 @@ def table_one(
     )  # fmt: skip
 
 
+@word
 def patient_table(
     title: str, *columns: object, key: str = "patients", population: Population = EVERYONE, note: str = ""
 ) -> Draft:

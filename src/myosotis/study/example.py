@@ -9,6 +9,7 @@ from typing import Any
 
 from myosotis.core.catalogue import nearest_names
 from myosotis.errors import DataError, ProtocolError
+from myosotis.language.checked import word
 from myosotis.language.declared import check_fields
 from myosotis.language.record import IndexDate, PatientRecord, records
 from myosotis.model.dataset import Dataset
@@ -60,6 +61,7 @@ class ExamplePatient:
         return next(records(data, index))
 
 
+@word
 def example_patient(
     label: str,
     *,
