@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myosotis.errors import ProtocolError
-from myosotis.language import Categories, Visit, at_visit, baseline_window, drugs, visit_day, week
+from myosotis.language import Categories, Visit, at_visit, baseline_window, drugs, month, visit_day, week
 from myosotis.language.arithmetic import Constant
 from myosotis.language.evaluate import evaluate
 from myosotis.language.judge import judge
@@ -190,3 +190,17 @@ def test_a_value_is_not_compared_with_itself_at_the_baseline(make):
     at_visit(make(), VISITS[1])
     with pytest.raises(ProtocolError, match="at week 0 a value would be compared with itself"):
         at_visit(make(), BASELINE)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda: month(1e300, give_or_take=3),
+        lambda: week(10**20, give_or_take=3),
+        lambda: baseline_window(days=10**9),
+        lambda: Window(label="w", target=0, first=-(10**8), last=1),
+    ],
+)
+def test_a_window_beyond_the_calendar_is_refused(write):
+    with pytest.raises(ProtocolError, match="beyond the calendar"):
+        write()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from myosotis.errors import ProtocolError
@@ -10,6 +11,10 @@ from myosotis.language.declared import asked, check_fields
 from myosotis.language.stretches import check_not_negative
 
 __all__ = ["Window", "baseline_window", "day_window", "month", "week"]
+
+
+# Days between the first and the last date that can be written.
+_LONGEST = (date.max - date.min).days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,11 @@ class Window:
             raise ProtocolError(
                 f"the window {self.label!r} ends on day {self.last}, before it begins on day {self.first}, so that nothing "
                 "could lie in it; give the earlier day as first"
+            )
+        if max(abs(self.first), abs(self.last)) > _LONGEST:
+            raise ProtocolError(
+                f"the window {self.label!r} runs from day {self.first} to day {self.last}, beyond the calendar; count from the "
+                "index date in days"
             )
         if not self.first <= self.target <= self.last:
             raise ProtocolError(
@@ -80,6 +90,8 @@ def month(number: float, *, give_or_take: int, label: str = "") -> Window:
     91
     """
     asked("month", "number", number, float)
+    if not abs(number) * 28 <= _LONGEST:
+        raise ProtocolError(f"month {number:g} lies beyond the calendar; count months from the index date")
     target = int((Decimal(str(number)) * Decimal("365.25") / 12).quantize(Decimal(1), ROUND_HALF_UP))
     return day_window(target, give_or_take=give_or_take, label=label or f"month {number:g}")
 
