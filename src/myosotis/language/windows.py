@@ -38,8 +38,8 @@ class Window:
             )
         if max(abs(self.first), abs(self.last)) > _LONGEST:
             raise ProtocolError(
-                f"the window {self.label!r} runs from day {self.first} to day {self.last}, beyond the calendar; count from the "
-                "index date in days"
+                f"the window {self.label!r} runs from day {self.first} to day {self.last}, beyond the calendar; count days "
+                "from the index date"
             )
         if not self.first <= self.target <= self.last:
             raise ProtocolError(
