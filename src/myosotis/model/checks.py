@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from myosotis.model.cells import Refusal
-from myosotis.model.ledger import Claim, Notebook
-from myosotis.model.rows import Record, without_dates
+from myosotis.model.claims import Claim, Record
+from myosotis.model.ledger import Notebook
+from myosotis.model.rows import without_dates
 from myosotis.model.tables import DATES
 
 __all__ = ["distinct_rows", "possible_dates"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import Record
 from myosotis.model.ledger import Notebook
-from myosotis.model.rows import Record
 
 __all__ = ["with_terms"]
 

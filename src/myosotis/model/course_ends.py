@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import Claim
 from myosotis.model.layout import Field
-from myosotis.model.ledger import Claim
 from myosotis.model.rows import SheetReader, stop_is_written
 from myosotis.sources.sheet import Row, is_blank, text_of
 

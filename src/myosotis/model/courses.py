@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import Record
 from myosotis.model.findings import Finding
 from myosotis.model.ledger import Notebook
-from myosotis.model.rows import Record
 
 __all__ = ["note_courses"]
 

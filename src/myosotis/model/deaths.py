@@ -8,8 +8,8 @@ from typing import Any
 
 from myosotis.core.fatal import is_fatal
 from myosotis.model.cells import Refusal
-from myosotis.model.ledger import CellPlace, Notebook
-from myosotis.model.rows import Record
+from myosotis.model.claims import CellPlace, Record
+from myosotis.model.ledger import Notebook
 
 __all__ = ["note_deaths"]
 

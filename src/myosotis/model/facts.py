@@ -21,13 +21,13 @@ from myosotis.model.cells import (
     read_truth,
     read_whole,
 )
+from myosotis.model.claims import Claim, Record
 from myosotis.model.columns import is_day
 from myosotis.model.course_ends import EndWord, end_in_words, settle_end
 from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field
-from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_age
-from myosotis.model.rows import Record, SheetReader, Taken
+from myosotis.model.rows import SheetReader, Taken
 from myosotis.model.tables import REQUIRED, SCHEMAS
 from myosotis.sources.sheet import Cell, Row, is_blank
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import CellPlace, Record
 from myosotis.model.identity import plain_identities
-from myosotis.model.ledger import CellPlace, Notebook
+from myosotis.model.ledger import Notebook
 from myosotis.model.look_alikes import mixes_alphabets
-from myosotis.model.rows import Record
 from myosotis.model.tellings import agree, columns_of, fact_of, narrower, told_of
 
 __all__ = ["People", "ReadCells", "RowPlace", "identify_patients", "of_known_patients", "row_of"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from myosotis.model.cells import Refusal
-from myosotis.model.ledger import CellPlace, Notebook
-from myosotis.model.rows import Record
+from myosotis.model.claims import CellPlace, Record
+from myosotis.model.ledger import Notebook
 from myosotis.model.tables import DATES
 
 __all__ = ["note_inexact"]

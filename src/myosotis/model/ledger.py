@@ -6,45 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import CellPlace, Claim, Record
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
 from myosotis.model.record_counts import Fate, Step
 from myosotis.model.tables import LEDGER
 from myosotis.sources.sheet import Sheet, is_blank, text_of
 
-if TYPE_CHECKING:
-    from myosotis.model.rows import Record
-
-__all__ = ["FATES", "CellPlace", "Claim", "LedgerCount", "Notebook", "ledger_counts", "ledger_of"]
+__all__ = ["FATES", "LedgerCount", "Notebook", "ledger_counts", "ledger_of"]
 
 FATES = ("used", "converted", "ignored", "rejected")
 
 # A cell that feeds two things has one line: what came furthest is what happened to it.
 _RANK = {"converted": 3, "used": 2, "rejected": 1, "ignored": 0}
 _SHOWN = 5
-
-
-class CellPlace(NamedTuple):
-    """Name a cell by file, sheet, row and column header."""
-
-    source: str
-    sheet: str
-    row: int
-    column: str
-
-
-class Claim(NamedTuple):
-    """Say what happens to a cell."""
-
-    place: CellPlace
-    fate: str
-    reason: str = ""
-    became: str = ""
 
 
 @dataclass(frozen=True, slots=True)

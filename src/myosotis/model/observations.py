@@ -9,11 +9,11 @@ from typing import Any
 from myosotis.core.definition import Definition
 from myosotis.core.spans import DateSpan, NumberSpan
 from myosotis.model.cells import Refusal, read_text, read_time, whole_day
+from myosotis.model.claims import Claim, Record
 from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field, ObservationField
-from myosotis.model.ledger import Claim
 from myosotis.model.quantities import read_limit, read_value
-from myosotis.model.rows import Record, SheetReader, Taken
+from myosotis.model.rows import SheetReader, Taken
 from myosotis.sources.sheet import Row, is_blank, text_of
 
 __all__ = ["measurement_row", "visit_columns", "visit_row"]

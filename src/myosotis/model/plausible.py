@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import PurePath
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import CellPlace, Claim, Record
 from myosotis.model.dates import TWO_DIGITS
-from myosotis.model.ledger import CellPlace, Claim, Notebook
+from myosotis.model.ledger import Notebook
 from myosotis.model.quantities import OLDEST
-from myosotis.model.rows import Record, without_dates
+from myosotis.model.rows import without_dates
 from myosotis.model.tables import DATES
 
 __all__ = ["plausible_births", "plausible_dates"]

@@ -14,6 +14,7 @@ import pyarrow as pa
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import DataError, ProtocolError
 from myosotis.model import checks
+from myosotis.model.claims import Record
 from myosotis.model.continued import with_terms
 from myosotis.model.courses import note_courses
 from myosotis.model.dataset import Dataset
@@ -27,7 +28,6 @@ from myosotis.model.ledger import Notebook, ledger_of
 from myosotis.model.plausible import plausible_births, plausible_dates
 from myosotis.model.record_counts import RecordCount, record_count
 from myosotis.model.records import read_records
-from myosotis.model.rows import Record
 from myosotis.model.shape import note_shape
 from myosotis.model.strays import without_strays
 from myosotis.model.tables import SCHEMAS

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.errors import ProtocolError
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import Record
 from myosotis.model.facts import condition_columns, fact_row
 from myosotis.model.identity import read_identity
 from myosotis.model.layout import Field, TableMapping
 from myosotis.model.ledger import Notebook
 from myosotis.model.observations import measurement_row, visit_columns, visit_row
-from myosotis.model.rows import Record, SheetReader, Taken
+from myosotis.model.rows import SheetReader, Taken
 from myosotis.sources.sheet import Row, Sheet, is_blank
 
 __all__ = ["read_records"]

@@ -9,33 +9,12 @@ from typing import Any
 from myosotis.core.catalogue import Catalogue
 from myosotis.errors import ProtocolError
 from myosotis.model.cells import Reader, Refusal
+from myosotis.model.claims import CellPlace, Claim, Record
 from myosotis.model.layout import Field, TableMapping
-from myosotis.model.ledger import CellPlace, Claim, Notebook
-from myosotis.sources.sheet import Cell, Row, Sheet, is_blank, text_of
+from myosotis.model.ledger import Notebook
+from myosotis.sources.sheet import Row, Sheet, is_blank, text_of
 
-__all__ = ["Record", "SheetReader", "Taken", "stop_is_written", "without_dates"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """Hold one row for a study table: its values, and under each column the claims on the cells that gave it.
-
-    `table_number` is the place from 1 of the mapping's table that read it; `cells` is the whole source row; `repeated`
-    says that the mapping expects the same fact on many rows.
-    """
-
-    table: str
-    table_number: int
-    place: CellPlace
-    values: Mapping[str, Any]
-    claims: Mapping[str, tuple[Claim, ...]]
-    cells: tuple[Cell, ...]
-    repeated: bool
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Write the whole source row out as text."""
-        return tuple(map(text_of, self.cells))
+__all__ = ["SheetReader", "Taken", "stop_is_written", "without_dates"]
 
 
 @dataclass(frozen=True, slots=True)

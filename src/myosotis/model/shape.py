@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import CellPlace
 from myosotis.model.findings import Finding, Severity
-from myosotis.model.ledger import CellPlace, Notebook
+from myosotis.model.ledger import Notebook
 from myosotis.sources.cell import is_blank
 from myosotis.sources.sheet import Sheet
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from myosotis.model.cells import Refusal
+from myosotis.model.claims import Record
 from myosotis.model.identities import RowPlace, row_of
 from myosotis.model.ledger import Notebook
-from myosotis.model.rows import Record
 from myosotis.sources.cell import is_blank
 
 __all__ = ["without_strays"]
