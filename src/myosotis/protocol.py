@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol as Shape
 
-from myosotis.analysis.cohort import Cohort
-from myosotis.analysis.section import Section
 from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Definition
 from myosotis.document import (
@@ -41,7 +39,7 @@ __all__ = ["Analysis", "ExamplePatient", "Protocol"]
 
 
 class Analysis(Shape):
-    """What a protocol can list: a key, the expressions to evaluate, and the numbers made of them."""
+    """What a protocol can list: a key, and the expressions that `compute_section` makes its numbers of."""
 
     @property
     def key(self) -> str:
@@ -50,10 +48,6 @@ class Analysis(Shape):
 
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
-        ...
-
-    def compute(self, cohort: Cohort) -> Section:
-        """Compute every number of the analysis."""
         ...
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
+from myosotis.analysis.computing import compute_section
 from myosotis.analysis.events_of_interest import JAK_INHIBITOR_EVENTS
 from myosotis.analysis.patient_days import at_risk, days_within, on_treatment
 from myosotis.analysis.safety_events import Span
@@ -66,7 +67,7 @@ def data(patients, treatments, events=()):
 
 def computed(patients, treatments, events=(), **changes):
     chosen = analysis(**changes)
-    return chosen.compute(cohorts.cohort_of(chosen, data(patients, treatments, events)))
+    return compute_section(chosen, cohorts.cohort_of(chosen, data(patients, treatments, events)))
 
 
 def counts(section, variable, level=""):
@@ -179,7 +180,7 @@ def test_follow_up_ends_when_the_patient_was_last_seen():
         events=[event("a", 90), event("a", 91)],
         observations=[{"patient_id": "a", "name": "weight", "date": day(80), "number": 90.0}],
     )
-    section = chosen.compute(cohorts.cohort_of(chosen, made))
+    section = compute_section(chosen, cohorts.cohort_of(chosen, made))
     assert counts(section, "onset", "treatment-emergent") == (1, 1)  # the value, day 90, is the last day followed
     assert counts(section, "onset", "outside follow-up") == (1, 1)
     assert rate(section, "time on baricitinib", "all events")[:2] == (1, pytest.approx(91 / 365.25))

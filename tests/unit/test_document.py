@@ -158,9 +158,6 @@ def test_what_no_document_can_hold_is_refused_where_it_stands(protocol):
         def nodes(self):
             return {}
 
-        def compute(self, cohort):
-            raise NotImplementedError
-
     with pytest.raises(ProtocolError, match=r"Protocol, analyses, 1 holds a Mine, which no document can hold"):
         replace(protocol, analyses=(Mine(key="x"),)).to_json()
     with pytest.raises(ProtocolError, match="number is inf"):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
+from myosotis.analysis.computing import compute_section
 from myosotis.analysis.seriousness import seriousness
 from myosotis.language import Window, drugs
 from myosotis.model.dataset import Dataset
@@ -56,8 +57,8 @@ def event(patient, onset, term="Headache", **facts):
 
 def computed(treatments, events):
     patients = [{"patient_id": one} for one in ("a", "b")]
-    return SAFETY.compute(
-        cohorts.cohort_of(SAFETY, Dataset.of(patients=patients, treatments=treatments, events=events))
+    return compute_section(
+        SAFETY, cohorts.cohort_of(SAFETY, Dataset.of(patients=patients, treatments=treatments, events=events))
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from myosotis.analysis import Column, DoseCurves, DrugNames, PatientTable, Present, SwimmerPlot
+from myosotis.analysis.computing import compute_section
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, baseline_window, condition, drugs, visit_day, week
 from myosotis.language.criteria import Categories, PatientIs, TextIs
@@ -55,7 +56,7 @@ def table(*columns, courses=(), observations=(), conditions=(), patients=({"pati
     data = Dataset.of(
         patients=patients, treatments=[*starts, *courses], observations=observations, conditions=conditions
     )
-    listing = chosen.compute(cohorts.cohort_of(chosen, data)).listings_shown[0]
+    listing = compute_section(chosen, cohorts.cohort_of(chosen, data)).listings_shown[0]
     return [[listed(cell) for cell in row] for row in listing["rows"]]
 
 
@@ -156,7 +157,7 @@ def swim(courses, observations=(), events=()):
         started=OTHERS,
     )  # fmt: skip
     data = Dataset.of(patients=[{"patient_id": "P2"}], treatments=courses, observations=observations, events=events)
-    section = chosen.compute(cohorts.cohort_of(chosen, data))
+    section = compute_section(chosen, cohorts.cohort_of(chosen, data))
     figure = section.figures[0]
     rows = {part.provenance["listing_id"]: part.listing for part in section.contributions}
     bars = [(row["day"], row["number"], row["text"]) for row in rows[figure["bars"][0]["listing_id"]]]
@@ -212,7 +213,7 @@ def test_a_swimmer_plot_without_a_treatment_is_refused():
 def curve(courses, observations, **changes):
     chosen = DoseCurves(key="curves", title="", **{"last_day": 168, "weight_within": 28, **changes})
     data = Dataset.of(patients=[{"patient_id": "P2"}], treatments=[bari(0), *courses], observations=observations)
-    section = chosen.compute(cohorts.cohort_of(chosen, data))
+    section = compute_section(chosen, cohorts.cohort_of(chosen, data))
     doses, pulses = section.contributions
     return sorted((row["day"], row["number"]) for row in doses.listing), [row["day"] for row in pulses.listing]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from myosotis.analysis.change import ChangeOverVisits, Outcome
 from myosotis.analysis.change_tests import ASYMPTOTIC
 from myosotis.analysis.section import cell, table
 from myosotis.results.schema import ResultRow
-
-if TYPE_CHECKING:
-    from myosotis.analysis.change import ChangeOverVisits, Outcome
 
 __all__ = ["ADJUSTMENTS", "METHODS", "pairs_table", "tests_table"]
 

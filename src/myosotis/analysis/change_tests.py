@@ -6,15 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from myosotis.analysis.change import ChangeOverVisits, Outcome
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.section import cell
 from myosotis.errors import StatisticsError
 from myosotis.results.schema import ResultRow
-
-if TYPE_CHECKING:
-    from myosotis.analysis.change import ChangeOverVisits, Outcome
 
 __all__ = ["ASYMPTOTIC", "Tested", "describe_changes", "describe_visits", "summarise", "test_visits"]
 

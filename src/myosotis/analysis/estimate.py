@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from inspect import Parameter, signature
-from typing import Any, get_type_hints
 
-from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.declaring import check_declared
-from myosotis.analysis.estimating import Keys, rows_of
-from myosotis.analysis.samples import AnySample, Repeated, Taken, contributions, kind_of_sample, parts_of, take
-from myosotis.analysis.section import Section, cell, table
+from myosotis.analysis.samples import AnySample, kind_of_sample, parts_of
 from myosotis.core.catalogue import nearest_names
-from myosotis.errors import ProtocolError, StatisticsError, UsageError
-from myosotis.language.sentences import sentence
+from myosotis.errors import ProtocolError
 from myosotis.language.structure import Node
-from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["NOT_ASKED", "Estimate", "asked_methods"]
@@ -43,11 +37,6 @@ NOT_ASKED: Mapping[str, str] = {
     "adjust_p": "adjusts the p-values of other methods; a change over visits names its adjustment",
     "max_t": "tests several endpoints together, for which the bundle has no table yet",
 }
-# Estimates without the unit of what they are made of.
-_WITHOUT_UNIT = ("rank_biserial", "standardized_response_mean", "relative_effects", "kendall_w")
-_RATES = ("poisson_rate", "negative_binomial_rate", "patient_bootstrap_rate", "first_event_incidence")
-# Answers that stand on another's: the times are put into a curve first.
-_OF_CURVE = ("kaplan_meier_median",)
 
 
 def asked_methods() -> tuple[str, ...]:
@@ -96,7 +85,7 @@ class Estimate:
             raise ProtocolError(
                 f"Estimate {self.key!r}: {self.method} takes {SAMPLES[wanted]}, and was given {SAMPLES[found]}"
             )
-        options = _options(self.method)
+        options = options_of(self.method)
         unknown = [name for name in self.choices if name not in options]
         if unknown:
             raise ProtocolError(
@@ -110,92 +99,8 @@ class Estimate:
         """Name the expressions to be evaluated."""
         return {f"{self.key}: {name}": node for name, node in parts_of(self.sample).items()}
 
-    def compute(self, cohort: Cohort) -> Section:
-        """Compute every number of the analysis."""
-        from myosotis.statistics.methods import METHODS
 
-        record = METHODS[self.method]
-        parts = contributions(self.sample, cohort, self.key, self.population.key, self.unit)
-        provenance = cohort.joint(parts, f"{self.title}: {record.label}, of {', '.join(part.name for part in parts)}")
-        base = {
-            "study": cohort.study, "analysis": self.key, "endpoint": self.method, "population": self.population.key,
-            "provenance_id": provenance["provenance_id"],
-        }  # fmt: skip
-        visits = tuple(visit.label for visit in self.sample.visits) if isinstance(self.sample, Repeated) else ()
-        keys = Keys(base=base, unit=self._unit(), visits=visits)
-        try:
-            taken = take(self.sample, parts, self._totals())
-            found = self._found(taken, cohort.seed)
-        except (StatisticsError, UsageError) as error:
-            rows = [_none(statistic, base, record.label, str(error)) for statistic in _answers(self.method)]
-        else:
-            rows = [*rows_of(found, keys), *_left_out(taken, base)]
-        return Section(
-            rows=tuple(rows),
-            contributions=tuple(parts),
-            provenance=(provenance,),
-            tables=(self._table(rows),),
-            methods=({"heading": self.title, "sentences": self._methods()},),
-        )
-
-    def _found(self, taken: Taken, seed: int) -> object:
-        from myosotis import statistics
-
-        function = getattr(statistics, self.method)
-        choices = dict(self.choices)
-        if "seed" in _options(self.method):
-            choices.setdefault("seed", seed)
-        if self.method in _OF_CURVE:
-            return function(statistics.kaplan_meier(*taken.arguments), **choices)  # type: ignore[arg-type]
-        return function(*taken.arguments, **choices)
-
-    def _totals(self) -> bool:
-        from myosotis import statistics
-
-        return "events" in signature(getattr(statistics, self.method)).parameters
-
-    def _unit(self) -> str:
-        if self.method in _RATES:
-            return "per patient-year"
-        return "" if self.method in _WITHOUT_UNIT else self.unit
-
-    def _table(self, rows: list[ResultRow]) -> dict[str, Any]:
-        lines: dict[tuple[str, str, str], dict[str, ResultRow]] = {}
-        for row in rows:
-            lines.setdefault((row.variable, row.visit, row.level), {})[row.statistic] = row
-        labels = [{"label": one, "sub": ""} for one in ("Patients", "Estimate [limits]", "Statistic", "p")]
-        return table(
-            self.key,
-            self.title,
-            columns=labels,
-            rows=[{"label": _label(where), "cells": self._cells(found)} for where, found in lines.items()],
-            note=self.note,
-        )
-
-    def _cells(self, found: Mapping[str, ResultRow]) -> list[dict[str, Any] | None]:
-        of = found.get("estimate") or found.get("median")
-        low, high = found.get("conf_low") or found.get("q1"), found.get("conf_high") or found.get("q3")
-        return [
-            cell("integer", found["n"]) if "n" in found else None,
-            cell("median_iqr", of, low, high, decimals=self.decimals) if of and low and high
-            else cell("number", of, decimals=self.decimals) if of else None,
-            cell("number", found["statistic"], decimals=2) if "statistic" in found else None,
-            cell("p_value", found["p_value"]) if "p_value" in found else None,
-        ]  # fmt: skip
-
-    def _methods(self) -> list[str]:
-        from myosotis.statistics.methods import METHODS
-
-        record = METHODS[self.method]
-        chosen = ", ".join(f"{name} = {one}" for name, one in self.choices.items())
-        told = [
-            f"{record.label}{f' ({chosen})' if chosen else ''}. It assumes {record.assumes}. Source: {record.source}."
-        ]
-        told += [f"{name}: {sentence(node)}." for name, node in parts_of(self.sample).items()]
-        return told
-
-
-def _options(method: str) -> dict[str, Parameter]:
+def options_of(method: str) -> dict[str, Parameter]:
     """Give what may be chosen: the parameters that are not the sample."""
     from myosotis import statistics
 
@@ -204,26 +109,3 @@ def _options(method: str) -> dict[str, Parameter]:
         "person_time", "counts", "person_times", "events_1", "person_time_1", "events_2", "person_time_2",
     }  # fmt: skip
     return {name: one for name, one in signature(getattr(statistics, method)).parameters.items() if name not in taken}
-
-
-def _answers(method: str) -> list[str]:
-    """Name what a method would have answered: an estimate, a p-value, or both."""
-    from myosotis import statistics
-
-    held = {field.name for field in fields(get_type_hints(getattr(statistics, method))["return"])}
-    found: list[str] = [name for name in ("estimate", "p_value") if name in held]
-    return found or ["estimate"]
-
-
-def _left_out(taken: Taken, base: Mapping[str, Any]) -> list[ResultRow]:
-    if not taken.left_out:
-        return []
-    return [ResultRow(**base, statistic="n_not_evaluable", number=float(taken.left_out))]
-
-
-def _none(statistic: str, base: Mapping[str, Any], method: str, reason: str) -> ResultRow:
-    return ResultRow(**base, statistic=statistic, number=None, status="not_estimable", note=reason, method=method)
-
-
-def _label(where: tuple[str, str, str]) -> str:
-    return ", ".join(part for part in where if part) or "All patients"

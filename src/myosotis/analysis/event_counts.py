@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.safety_events import (
     AFTER,
@@ -20,9 +21,6 @@ from myosotis.analysis.safety_events import (
 )
 from myosotis.analysis.section import cell
 from myosotis.results.schema import ResultRow
-
-if TYPE_CHECKING:
-    from myosotis.analysis.adverse_events import AdverseEvents
 
 __all__ = ["CountLine", "Counting", "count_everything", "counted_words", "counting_of", "event_rows", "grouped"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.event_counts import Counting, CountLine
 from myosotis.analysis.events_of_interest import EventsOfInterest
 from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, UNTREATED, SafetyEvent
@@ -12,9 +13,6 @@ from myosotis.analysis.section import cell, table, text_cell
 from myosotis.core.spans import told_date
 from myosotis.language.sentences import sentence
 from myosotis.results.schema import ResultRow
-
-if TYPE_CHECKING:
-    from myosotis.analysis.adverse_events import AdverseEvents
 
 __all__ = [
     "class_table",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from myosotis.analysis.courses import DrugCourse, Pause
+from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.section import cell, table
 from myosotis.language.sentences import sentence
 from myosotis.results.schema import ResultRow
-
-if TYPE_CHECKING:
-    from myosotis.analysis.exposure import Exposure
 
 __all__ = ["exposure_methods", "exposure_sentences", "exposure_table", "pauses_listing", "told"]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from myosotis.analysis.laboratory_course import NORMAL, NOT_EVALUABLE, NOT_MEASURED, RAISED, LaboratoryTest, WorstGrade
+from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.section import begin_upper, cell, table
 from myosotis.results.schema import ResultRow
-
-if TYPE_CHECKING:
-    from myosotis.analysis.laboratory_safety import LaboratorySafety
 
 __all__ = ["grade_listing", "grade_methods", "grade_sentence", "grade_table", "muscle_limit", "shift_table"]
 

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.laboratory_course import (
-    NOT_EVALUABLE,
-    NOT_MEASURED,
     LaboratoryTest,
-    WorstGrade,
-    worst_grade,
 )
-from myosotis.analysis.laboratory_layout import (
-    grade_listing,
-    grade_methods,
-    grade_sentence,
-    grade_table,
-    muscle_limit,
-    shift_table,
-)
-from myosotis.analysis.section import Section
 from myosotis.errors import ProtocolError
-from myosotis.language.judge import judge
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
-from myosotis.measures.safety_grades import transaminases_may_be_muscle
-from myosotis.results.schema import ResultRow
 from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["LaboratorySafety"]
-
-_METHOD = "Clopper-Pearson"
-_SHARE = ("proportion", "conf_low", "conf_high")
-_AMINOTRANSFERASES = ("alt", "ast")
-
-Rows = Mapping[tuple[str, str], ResultRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,155 +62,10 @@ class LaboratorySafety:
         """
         named: dict[str, Node] = {}
         for test in self.tests:
-            named[self._name(test, "at baseline")] = test.before(self.baseline)
-            named[self._name(test, f"at {self.follow_up.label}")] = test.at(self.baseline, self.follow_up)
+            named[self.name(test, "at baseline")] = test.before(self.baseline)
+            named[self.name(test, f"at {self.follow_up.label}")] = test.at(self.baseline, self.follow_up)
         return named
 
-    def compute(self, cohort: Cohort) -> Section:
-        """Compute every number of the analysis."""
-        parts = [self._test(cohort, test) for test in self.tests]
-        found = {test.key: part.found for test, part in zip(self.tests, parts, strict=True)}
-        rows = {test.key: part.rows for test, part in zip(self.tests, parts, strict=True)}
-        return Section(
-            rows=tuple(row for part in parts for row in part.rows.values()),
-            contributions=tuple(one for part in parts for one in part.contributions),
-            tables=(grade_table(self, rows), shift_table(self, rows)),
-            findings=(
-                {"heading": self.title, "sentences": [grade_sentence(test, rows[test.key]) for test in self.tests]},
-            ),
-            methods=({"heading": self.title, "sentences": grade_methods(self)},),
-            listings_shown=(grade_listing(self, found),),
-            limits=tuple(
-                muscle_limit(test, rows[test.key])
-                for test in self.tests
-                if test.key in _AMINOTRANSFERASES and rows[test.key]["any grade", "count"].number
-            ),
-        )
-
-    def _name(self, test: LaboratoryTest, what: str) -> str:
+    def name(self, test: LaboratoryTest, what: str) -> str:
+        """Name the expression of a part of a test."""
         return f"{self.key}: {test.key} {what}"
-
-    def _test(self, cohort: Cohort, test: LaboratoryTest) -> _Graded:
-        before = cohort.outcomes[self._name(test, "at baseline")]
-        patients = cohort.patients(self.population.key)
-        found = [
-            worst_grade(cohort.records[patient], test, self.baseline, self.follow_up, before[patient])
-            for patient in patients
-        ]
-        base: dict[str, Any] = {
-            "study": cohort.study, "analysis": self.key, "endpoint": test.key, "population": self.population.key,
-        }  # fmt: skip
-        every = self._part(cohort, test, "all patients", found)
-        parts = [every]
-        unmeasured = float(sum(one.after == NOT_MEASURED for one in found))
-        rows = {
-            ("all", "n_missing"): ResultRow(**base, statistic="n_missing", number=unmeasured, provenance_id=every.id)
-        }
-        for label, lowest in (("any grade", 1), ("grade 3 or 4", 3)):
-            members = [one for one in found if one.at_least(lowest) is True]
-            open_ = sum(one.at_least(lowest) is None and one.after != NOT_MEASURED for one in found)
-            settled = sum(one.at_least(lowest) is not None for one in found)
-            part = self._part(cohort, test, label, members)
-            parts.append(part)
-            keys = {**base, "variable": "worst grade", "level": label}
-            rows[label, "n_not_evaluable"] = ResultRow(
-                **keys, statistic="n_not_evaluable", number=float(open_), provenance_id=every.id
-            )
-            rows |= self._share(keys, part, every, len(members), settled)
-        for before_, after in sorted({(one.before, one.after) for one in found}):
-            members = [one for one in found if (one.before, one.after) == (before_, after)]
-            part = self._part(cohort, test, f"{before_} to {after}", members)
-            parts.append(part)
-            rows[before_, after] = ResultRow(
-                **base, variable="shift", groups=f"baseline={before_}", level=after, statistic="count",
-                number=float(len(members)), provenance_id=part.id,
-            )  # fmt: skip
-        rows |= self._muscle(cohort, test, base, [one for one in found if one.at_least(1)], parts, every)
-        return _Graded(found=found, rows=rows, contributions=tuple(parts))
-
-    def _share(
-        self, keys: Mapping[str, Any], part: Contribution, every: Contribution, count: int, total: int
-    ) -> dict[tuple[str, str], ResultRow]:
-        from myosotis.statistics import clopper_pearson
-
-        level = keys["level"]
-        source = part if count else every  # a count of nothing leads to the patients in whom nothing was found
-        shared: dict[str, Any] = {**keys, "provenance_id": every.id}
-        rows = {
-            (level, "count"): ResultRow(**keys, statistic="count", number=float(count), provenance_id=source.id),
-            (level, "total"): ResultRow(**shared, statistic="total", number=float(total)),
-        }
-        if total == 0:
-            nobody: dict[str, Any] = {**shared, "status": "not_estimable", "note": "no patient could be graded"}
-            return rows | {(level, name): ResultRow(**nobody, statistic=name, number=None) for name in _SHARE}
-        interval = clopper_pearson(count, total, self.conf_level)
-        exact: dict[str, Any] = {**shared, "method": _METHOD, "conf_level": self.conf_level}
-        return rows | {
-            (level, "proportion"): ResultRow(**shared, statistic="proportion", number=count / total),
-            (level, "conf_low"): ResultRow(**exact, statistic="conf_low", number=interval.low),
-            (level, "conf_high"): ResultRow(**exact, statistic="conf_high", number=interval.high),
-        }
-
-    def _muscle(
-        self,
-        cohort: Cohort,
-        test: LaboratoryTest,
-        base: Mapping[str, Any],
-        raised: Sequence[WorstGrade],
-        parts: list[Contribution],
-        every: Contribution,
-    ) -> dict[tuple[str, str], ResultRow]:
-        """Sort patients with a raised aminotransferase by creatine kinase on the day of the worst grade."""
-        if test.key not in _AMINOTRANSFERASES:
-            return {}
-        sorted_: dict[str, list[WorstGrade]] = {"raised": [], "not raised": [], NOT_EVALUABLE: []}
-        for one in raised:
-            if one.day is None:  # at least grade 1 by its bounds, though no single value could be graded
-                sorted_[NOT_EVALUABLE].append(one)
-                continue
-            day = Window(label=f"day {one.day}", target=one.day, first=one.day, last=one.day)
-            verdict = judge(transaminases_may_be_muscle.at(day), cohort.records[one.patient]).result
-            sorted_[{True: "raised", False: "not raised", None: NOT_EVALUABLE}[verdict]].append(one)  # type: ignore[index]
-        rows = {}
-        for level, members in sorted_.items():
-            part = self._part(cohort, test, f"creatine kinase {level}", members)
-            parts.append(part)
-            rows["muscle", level] = ResultRow(
-                **base, variable="creatine kinase on that day", level=level, statistic="count",
-                number=float(len(members)), provenance_id=part.id if members else every.id,
-            )  # fmt: skip
-        return rows
-
-    def _part(self, cohort: Cohort, test: LaboratoryTest, what: str, found: Sequence[WorstGrade]) -> Contribution:
-        return cohort.of_rows(
-            f"{self.key}: {self.population.key}: {test.key}: {what}",
-            [row for one in found for row in _rows(test, one)],
-            f"Worst grade of {test.label} after baseline: {what}",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Graded:
-    """Hold one test's worst grades and its results by level and statistic, or by baseline and worst grade."""
-
-    found: Sequence[WorstGrade]
-    rows: Rows
-    contributions: tuple[Contribution, ...]
-
-
-def _rows(test: LaboratoryTest, one: WorstGrade) -> list[Listing]:
-    """Make the listing rows of a worst grade: the grade, and the cells of baseline and of the worst value."""
-    read = [*one.baseline.rows(), *(one.outcome.rows() if one.outcome is not None else ())]
-    places = {(row.source, row.sheet, row.source_row, row.source_column): row for row in read}
-    value = {
-        "item": test.label,
-        "number": None if one.outcome is None or one.low is None else float(one.low),
-        "text": f"baseline {one.before}, worst {one.after}",
-        "unit": "" if one.outcome is None else "grade",
-        "day": one.day,
-        "source_row": None,
-    }
-    return [
-        evidence_row(one.patient, "value", value),
-        *(evidence_row(one.patient, "evidence", asdict(row)) for row in places.values()),
-    ]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.event_counts import CountLine
 from myosotis.analysis.event_rates import RateLine
 from myosotis.analysis.section import begin_lower, cell, table
 from myosotis.results.schema import ResultRow
-
-if TYPE_CHECKING:
-    from myosotis.analysis.adverse_events import AdverseEvents
 
 __all__ = ["interest_sentences", "interest_table", "rate_methods", "rate_sentences", "rate_table"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from myosotis.analysis.glucocorticoid_taper import MG, MG_PER_KG, GlucocorticoidTaper
 from myosotis.analysis.section import cell, table
 from myosotis.language.structure import Node, observed, walk
 from myosotis.language.values import CumulativeDose, DoseOn
@@ -12,13 +13,9 @@ from myosotis.measures.glucocorticoids import PREDNISONE_EQUIVALENTS
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import Population
 
-if TYPE_CHECKING:
-    from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
-
 __all__ = ["circular_limit", "taper_methods", "taper_sentences", "taper_table", "times_table"]
 
 Rows = Mapping[str, Mapping[str, ResultRow]]
-MG, MG_PER_KG = "mg/day", "mg/kg/day"
 
 
 def taper_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def can_be(kind: type[Any], hint: Any) -> bool:  # noqa: ANN401 - an annotation
     if hint is None or hint is Any or hint is object:
         return True
     if getattr(hint, "_is_protocol", False):
-        return all(hasattr(kind, name) for name in ("nodes", "compute")) and is_dataclass(kind)
+        return hasattr(kind, "nodes") and is_dataclass(kind)
     return isinstance(hint, type) and issubclass(kind, hint)
 
 

@@ -1,0 +1,139 @@
+"""Compute one statistic of one sample: the answers of the method, the rows they become, and their table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from inspect import signature
+from typing import Any, get_type_hints
+
+from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.estimate import Estimate, options_of
+from myosotis.analysis.estimating import Keys, rows_of
+from myosotis.analysis.samples import Repeated, Taken, contributions, parts_of, take
+from myosotis.analysis.section import Section, cell, table
+from myosotis.errors import StatisticsError, UsageError
+from myosotis.language.sentences import sentence
+from myosotis.results.schema import ResultRow
+
+__all__ = ["compute_estimate"]
+
+# Estimates without the unit of what they are made of.
+_WITHOUT_UNIT = ("rank_biserial", "standardized_response_mean", "relative_effects", "kendall_w")
+
+_RATES = ("poisson_rate", "negative_binomial_rate", "patient_bootstrap_rate", "first_event_incidence")
+
+# Answers that stand on another's: the times are put into a curve first.
+_OF_CURVE = ("kaplan_meier_median",)
+
+
+def compute_estimate(analysis: Estimate, cohort: Cohort) -> Section:
+    """Compute every number of the analysis."""
+    from myosotis.statistics.methods import METHODS
+
+    record = METHODS[analysis.method]
+    parts = contributions(analysis.sample, cohort, analysis.key, analysis.population.key, analysis.unit)
+    provenance = cohort.joint(parts, f"{analysis.title}: {record.label}, of {', '.join(part.name for part in parts)}")
+    base = {
+        "study": cohort.study, "analysis": analysis.key, "endpoint": analysis.method, "population": analysis.population.key,
+        "provenance_id": provenance["provenance_id"],
+    }  # fmt: skip
+    visits = tuple(visit.label for visit in analysis.sample.visits) if isinstance(analysis.sample, Repeated) else ()
+    keys = Keys(base=base, unit=_unit(analysis), visits=visits)
+    try:
+        taken = take(analysis.sample, parts, _totals(analysis))
+        found = _found(analysis, taken, cohort.seed)
+    except (StatisticsError, UsageError) as error:
+        rows = [_none(statistic, base, record.label, str(error)) for statistic in _answers(analysis.method)]
+    else:
+        rows = [*rows_of(found, keys), *_left_out(taken, base)]
+    return Section(
+        rows=tuple(rows),
+        contributions=tuple(parts),
+        provenance=(provenance,),
+        tables=(_table(analysis, rows),),
+        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+    )
+
+
+def _found(analysis: Estimate, taken: Taken, seed: int) -> object:
+    from myosotis import statistics
+
+    function = getattr(statistics, analysis.method)
+    choices = dict(analysis.choices)
+    if "seed" in options_of(analysis.method):
+        choices.setdefault("seed", seed)
+    if analysis.method in _OF_CURVE:
+        return function(statistics.kaplan_meier(*taken.arguments), **choices)  # type: ignore[arg-type]
+    return function(*taken.arguments, **choices)
+
+
+def _totals(analysis: Estimate) -> bool:
+    from myosotis import statistics
+
+    return "events" in signature(getattr(statistics, analysis.method)).parameters
+
+
+def _unit(analysis: Estimate) -> str:
+    if analysis.method in _RATES:
+        return "per patient-year"
+    return "" if analysis.method in _WITHOUT_UNIT else analysis.unit
+
+
+def _table(analysis: Estimate, rows: list[ResultRow]) -> dict[str, Any]:
+    lines: dict[tuple[str, str, str], dict[str, ResultRow]] = {}
+    for row in rows:
+        lines.setdefault((row.variable, row.visit, row.level), {})[row.statistic] = row
+    labels = [{"label": one, "sub": ""} for one in ("Patients", "Estimate [limits]", "Statistic", "p")]
+    return table(
+        analysis.key,
+        analysis.title,
+        columns=labels,
+        rows=[{"label": _label(where), "cells": _cells(analysis, found)} for where, found in lines.items()],
+        note=analysis.note,
+    )
+
+
+def _cells(analysis: Estimate, found: Mapping[str, ResultRow]) -> list[dict[str, Any] | None]:
+    of = found.get("estimate") or found.get("median")
+    low, high = found.get("conf_low") or found.get("q1"), found.get("conf_high") or found.get("q3")
+    return [
+        cell("integer", found["n"]) if "n" in found else None,
+        cell("median_iqr", of, low, high, decimals=analysis.decimals) if of and low and high
+        else cell("number", of, decimals=analysis.decimals) if of else None,
+        cell("number", found["statistic"], decimals=2) if "statistic" in found else None,
+        cell("p_value", found["p_value"]) if "p_value" in found else None,
+    ]  # fmt: skip
+
+
+def _methods(analysis: Estimate) -> list[str]:
+    from myosotis.statistics.methods import METHODS
+
+    record = METHODS[analysis.method]
+    chosen = ", ".join(f"{name} = {one}" for name, one in analysis.choices.items())
+    told = [f"{record.label}{f' ({chosen})' if chosen else ''}. It assumes {record.assumes}. Source: {record.source}."]
+    told += [f"{name}: {sentence(node)}." for name, node in parts_of(analysis.sample).items()]
+    return told
+
+
+def _answers(method: str) -> list[str]:
+    """Name what a method would have answered: an estimate, a p-value, or both."""
+    from myosotis import statistics
+
+    held = {field.name for field in fields(get_type_hints(getattr(statistics, method))["return"])}
+    found: list[str] = [name for name in ("estimate", "p_value") if name in held]
+    return found or ["estimate"]
+
+
+def _left_out(taken: Taken, base: Mapping[str, Any]) -> list[ResultRow]:
+    if not taken.left_out:
+        return []
+    return [ResultRow(**base, statistic="n_not_evaluable", number=float(taken.left_out))]
+
+
+def _none(statistic: str, base: Mapping[str, Any], method: str, reason: str) -> ResultRow:
+    return ResultRow(**base, statistic=statistic, number=None, status="not_estimable", note=reason, method=method)
+
+
+def _label(where: tuple[str, str, str]) -> str:
+    return ", ".join(part for part in where if part) or "All patients"

@@ -1,0 +1,177 @@
+"""Compute exposure to a drug: patient-time, doses by weight, interruptions, stops."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from myosotis.analysis.change_tests import summarise
+from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.courses import DrugCourse, Pause, course_evidence, drug_course
+from myosotis.analysis.exposure import Exposure
+from myosotis.analysis.exposure_layout import (
+    exposure_methods,
+    exposure_sentences,
+    exposure_table,
+    pauses_listing,
+    told,
+)
+from myosotis.analysis.gathered import Gathered
+from myosotis.analysis.section import Section, cell
+from myosotis.results.schema import ResultRow
+
+__all__ = ["compute_exposure"]
+
+_DAYS_PER_YEAR = 365.25
+
+
+def compute_exposure(analysis: Exposure, cohort: Cohort) -> Section:
+    """Compute every number of the analysis."""
+    patients = cohort.patients(analysis.population.key)
+    drugs = analysis.treatment.drugs
+    courses = [drug_course(cohort.records[patient], drugs, 0, analysis.last_day) for patient in patients]
+    made = Gathered(cohort=cohort, base=_base(analysis, cohort))
+    _time(analysis, made)
+    _doses(analysis, made)
+    _pauses(analysis, made, courses)
+    limits = _limits(analysis, made, courses)
+    rows = made.rows
+    return Section(
+        rows=tuple(rows.values()),
+        contributions=tuple(made.parts),
+        tables=(exposure_table(analysis, rows),),
+        findings=({"heading": analysis.title, "sentences": exposure_sentences(analysis, rows)},),
+        methods=({"heading": analysis.title, "sentences": exposure_methods(analysis)},),
+        listings_shown=(pauses_listing(analysis, courses),),
+        limits=tuple(limits),
+    )
+
+
+def _base(analysis: Exposure, cohort: Cohort) -> dict[str, Any]:
+    label = analysis.treatment.drugs.label
+    return {
+        "study": cohort.study,
+        "analysis": analysis.key,
+        "endpoint": label,
+        "population": analysis.population.key,
+    }
+
+
+def _time(analysis: Exposure, made: Gathered) -> None:
+    part = made.part(
+        analysis.name("days"), analysis.population.key, "days", f"days on {analysis.treatment.drugs.label}"
+    )
+    # Of days that are not exactly known the fewest count, and the most stand beside them.
+    days = [part.outcomes[patient].interval.low or 0.0 for patient in part.results]
+    most = [part.outcomes[patient].interval.high or 0.0 for patient in part.results]
+    keys = {**made.base, "variable": "time on drug", "provenance_id": part.id}
+    exposed = [day for day in days if day > 0]
+    perhaps = float(sum(day > 0 for day in most))
+    label = analysis.treatment.drugs.label
+    made.add("exposed", ResultRow(**keys, statistic="n", number=float(len(exposed)), text=label))
+    if perhaps > len(exposed):
+        made.add("exposed most", ResultRow(**keys, statistic="count_most", number=perhaps, text=label))
+    for name, per in (("patient-weeks", 7.0), ("patient-years", _DAYS_PER_YEAR)):
+        shared: dict[str, Any] = {**keys, "unit": name, "method": name}
+        made.add(name, ResultRow(**shared, statistic="person_time", number=sum(days) / per))
+        if sum(most) > sum(days):
+            made.add(f"{name} most", ResultRow(**shared, statistic="person_time_most", number=sum(most) / per))
+    for name, row in summarise(exposed, analysis.quartiles, keys, unit="days", level="days").items():
+        made.add(f"days {name}", row)
+
+
+def _doses(analysis: Exposure, made: Gathered) -> None:
+    label = f"dose of {analysis.treatment.drugs.label}"
+    part = made.part(analysis.name("dose at the start"), analysis.population.key, f"{analysis.unit}/day", label)
+    made.describe("dose at the start", part, analysis.quartiles, f"{analysis.unit}/day", variable="daily dose")
+    for when, week, _ in analysis.moments():
+        unit = f"{analysis.unit}/kg/day"
+        part = made.part(analysis.name(f"dose per kg {when}"), analysis.population.key, unit, f"{label} {when}")
+        visit = "" if week == 0.0 and when == "at the start" else when.removeprefix("at ")
+        made.describe(
+            f"per kg {when}", part, analysis.quartiles, unit, variable="daily dose per kg", visit=visit, week=week
+        )
+    if analysis.below_label is not None:
+        part = made.part(analysis.name("below label"), analysis.population.key, "", "dose below the label’s")
+        known = [result for result in part.results.values() if result is not None]
+        keys = {**made.base, "variable": "below the label’s dose", "provenance_id": part.id}
+        below = sum(result is True for result in known)
+        made.share("below", below, len(known), keys, analysis.conf_level, "no patient’s dose could be compared")
+        open_ = float(len(part.results) - len(known))
+        made.add("below open", ResultRow(**keys, statistic="n_not_evaluable", number=open_))
+
+
+def _pauses(analysis: Exposure, made: Gathered, courses: Sequence[DrugCourse]) -> None:
+    taken = [one for one in courses if one.stretches]
+    kinds: tuple[tuple[str, str, Callable[[DrugCourse], tuple[Pause, ...]]], ...] = (
+        ("interrupted", "reason for interrupting", lambda one: one.interruptions),
+        ("stopped", "reason for stopping", lambda one: (one.stopped,) if one.stopped else ()),
+    )
+    for kind, why, pauses in kinds:
+        with_one = [one for one in taken if pauses(one)]
+        part = _part(analysis, made.cohort, kind, taken, pauses)
+        made.parts.append(part)
+        keys = {**made.base, "provenance_id": part.id}
+        named = {**keys, "variable": kind}
+        made.share(kind, len(with_one), len(taken), named, analysis.conf_level, "no patient took the drug")
+        found = [pause for one in with_one for pause in pauses(one)]
+        made.add(f"{kind} events", ResultRow(**keys, variable=kind, statistic="events", number=float(len(found))))
+        reasons = sorted(Counter(pause.reason for pause in found).items(), key=lambda item: (-item[1], item[0]))
+        for reason, count in reasons:
+            made.add(
+                f"{why}: {reason}",
+                ResultRow(**keys, variable=why, level=reason, statistic="events", number=float(count)),
+            )
+
+
+def _part(
+    analysis: Exposure,
+    cohort: Cohort,
+    kind: str,
+    courses: Sequence[DrugCourse],
+    pauses: Callable[[DrugCourse], tuple[Pause, ...]],
+) -> Contribution:
+    label = analysis.treatment.drugs.label
+    rows = [
+        row
+        for one in courses
+        for row in course_evidence(
+            one.patient,
+            one.rows,
+            {
+                "item": f"{label} {kind}",
+                "text": "; ".join(f"{told(pause)}: {pause.reason}" for pause in pauses(one)) or f"not {kind}",
+            },
+        )
+    ]
+    return cohort.of_rows(
+        f"{analysis.key}: {analysis.population.key}: {kind}",
+        rows,
+        f"Whether {label} was {kind} by day {analysis.last_day}, in every patient who took it",
+    )
+
+
+def _limits(analysis: Exposure, made: Gathered, courses: Sequence[DrugCourse]) -> list[dict[str, Any]]:
+    label = analysis.treatment.drugs.label
+    found = (
+        ("overlapping", [one for one in courses if one.overlapping],
+         "{drug}: courses overlap in {n} patients; their doses were added up, their days counted once."),
+        ("inexact", [one for one in courses if one.inexact],
+         "{drug}: in {n} patients a start or stop is not exactly known; the days from the latest start to the earliest "
+         "stop were counted, so that the days given are the fewest, and the longest time stands beside the "
+         "patient-time."),
+        ("other unit", [one for one in courses if one.units - {analysis.unit}],
+         "{drug}: a dose in another unit than declared, or in none, in {n} patients was taken as it stands."),
+    )  # fmt: skip
+    limits = []
+    for kind, concerned, template in found:
+        if not concerned:
+            continue
+        rows = [row for one in concerned for row in course_evidence(one.patient, one.rows, {"item": kind})]
+        part = made.cohort.of_rows(f"{analysis.key}: {analysis.population.key}: {kind}", rows, f"Courses: {kind}")
+        made.parts.append(part)
+        keys = {**made.base, "variable": f"courses: {kind}", "provenance_id": part.id}
+        row = made.add(kind, ResultRow(**keys, statistic="n", number=float(len(concerned)), text=label))
+        limits.append({"template": template, "values": {"drug": cell("text", row), "n": cell("integer", row)}})
+    return limits

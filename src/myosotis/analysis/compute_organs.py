@@ -1,0 +1,241 @@
+"""Compute organ outcomes: the course of each condition from baseline to a visit, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
+from myosotis.analysis.organ_course import (
+    AT_BASELINE,
+    BASELINE_OPEN,
+    NEW,
+    OUTCOMES,
+    STATUS_WORDS,
+    Course,
+    course,
+    course_line,
+    course_rows,
+)
+from myosotis.analysis.organ_outcomes import OrganOutcomes
+from myosotis.analysis.section import Section, cell, table
+from myosotis.results.schema import ResultRow
+
+__all__ = ["compute_organs"]
+
+_METHOD = "Clopper-Pearson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """Hold the results of one condition by outcome and statistic, with their sources."""
+
+    rows: Mapping[str, ResultRow]
+    parts: tuple[Contribution, ...]
+    provenance: tuple[Mapping[str, Any], ...]
+
+
+def compute_organs(analysis: OrganOutcomes, cohort: Cohort) -> Section:
+    """Compute every number of the analysis."""
+    patients = cohort.patients(analysis.population.key)
+    courses = {name: _courses(analysis, cohort, patients, name) for name in analysis.conditions}
+    counted = {name: _count(analysis, cohort, name, patients, found) for name, found in courses.items()}
+    return Section(
+        rows=tuple(row for one in counted.values() for row in one.rows.values()),
+        contributions=tuple(part for one in counted.values() for part in one.parts),
+        provenance=tuple(row for one in counted.values() for row in one.provenance),
+        tables=(_table(analysis, counted),),
+        findings=({"heading": analysis.title, "sentences": [_sentence(analysis, n, c) for n, c in counted.items()]},),
+        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        listings_shown=(_listing(analysis, [one for found in courses.values() for one in found]),),
+        limits=tuple(limit for name, one in counted.items() for limit in _limits(analysis, name, one)),
+    )
+
+
+def _courses(analysis: OrganOutcomes, cohort: Cohort, patients: Sequence[str], name: str) -> list[Course]:
+    judged = (course(cohort.records[patient], name, analysis.baseline, analysis.visit) for patient in patients)
+    return [one for one in judged if one is not None]
+
+
+def _count(
+    analysis: OrganOutcomes, cohort: Cohort, name: str, patients: Sequence[str], courses: Sequence[Course]
+) -> _Counted:
+    shared: dict[str, Any] = {
+        "study": cohort.study, "analysis": analysis.key, "endpoint": name, "population": analysis.population.key,
+    }  # fmt: skip
+    present = [one for one in courses if one.outcome in AT_BASELINE]
+    with_it = _part(analysis, cohort, name, "at baseline", present)
+    everyone = _everyone(analysis, cohort, name, patients, courses)
+    rows = {
+        "n": ResultRow(
+            **shared,
+            variable="at baseline",
+            statistic="n",
+            number=float(len(present)),
+            provenance_id=with_it.id if present else everyone.id,
+        )
+    }
+    parts, provenance = [with_it, everyone], []
+    for outcome in OUTCOMES:
+        members = [one for one in present if one.outcome == outcome]
+        part = _part(analysis, cohort, name, outcome, members)
+        joint = cohort.joint(
+            [part, with_it if present else everyone],
+            f"{name} {outcome} at {analysis.visit.label} among those with it at baseline",
+        )
+        keys = {
+            **shared,
+            "variable": "outcome",
+            "level": outcome,
+            "visit": analysis.visit.label,
+            "week": analysis.visit.week,
+        }
+        rows |= {
+            f"{outcome} {statistic}": row
+            for statistic, row in _share(analysis, members, present, keys, part, with_it, joint).items()
+        }
+        parts.append(part)
+        provenance.append(joint)
+    for outcome in (NEW, BASELINE_OPEN):
+        members = [one for one in courses if one.outcome == outcome]
+        part = _part(analysis, cohort, name, outcome, members)
+        rows[outcome] = ResultRow(
+            **shared,
+            variable=outcome,
+            statistic="count",
+            number=float(len(members)),
+            provenance_id=part.id if members else everyone.id,
+        )
+        parts.append(part)
+    return _Counted(rows=rows, parts=tuple(parts), provenance=tuple(provenance))
+
+
+def _share(
+    analysis: OrganOutcomes,
+    members: Sequence[Course],
+    present: Sequence[Course],
+    keys: Mapping[str, Any],
+    part: Contribution,
+    with_it: Contribution,
+    joint: Mapping[str, Any],
+) -> dict[str, ResultRow]:
+    from myosotis.statistics import clopper_pearson
+
+    count, total = len(members), len(present)
+    shared: dict[str, Any] = {**keys, "provenance_id": joint["provenance_id"]}
+    # A count of nothing leads to the patients in whom nothing was found.
+    counted: dict[str, Any] = {**keys, "provenance_id": part.id} if members else shared
+    whole: dict[str, Any] = {**keys, "provenance_id": with_it.id} if present else shared
+    rows = {
+        "count": ResultRow(**counted, statistic="count", number=float(count)),
+        "total": ResultRow(**whole, statistic="total", number=float(total)),
+    }
+    if total == 0:
+        nobody: dict[str, Any] = {**shared, "status": "not_estimable", "note": "no patient had it at baseline"}
+        return rows | {
+            name: ResultRow(**nobody, statistic=name, number=None) for name in ("proportion", "conf_low", "conf_high")
+        }
+    interval = clopper_pearson(count, total, analysis.conf_level)
+    exact: dict[str, Any] = {**shared, "method": _METHOD, "conf_level": analysis.conf_level}
+    return rows | {
+        "proportion": ResultRow(**shared, statistic="proportion", number=count / total),
+        "conf_low": ResultRow(**exact, statistic="conf_low", number=interval.low),
+        "conf_high": ResultRow(**exact, statistic="conf_high", number=interval.high),
+    }
+
+
+def _everyone(
+    analysis: OrganOutcomes, cohort: Cohort, name: str, patients: Sequence[str], courses: Sequence[Course]
+) -> Contribution:
+    """List what was found in each patient of the population."""
+    found = {one.patient: f"{one.outcome}: {one.rule}" for one in courses}
+    return cohort.of_rows(
+        f"{analysis.key}: {analysis.population.key}: {name}: everyone",
+        [
+            evidence_row(patient, "value", {"item": name, "text": found.get(patient, "no record"), "source_row": None})
+            for patient in patients
+        ],
+        f"Every patient of the population and what is recorded of {name}",
+    )
+
+
+def _part(analysis: OrganOutcomes, cohort: Cohort, name: str, what: str, courses: Sequence[Course]) -> Contribution:
+    return cohort.of_rows(
+        f"{analysis.key}: {analysis.population.key}: {name}: {what}",
+        [row for one in courses for row in course_rows(one)],
+        f"Patients with {name}: {what}",
+    )
+
+
+def _table(analysis: OrganOutcomes, counted: Mapping[str, _Counted]) -> dict[str, Any]:
+    heads = [(f"At {analysis.baseline.label}", "patients"), *((one[:1].upper() + one[1:], "") for one in OUTCOMES)]
+    return table(
+        analysis.key,
+        analysis.title,
+        columns=[{"label": label, "sub": sub} for label, sub in (*heads, (NEW[:1].upper() + NEW[1:], "apart"))],
+        rows=[
+            {
+                "label": name,
+                "cells": [
+                    cell("integer", one.rows["n"]),
+                    *(cell("n_of_total", one.rows[f"{o} count"], one.rows[f"{o} total"]) for o in OUTCOMES),
+                    cell("integer", one.rows[NEW]),
+                ],
+            }
+            for name, one in counted.items()
+        ],
+        note=f"At {analysis.visit.label}, n/N (%) of the patients with the condition at {analysis.baseline.label}; the "
+        f"outcomes add up to them. {analysis.note}".strip(),
+    )
+
+
+def _sentence(analysis: OrganOutcomes, name: str, one: _Counted) -> dict[str, Any]:
+    shown = [outcome for outcome in OUTCOMES if one.rows[f"{outcome} count"].number]
+    values = {
+        f"o{i}": cell("n_of_total", one.rows[f"{outcome} count"], one.rows[f"{outcome} total"])
+        for i, outcome in enumerate(shown)
+    }
+    words = "; ".join(f"{outcome} {{o{i}}}" for i, outcome in enumerate(shown)) or "no one to follow"
+    template = f"Patients with {name} at {analysis.baseline.label}: {{n}}. At {analysis.visit.label}: {words}. "
+    template += f"{NEW[:1].upper()}{NEW[1:]}: {{new}}."
+    values |= {"n": cell("integer", one.rows["n"]), "new": cell("integer", one.rows[NEW])}
+    return {"template": template, "values": values}
+
+
+def _limits(analysis: OrganOutcomes, name: str, one: _Counted) -> list[dict[str, Any]]:
+    if not one.rows[BASELINE_OPEN].number:
+        return []
+    template = (
+        f"{name}: patients whose status at {analysis.baseline.label} contradicts itself or was recorded only earlier, "
+    )
+    template += "counted neither as present nor as absent: {n}; the listing names them."
+    return [{"template": template, "values": {"n": cell("integer", one.rows[BASELINE_OPEN])}}]
+
+
+def _methods(analysis: OrganOutcomes) -> list[str]:
+    words = "; ".join(f"{outcome}: {', '.join(statuses)}" for outcome, statuses in STATUS_WORDS.items())
+    return [
+        f"Conditions: {', '.join(analysis.conditions)}. One was present at baseline if the latest record in "
+        f"{analysis.baseline} does not say that it was absent or resolved.",
+        f"The outcome is the status on the latest day in {analysis.visit} ({words}). No record is not assessed; "
+        "different statuses on that day, or one that says nothing of the course, are not evaluable. A patient without any "
+        "record of a condition is taken not to have it.",
+    ]
+
+
+def _listing(analysis: OrganOutcomes, courses: Sequence[Course]) -> dict[str, Any]:
+    return {
+        "key": f"{analysis.key}-patients",
+        "title": f"{analysis.title}, patient by patient",
+        "columns": [
+            "Patient",
+            "Condition",
+            f"At {analysis.baseline.label}",
+            f"At {analysis.visit.label}",
+            "Outcome",
+            "Rule",
+            "Source",
+        ],
+        "rows": [course_line(one) for one in sorted(courses, key=lambda one: (one.condition, one.patient))],
+    }
