@@ -18,7 +18,8 @@ from myosotis.language.sentences import sentence
 from myosotis.language.structure import named, observed
 from myosotis.language.visit import at_visit
 from myosotis.measures.catalogue import catalogue, measures
-from myosotis.measures.measure import VISIT, Measure
+from myosotis.measures.measure import Measure
+from myosotis.measures.moments import VISIT
 from myosotis.measures.own import OwnMeasure
 from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.ledger import ledger_counts

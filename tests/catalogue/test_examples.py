@@ -21,7 +21,7 @@ from myosotis.measures import find, names
 from myosotis.measures.calculate import calculate
 from myosotis.measures.catalogue import MODULES, catalogue, measures, observation_catalogue, observations
 from myosotis.measures.examples import as_dataset
-from myosotis.measures.measure import VISIT
+from myosotis.measures.moments import VISIT
 
 _SPEC = importlib.util.spec_from_file_location("engines", Path(__file__).parents[1] / "spec" / "engines.py")
 assert _SPEC is not None

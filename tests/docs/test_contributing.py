@@ -58,7 +58,7 @@ def test_every_file_and_folder_named_is_there(path):
     [
         ("measured", "src/myosotis/measures/declare.py"),
         ("told", "src/myosotis/measures/declare.py"),
-        ("MODULES", "src/myosotis/measures/catalogue.py"),
+        ("MODULES", "src/myosotis/measures/modules.py"),
         ("METHODS", "src/myosotis/statistics/paired/methods.py"),
         ("ANSWERS", "tests/unit/test_statistics_names.py"),
         ("CALLS", "tests/unit/test_statistics_arguments.py"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from myosotis.core.catalogue import Catalogue
@@ -29,11 +28,12 @@ from myosotis.language.values import (
     StopDay,
     VisitDay,
 )
-from myosotis.measures.catalogue import nearest_keys
-from myosotis.measures.measure import BASELINE, VISIT, Measure
+from myosotis.measures.calculation import Calculable, Calculation
+from myosotis.measures.modules import nearest_keys
+from myosotis.measures.moments import BASELINE, VISIT
 from myosotis.model.columns import COLUMNS
 
-__all__ = ["Calculation", "calculate"]
+__all__ = ["calculate"]
 
 Given = Mapping[str, float | int | bool | str | None]
 _DAYS = {"baseline": BASELINE.target, "visit": VISIT.target}
@@ -50,27 +50,8 @@ Course = Mapping[str, float | int | str | None]
 _MUSCLE_SCALES = {80.0: "mmt8", 150.0: "mmt8_bilateral", 260.0: "mmt24"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calculation:
-    """Record what a measure came to for one child.
-
-    `value` is a number, a truth or a category, None when it cannot be told; then `missing` lists the inputs that
-    were not given, as `moment.name`: where one of several would do, that which needs the fewest. `category` is the
-    category of a value, or the categories still possible joined by "or". `contributions` holds the named parts, such
-    as the points of each core set measure.
-    """
-
-    key: str
-    value: float | bool | str | None
-    unit: str
-    category: str | None
-    contributions: Mapping[str, float | bool | str | None]
-    missing: tuple[str, ...]
-    sentence: str
-
-
 def calculate(
-    measure: Measure,
+    measure: Calculable,
     moments: Mapping[str, Given],
     choices: Mapping[str, object],
     catalogue: Catalogue,
@@ -130,7 +111,7 @@ def calculate(
 
 
 def _record(
-    measure: Measure,
+    measure: Calculable,
     moments: Mapping[str, Given],
     catalogue: Catalogue,
     conditions: Sequence[str],

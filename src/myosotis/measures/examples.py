@@ -10,7 +10,7 @@ from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Definition, Example
 from myosotis.errors import UsageError
 from myosotis.measures.catalogue import observation_catalogue
-from myosotis.measures.measure import BASELINE, VISIT
+from myosotis.measures.moments import BASELINE, VISIT
 
 if TYPE_CHECKING:
     from myosotis.model.dataset import Dataset

@@ -8,7 +8,7 @@ from typing import Any
 
 from myosotis.errors import UsageError
 from myosotis.language.sentences import plain_number
-from myosotis.measures.calculate import Calculation
+from myosotis.measures.calculation import Calculation
 from myosotis.measures.measure import Choice, Measure
 
 __all__ = ["calculate_from_text", "parse"]

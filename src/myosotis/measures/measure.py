@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal, cast
 
 from myosotis.core.catalogue import nearest_names
 from myosotis.core.definition import Definition, fingerprint
@@ -20,16 +20,12 @@ from myosotis.language.structure import Node, canonical
 from myosotis.language.values import NamedValue, Value
 from myosotis.language.visit import Visit, at_visit
 from myosotis.language.windows import Window
+from myosotis.measures.calculate import calculate
+from myosotis.measures.calculation import Calculation
+from myosotis.measures.modules import observation_catalogue
+from myosotis.measures.moments import BASELINE, MOMENTS
 
-if TYPE_CHECKING:
-    from myosotis.measures.calculate import Calculation
-
-__all__ = ["BASELINE", "VISIT", "Choice", "Measure"]
-
-# The windows in which a measure is put into words and calculated for one child without a data set.
-BASELINE = Window(label="baseline", target=0, first=0, last=0)
-VISIT = Window(label="the visit", target=168, first=168, last=168)
-_MOMENTS = {"baseline": BASELINE, "visit": VISIT}
+__all__ = ["Choice", "Measure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,14 +138,14 @@ class Measure:
     def example_node(self, **choices: object) -> Node:
         """Build the rule over the moments `baseline` and `the visit`, each choice at its example unless given."""
         chosen = {choice.key: choices.get(choice.key, choice.example) for choice in self.choices}
-        return self.rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **self.chosen(chosen))
+        return self.rule(**{moment: MOMENTS[moment] for moment in self.moments}, **self.chosen(chosen))
 
     def example_categories(self, **choices: object) -> Categories | None:
         """Build the categories over the moments `baseline` and `the visit`, or None where there are none."""
         if self.sorting is None:
             return None
         chosen = {choice.key: choices.get(choice.key, choice.example) for choice in self.choices}
-        return self.sorting(**{moment: _MOMENTS[moment] for moment in self.moments}, **self.chosen(chosen))
+        return self.sorting(**{moment: MOMENTS[moment] for moment in self.moments}, **self.chosen(chosen))
 
     def __call__(self, **given: Any) -> Calculation:  # noqa: ANN401 - moments, choices, conditions, treatments
         """Calculate the measure for one child: a mapping of inputs per moment, and each choice by its name.
@@ -160,10 +156,7 @@ class Measure:
         >>> printo_inactive_disease_2013(visit={"ck": 93, "cmas": 50, "mmt8": 79}).value
         True
         """
-        from myosotis.measures.calculate import calculate
-        from myosotis.measures.catalogue import observation_catalogue
-
-        moments: dict[str, Any] = {name: given.pop(name) for name in _MOMENTS if name in given}
+        moments: dict[str, Any] = {name: given.pop(name) for name in MOMENTS if name in given}
         extra = {name: given.pop(name) for name in ("conditions", "treatments") if name in given}
         return calculate(self, moments, given, observation_catalogue(), **extra)
 
@@ -197,7 +190,7 @@ class Measure:
         made = Applied(of=self.key, word=word, given=given, choices=_sorted(chosen))
         of = MeasureOfVisit(measure=self, applied=made)
         rule = self.sorting if word == "category" and self.sorting is not None else self.rule
-        example = rule(**{moment: _MOMENTS[moment] for moment in self.moments}, **chosen)
+        example = rule(**{moment: MOMENTS[moment] for moment in self.moments}, **chosen)
         if isinstance(example, Value):
             return ValueOfVisit(of=of)
         if isinstance(example, Criterion):

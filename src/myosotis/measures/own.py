@@ -19,7 +19,7 @@ from myosotis.language.values import NamedValue, Value
 from myosotis.language.visit import Visit, at_visit, check_asks_visit
 from myosotis.language.windows import Window
 from myosotis.measures.examples import as_dataset
-from myosotis.measures.measure import VISIT
+from myosotis.measures.moments import VISIT
 
 __all__ = ["OwnMeasure", "defined"]
 
