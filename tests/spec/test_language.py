@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from myosotis.core.definition import Citation, Definition, Range
-from myosotis.language.criteria import Categories, Known, all_of, any_of, at_least, none_of
+from myosotis.language.criteria import Categories, Known, Not, all_of, any_of, at_least, none_of
 from myosotis.language.record import date_of, first_dose, recorded_days
 from myosotis.language.series import Flag, Series, condition, drugs, visit_day
 from myosotis.language.values import (
@@ -142,6 +142,34 @@ def test_kleene_logic(run_on, truths, expected):
     }  # fmt: skip
     found = run_on(nodes, Dataset.of(patients=[{"patient_id": "a"}]), recorded_days())
     assert tuple(found[name]["a"] for name in nodes) == expected
+
+
+@pytest.mark.parametrize("first", ["yes", "no", None])
+@pytest.mark.parametrize("second", ["yes", "no", None])
+def test_a_negation_of_what_was_recorded_joins_as_any_other_criterion(run_on, first, second):
+    # A test for NULL of `NOT x` is read by an engine as the negation of a test for NULL of x.
+    rows = [obs(day, "ulcer", text=told) for day, told in ((0, first), (28, second)) if told is not None]
+    no, other = Not(of=ulcer.at(baseline)), Not(of=ulcer.at(week_4))
+    turned = {"yes": False, "no": True, None: None}
+    truths = (turned[first], turned[second])
+    both_no = at_least(2, of=(no, other))
+    sorted_ = Categories(key="k", version="1", label="k", cases=(("neither", both_no),), otherwise="some")
+    number = Where(criterion=no, then=Constant(number=1.0), otherwise=Constant(number=2.0))
+    nodes = {
+        "one": no, "twice": Not(of=no), "any": any_of(no, other), "all": all_of(no, other),
+        "one of": at_least(1, of=(no, other)), "two of": at_least(2, of=(no, other, Known(truth=False))),
+        "count": CountTrue(of=(no, other)), "where": number, "sorted": sorted_, "in": sorted_.is_in("some"),
+    }  # fmt: skip
+    data = Dataset.of(patients=[{"patient_id": "a", "sex": "female"}], observations=rows)
+    found = {name: by["a"] for name, by in run_on(nodes, data, recorded_days()).items()}
+    either = True if True in truths else None if None in truths else False
+    both = False if False in truths else None if None in truths else True
+    assert found == {
+        "one": truths[0], "twice": None if truths[0] is None else not truths[0], "any": either, "all": both,
+        "one of": either, "two of": both, "count": None if None in truths else float(sum(truths)),
+        "where": {True: 1.0, False: 2.0, None: None}[truths[0]],
+        "sorted": {True: "neither", False: "some", None: None}[both], "in": None if both is None else not both,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "at_most", "below", "at_least_", "above", "equal"), [

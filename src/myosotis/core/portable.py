@@ -9,7 +9,8 @@ from typing import Any
 _DAYS_PER_YEAR = 365.25
 
 __all__ = [
-    "as_number", "days_between", "divide", "greatest", "greatest_known", "least", "least_known", "median_of", "round_9",
+    "as_number", "days_between", "divide", "greatest", "greatest_known", "least", "least_known", "median_of", "negated",
+    "round_9",
     "years_between",
 ]  # fmt: skip
 
@@ -41,6 +42,17 @@ def as_number(truth: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
     import ibis
 
     return ibis.ifelse(truth.fill_null(False), 1, 0)
+
+
+def negated(truth: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
+    """Turn a truth round; NULL stays NULL.
+
+    Written as a comparison, since `NOT x IS NULL`, which the compiler makes of the null test of a negation, asks an engine
+    for `NOT (x IS NULL)`.
+    """
+    import ibis
+
+    return truth == ibis.literal(False)
 
 
 def round_9(number: Any) -> Any:  # noqa: ANN401 - a column of whichever engine

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from myosotis.core.portable import as_number, least, round_9
+from myosotis.core.portable import as_number, least, negated, round_9
 from myosotis.errors import ProtocolError
 from myosotis.language import columns as k
 from myosotis.language import criteria as c
@@ -98,7 +98,7 @@ class Algebra:
                 return self.criterion(node.of)
             case c.Not():
                 inner = self.criterion(node.of)
-                return Truth(truth=~inner.truth, state=inner.state)
+                return Truth(truth=negated(inner.truth), state=inner.state)
             case c.AllOf() | c.AnyOf() | c.AtLeast():
                 return self._joined_truths(node)
         raise ProtocolError(f"{type(node).__name__} is no criterion that this release can compile")
@@ -144,7 +144,7 @@ class Algebra:
         null = ibis.null("float64")
 
         def chosen(a: Any, b: Any, open_: Any) -> Any:  # noqa: ANN401 - columns
-            return ibis.cases((asked.truth, a), (~asked.truth, b), else_=open_)
+            return ibis.cases((asked.truth, a), (negated(asked.truth), b), else_=open_)
 
         if asked.state is None and then.is_exact and otherwise.is_exact:
             return k.exact(chosen(then.low, otherwise.low, null))
