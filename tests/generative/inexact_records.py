@@ -263,7 +263,8 @@ def leaf_values(draw):
 def leaf_criteria(draw):
     """Draw a question that reads the record once."""
     value, bound = draw(leaf_values()), float(draw(st.integers(-4, 14)))
-    # Not `=`: a dose of 0 or 2 is never 1, but an interval from 0 to 2 holds it.
+    # Not `=`: a dose of 0 or 2 is never 1, but an interval from 0 to 2 holds it. For the same reason points rise with the
+    # bands: a day that is 0 or 6 lies in the first band or the last, and its interval in the one between them also.
     operator = draw(st.sampled_from(["<=", "<", ">=", ">"]))
     first, last = sorted((draw(st.integers(-5, 11)), draw(st.integers(-5, 11))))
     window = draw(WINDOWS)
@@ -271,7 +272,7 @@ def leaf_criteria(draw):
         st.sampled_from(
             [
                 c.Compare(left=value, operator=operator, right=v.Constant(number=bound)),
-                c.Compare(left=v.Bands(of=value, edges=(2.0, 5.0), points=(0.0, 3.0, 1.0)), operator=operator,
+                c.Compare(left=v.Bands(of=value, edges=(2.0, 5.0), points=(0.0, 1.0, 3.0)), operator=operator,
                           right=v.Constant(number=1.0)),
                 value.recorded(),
                 draw(TREATMENTS).taken_on(draw(DAYS)),

@@ -158,6 +158,7 @@ def test_a_negation_of_what_was_recorded_joins_as_any_other_criterion(run_on, fi
     nodes = {
         "one": no, "twice": Not(of=no), "any": any_of(no, other), "all": all_of(no, other),
         "one of": at_least(1, of=(no, other)), "two of": at_least(2, of=(no, other, Known(truth=False))),
+        "open": Not(of=Known(truth=None)), "or open": any_of(no, Not(of=Known(truth=None))),
         "count": CountTrue(of=(no, other)), "where": number, "sorted": sorted_, "in": sorted_.is_in("some"),
     }  # fmt: skip
     data = Dataset.of(patients=[{"patient_id": "a", "sex": "female"}], observations=rows)
@@ -166,6 +167,7 @@ def test_a_negation_of_what_was_recorded_joins_as_any_other_criterion(run_on, fi
     both = False if False in truths else None if None in truths else True
     assert found == {
         "one": truths[0], "twice": None if truths[0] is None else not truths[0], "any": either, "all": both,
+        "open": None, "or open": truths[0] or None,
         "one of": either, "two of": both, "count": None if None in truths else float(sum(truths)),
         "where": {True: 1.0, False: 2.0, None: None}[truths[0]],
         "sorted": {True: "neither", False: "some", None: None}[both], "in": None if both is None else not both,

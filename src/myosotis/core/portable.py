@@ -48,11 +48,12 @@ def negated(truth: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
     """Turn a truth round; NULL stays NULL.
 
     Written as a comparison, since `NOT x IS NULL`, which the compiler makes of the null test of a negation, asks an engine
-    for `NOT (x IS NULL)`.
+    for `NOT (x IS NULL)`. A NULL that is written out stays as it is: compared with it, the compiler asks whether the other
+    side is NULL.
     """
     import ibis
 
-    return truth == ibis.literal(False)
+    return truth if truth.equals(ibis.null("boolean")) else truth == ibis.literal(False)
 
 
 def round_9(number: Any) -> Any:  # noqa: ANN401 - a column of whichever engine
