@@ -20,7 +20,7 @@ from myosotis.document import (
 )
 from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.declared import asked, check_fields
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import IndexDate, records
 from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
@@ -205,7 +205,7 @@ class Protocol:
                     raise ProtocolError(
                         f"the example {example.label!r} expects {name!r}, which the protocol does not evaluate"
                     )
-                found = judge(node, record).result
+                found = evaluate_patient(node, record).result
                 if found != expected:
                     raise ProtocolError(
                         f"the example {example.label!r} expects {name!r} to be {expected!r}, the protocol gives {found!r}; "
@@ -222,7 +222,7 @@ class Protocol:
         record = next(records(Dataset.of(patients=[{"patient_id": "example"}]), self.index))
         for name, node in self.nodes().items():
             try:
-                judge(node, record)
+                evaluate_patient(node, record)
             except MyosotisError as error:
                 raise type(error)(f"{name!r}: {error}") from error
         declared = [population.key for population in self.all_populations]

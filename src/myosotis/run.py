@@ -15,9 +15,9 @@ from myosotis.analysis.flow import SCREENED, flow, rule_name
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.section import Section
 from myosotis.errors import DataError, MyosotisError, ProtocolError
-from myosotis.language.beside import evaluate_beside
+from myosotis.language.engine_process import evaluate_beside
 from myosotis.language.evaluate import Evaluated
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, records
 from myosotis.language.structure import Node
@@ -28,8 +28,8 @@ from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
 from myosotis.names import names_without_rows
 from myosotis.protocol import Protocol
+from myosotis.results.atomic_folder import atomic_folder, check_target
 from myosotis.results.bundle import Bundle, write_bundle
-from myosotis.results.whole import check_target, replace_folder
 from myosotis.sources.sheet import read_bytes
 from myosotis.study.day_zero import beyond_follow_up, unknown_day_zero
 from myosotis.study.eligibility import Attrition, attrition
@@ -178,7 +178,7 @@ def run_study(study: Path, out: Path) -> Bundle:
         write_bundle(confirmed, beside)
         written.append(confirmed)
 
-    replace_folder(out, fill)
+    atomic_folder(out, fill)
     return written[0]
 
 
@@ -209,7 +209,7 @@ def _judged(nodes: Mapping[str, Node], found: Mapping[str, PatientRecord]) -> di
     judged: dict[Node, dict[str, Outcome]] = {}
     for node in nodes.values():
         if node not in judged:
-            judged[node] = {patient: judge(node, record) for patient, record in found.items()}
+            judged[node] = {patient: evaluate_patient(node, record) for patient, record in found.items()}
     return {name: judged[node] for name, node in nodes.items()}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import recorded_days, records
 from myosotis.language.sentences import sentence
 from myosotis.language.series import Flag, Series
@@ -92,7 +92,7 @@ def test_every_example_comes_out_in_plain_python(data):
     patients = {record.patient_id: record for record in records(data, INDEX)}
     found: dict[str, dict[str, object]] = {}
     for name, node, _ in ALL:
-        found.setdefault(LABELS[canonical(node)], {})[name] = judge(node, patients[name]).result
+        found.setdefault(LABELS[canonical(node)], {})[name] = evaluate_patient(node, patients[name]).result
     assert mismatches(found) == {}
 
 

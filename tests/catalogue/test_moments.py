@@ -8,7 +8,7 @@ import pytest
 
 from myosotis.errors import ProtocolError
 from myosotis.language import baseline_window, week
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import recorded_days, records
 from myosotis.language.structure import walk
 from myosotis.language.values import Picked
@@ -61,7 +61,7 @@ def test_the_baseline_is_graded_by_the_limit_of_normal(measure, name, number, li
     row = {"patient_id": "a", "day": 0, "name": name, "number": float(number), "upper_limit": limit}
     data = Dataset.of(patients=[{"patient_id": "a"}], observations=[row])
     (record,) = records(data, recorded_days())
-    assert judge(measure.between(W0, W0), record).result == grade
+    assert evaluate_patient(measure.between(W0, W0), record).result == grade
 
 
 def test_a_value_is_not_compared_with_itself():

@@ -86,7 +86,7 @@ def test_a_number_outside_its_range_is_refused():
      (ADULT_THRESHOLDS, {20.0: "minimal", 40.0: "moderate", 60.0: "major"})],
 )  # fmt: skip
 def test_a_threshold_belongs_to_the_better_category(thresholds, edges):
-    from myosotis.language.judge import judge
+    from myosotis.language.evaluate_patient import evaluate_patient
     from myosotis.language.record import PatientRecord
 
     nobody = PatientRecord(
@@ -98,7 +98,7 @@ def test_a_threshold_belongs_to_the_better_category(thresholds, edges):
             sorted_ = improvement_category(
                 key="x", version="1", label="x", score=Constant(number=number), thresholds=thresholds
             )
-            assert judge(sorted_, nobody).result == expected
+            assert evaluate_patient(sorted_, nobody).result == expected
         previous = level
 
 

@@ -12,7 +12,7 @@ import pytest
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.evaluate import evaluate
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import date_of, records
 from myosotis.language.sentences import sentence
 from myosotis.language.structure import canonical, operands, walk
@@ -99,7 +99,7 @@ def test_the_engine_and_plain_python_know_it_and_say_the_same(vague):
     found = evaluate(nodes, made, index)
     for record in records(made, index):
         for name, node in nodes.items():
-            expected, result = judge(node, record).result, found.of(name)[record.patient_id]
+            expected, result = evaluate_patient(node, record).result, found.of(name)[record.patient_id]
             same = (
                 abs(expected - result) < 1e-9
                 if isinstance(expected, float) and result is not None
@@ -113,7 +113,7 @@ def test_most_of_them_say_something_of_the_exact_patient():
     record = next(
         record for record in records(data(vague=True), date_of("diagnosis_date")) if record.patient_id == "exact"
     )
-    silent = {name_of(node) for node in each.EACH if judge(node, record).result is None}
+    silent = {name_of(node) for node in each.EACH if evaluate_patient(node, record).result is None}
     assert silent == {"Missing", "FollowUpEnd", "Known", "AllOf"}
 
 

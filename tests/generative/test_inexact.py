@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.language.evaluate import evaluate
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import records
 from myosotis.model.dataset import Dataset
 
@@ -33,7 +33,10 @@ def data_of(people):
 
 def judged(nodes, data):
     found = {record.patient_id: record for record in records(data, made.INDEX)}
-    return {name: {patient: judge(node, record) for patient, record in found.items()} for name, node in nodes.items()}
+    return {
+        name: {patient: evaluate_patient(node, record) for patient, record in found.items()}
+        for name, node in nodes.items()
+    }
 
 
 def numbered(prefix, things):

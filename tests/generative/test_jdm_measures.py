@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from myosotis.core.units import convert
 from myosotis.language.criteria import Categories, Known, any_of
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import PatientRecord
 from myosotis.measures import (
     cat_bm_activity_from_lesions,
@@ -260,13 +260,13 @@ def known_visit(possible):
 @MANY
 def test_a_course_of_known_visits_is_what_counting_says(visits, run):
     nodes = [known_visit((level,)) for level in visits]
-    assert judge(best_response(nodes), EMPTY).result == min(visits, key=LEVELS.index)
+    assert evaluate_patient(best_response(nodes), EMPTY).result == min(visits, key=LEVELS.index)
     good = [level != "worst" for level in visits]
     lost = any(one and not later for i, one in enumerate(good) for later in good[i + 1 :])
-    assert judge(loss_of_response(nodes, levels=LEVELS[:2]), EMPTY).result is lost
+    assert evaluate_patient(loss_of_response(nodes, levels=LEVELS[:2]), EMPTY).result is lost
     if run <= len(visits):
         held = any(all(good[i : i + run]) for i in range(len(good) - run + 1))
-        assert judge(sustained_response(nodes, levels=LEVELS[:2], visits=run), EMPTY).result is held
+        assert evaluate_patient(sustained_response(nodes, levels=LEVELS[:2], visits=run), EMPTY).result is held
 
 
 @given(
@@ -277,7 +277,7 @@ def test_a_course_of_known_visits_is_what_counting_says(visits, run):
 )  # fmt: skip
 @MANY
 def test_the_best_of_open_visits_holds_every_best_that_is_possible(visits):
-    found = judge(best_response([known_visit(one) for one in visits]), EMPTY).possible
+    found = evaluate_patient(best_response([known_visit(one) for one in visits]), EMPTY).possible
     every = [[]]
     for one in visits:
         every = [[*chosen, level] for chosen in every for level in one]
@@ -289,7 +289,7 @@ def test_the_best_of_open_visits_holds_every_best_that_is_possible(visits):
 
 def test_an_open_course_is_not_a_truth():
     verdict = any_of(Known(truth=None), Known(truth=False))
-    assert judge(verdict, EMPTY).result is None
+    assert evaluate_patient(verdict, EMPTY).result is None
     assert loss_of_inactive_disease(baseline={}, visit={}).value is None
 
 

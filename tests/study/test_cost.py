@@ -35,7 +35,7 @@ def run(tmp_path_factory):
 def test_a_study_starts_one_process_for_the_engine_and_one_for_the_prints(run):
     """A process costs the import of its libraries again, half a second or more; two cores have work for these."""
     modules = sorted(next(word for word in command if word.startswith("myosotis.")) for command in run[1])
-    assert modules == ["myosotis.language.beside", "myosotis.report.printing"]
+    assert modules == ["myosotis.language.engine_process", "myosotis.report.printing"]
 
 
 def test_the_query_of_the_study_stays_short(run):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import IndexDate, first_dose, records
 from myosotis.model.dataset import Dataset
 
@@ -20,7 +20,8 @@ def cohort_of(
     found = {record.patient_id: record for record in records(data, index)}
     nodes = analysis.nodes()
     outcomes = {
-        name: {patient: judge(node, record) for patient, record in found.items()} for name, node in nodes.items()
+        name: {patient: evaluate_patient(node, record) for patient, record in found.items()}
+        for name, node in nodes.items()
     }
     screened = tuple(sorted(found))
     members = {key: tuple(sorted(patients)) for key, patients in (populations or {}).items()}

@@ -19,7 +19,7 @@ from myosotis.cli import main
 from myosotis.errors import BundleError, MyosotisError, StorageError, UsageError
 from myosotis.report import write_report
 from myosotis.report.profile import _file_name
-from myosotis.results import Bundle, ResultRow, read_bundle, replace_folder, trace, verify, write_bundle
+from myosotis.results import Bundle, ResultRow, atomic_folder, read_bundle, trace, verify, write_bundle
 from myosotis.results.files import digest_of, foreign_files, seal
 from myosotis.results.trace import rows_digest
 
@@ -246,7 +246,7 @@ def test_a_protocol_that_names_no_patient_stands_once(tmp_path):
 def test_an_earlier_bundle_is_replaced_even_when_its_report_was_edited(out, command):
     (out / "report.html").write_text("edited", encoding="utf-8")
     command("profile", out, "Anna")
-    replace_folder(out, lambda folder: written(folder, 5.0))
+    atomic_folder(out, lambda folder: written(folder, 5.0))
     assert verify(out).whole
     assert 5.0 in read_bundle(out).results["number"].to_pylist()
     assert not (out / "patient_level" / "profiles").exists()
@@ -262,7 +262,7 @@ def test_a_bundle_with_a_foreign_file_in_it_is_not_replaced(out, name):
     path.mkdir() if name.endswith("/") else path.write_text("mine", encoding="utf-8")
     before = {name: one.read_bytes() for name, one in files_of(out).items()}
     with pytest.raises(UsageError, match=re.escape(name.rstrip("/"))):
-        replace_folder(out, lambda folder: pytest.fail("was filled"))
+        atomic_folder(out, lambda folder: pytest.fail("was filled"))
     assert {name: one.read_bytes() for name, one in files_of(out).items()} == before
 
 
@@ -271,7 +271,7 @@ def test_a_link_within_a_bundle_is_foreign(out, tmp_path):
     shutil.rmtree(out / "tables")
     (out / "tables").symlink_to(tmp_path / "thesis")
     with pytest.raises(UsageError, match="tables"):
-        replace_folder(out, lambda folder: None)
+        atomic_folder(out, lambda folder: None)
 
 
 @pytest.mark.parametrize("manifest", [
@@ -283,24 +283,24 @@ def test_another_programs_manifest_makes_no_bundle(tmp_path, manifest):
     (tmp_path / "manifest.json").write_text(manifest)
     (tmp_path / "index.html").write_text("mine")
     with pytest.raises(UsageError, match=r"index\.html.*nothing was changed"):
-        replace_folder(tmp_path, lambda folder: None)
+        atomic_folder(tmp_path, lambda folder: None)
     assert (tmp_path / "index.html").read_text() == "mine"
 
 
 def test_an_empty_folder_may_be_filled_and_a_file_may_not(tmp_path):
     (tmp_path / "out").mkdir()
-    replace_folder(tmp_path / "out", written)
+    atomic_folder(tmp_path / "out", written)
     assert verify(tmp_path / "out").whole
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UsageError, match="is a file"):
-        replace_folder(tmp_path / "file", written)
+        atomic_folder(tmp_path / "file", written)
 
 
 def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path):
     real, link = tmp_path / "disk" / "real", tmp_path / "out"
     link.symlink_to(real)
-    replace_folder(link, lambda folder: written(folder, 1.0))
-    replace_folder(link, lambda folder: written(folder, 2.0))
+    atomic_folder(link, lambda folder: written(folder, 1.0))
+    atomic_folder(link, lambda folder: written(folder, 2.0))
     assert link.is_symlink()
     assert read_bundle(real).results["number"].to_pylist()[0] in (2.0, 3.0)
     assert sorted(path.name for path in (tmp_path / "disk").iterdir()) == ["real"]
@@ -310,7 +310,7 @@ def test_a_run_at_the_same_time_is_refused_and_the_first_one_ends_well(tmp_path)
     script = textwrap.dedent(
         f"""
         import pathlib, sys
-        from myosotis.results.whole import replace_folder
+        from myosotis.results.atomic_folder import atomic_folder
         def fill(folder):
             (folder / "tables").mkdir()
             print("ready", flush=True)
@@ -318,18 +318,18 @@ def test_a_run_at_the_same_time_is_refused_and_the_first_one_ends_well(tmp_path)
             from myosotis.results.files import digests, seal
             (folder / "tables" / "a.csv").write_text("first")
             seal(folder, {{"files": digests(folder)}})
-        replace_folder(pathlib.Path({str(tmp_path / "out")!r}), fill)
+        atomic_folder(pathlib.Path({str(tmp_path / "out")!r}), fill)
         """
     )
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
         assert first.stdout.readline() == b"ready\n"
         with pytest.raises(UsageError, match="another run is writing"):
-            replace_folder(tmp_path / "out", written)
-        replace_folder(tmp_path / "out2", written)  # another target is free
+            atomic_folder(tmp_path / "out", written)
+        atomic_folder(tmp_path / "out2", written)  # another target is free
         first.communicate(b"\n")
     assert first.returncode == 0
     assert (tmp_path / "out" / "tables" / "a.csv").read_text() == "first"
-    replace_folder(tmp_path / "out", written)
+    atomic_folder(tmp_path / "out", written)
 
 
 # --- what the machine refuses -----------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def test_what_the_machine_refuses_is_no_fault_of_myosotis(out, command, monkeypa
     before = {name: path.read_bytes() for name, path in files_of(out).items()}
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(StorageError, match=told) as refused:
-        replace_folder(out, written)
+        atomic_folder(out, written)
     assert isinstance(refused.value, MyosotisError)
     assert isinstance(refused.value, OSError)
     assert "some/file" in str(refused.value)

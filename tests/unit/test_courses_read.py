@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from myosotis.core.catalogue import Catalogue
 from myosotis.language import drugs
 from myosotis.language.evaluate import evaluate
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import recorded_days, records
 from myosotis.model.dataset import Dataset
 from myosotis.model.mapping import parse_mapping
@@ -112,7 +112,7 @@ def test_an_overlap_is_told_exactly_where_some_day_has_more_than_one_dose(course
     dataset = read(rows + "b,other,0,0,1,\n", columns)
     record = next(records(dataset, recorded_days()))
     mtx = drugs("mtx", names=("mtx",))
-    highest = max((judge(mtx.dose_at(day), record).result for day in range(25)), default=0)
+    highest = max((evaluate_patient(mtx.dose_at(day), record).result for day in range(25)), default=0)
     assert bool(overlaps(dataset)) == (highest > 1)
 
 
@@ -124,7 +124,7 @@ def first_course(rows, columns=FREQUENT, header="id,drug,start,dose,unit,every\n
     [row] = dataset.treatments.to_pylist()
     [record] = [one for one in records(dataset, recorded_days()) if one.patient_id == "a"]
     node = drugs("mtx", names=("mtx",)).dose_at(0)
-    return row, judge(node, record).result, {f.rule for f in dataset.findings if f.severity == "error"}
+    return row, evaluate_patient(node, record).result, {f.rule for f in dataset.findings if f.severity == "error"}
 
 
 def test_how_often_a_dose_is_given_may_be_written_in_any_case():
@@ -152,7 +152,7 @@ def test_two_words_for_how_often_leave_no_dose_a_day(course):
     )
     node = drugs("mtx", names=("mtx",)).dose_at(0)
     [record] = records(data, recorded_days())
-    assert judge(node, record).result is None
+    assert evaluate_patient(node, record).result is None
     assert evaluate({"dose": node}, data, recorded_days()).of("dose") == {"a": None}
 
 

@@ -277,7 +277,7 @@ def test_nothing_after_day_0_observes_nothing():
 @given(st.lists(st.tuples(st.integers(-20, 180), st.integers(0, 90), st.sampled_from([2.5, 5.0, 10.0])), max_size=5))
 def test_steps_hold_the_dose_of_every_day(spans):
     """Independent slow way: the dose of each day on its own."""
-    from myosotis.language.judge import judge
+    from myosotis.language.evaluate_patient import evaluate_patient
     from myosotis.language.values import Constant
 
     courses = [course(first, first + length, dose=mg) for first, length, mg in spans]
@@ -286,7 +286,7 @@ def test_steps_hold_the_dose_of_every_day(spans):
     assert all(earlier[1] != later[1] for earlier, later in pairwise(found))
     for number in range(0, 169, 3):
         held = [held for first, held in found if first <= number][-1]
-        assert held == judge(glucocorticoid_dose_on(Constant(number=float(number))), record).result
+        assert held == evaluate_patient(glucocorticoid_dose_on(Constant(number=float(number))), record).result
 
 
 def test_times_are_of_those_who_took_glucocorticoids_and_the_curve_is_theirs():

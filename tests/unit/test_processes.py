@@ -12,7 +12,7 @@ import pytest
 
 import myosotis
 from myosotis.cli import main
-from myosotis.core.beside import start_beside
+from myosotis.core.subprocess_worker import start_worker
 from myosotis.errors import ProtocolError
 from myosotis.loading import load_protocol
 from myosotis.results import read_bundle
@@ -99,7 +99,7 @@ def test_a_second_process_finds_the_folders_that_the_developer_names_and_not_the
     named.mkdir()
     (named / "mine.py").write_text("import sys, os\nprint(sys.path, os.environ['PYTHONPATH'])\n")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(named), ""]))
-    told = start_beside("mine", b"", what="a test").answer().decode()
+    told = start_worker("mine", b"", what="a test").answer().decode()
     assert str(named) in told
     assert str(folder) not in told
     assert "''" not in told

@@ -67,7 +67,7 @@ def test_an_expression_that_no_patient_could_be_evaluated_by_is_refused_before_t
         raise MissingChoiceError("choose one")
 
     protocol.check_expressions()
-    monkeypatch.setattr("myosotis.protocol.judge", refuse)
+    monkeypatch.setattr("myosotis.protocol.evaluate_patient", refuse)
     with pytest.raises(MissingChoiceError, match="'eligibility: at least one score at inclusion': choose one"):
         protocol.check_expressions()
 

@@ -16,11 +16,11 @@ import pytest
 
 from myosotis.errors import BundleError, ProtocolError
 from myosotis.report import write_interactive, write_report
+from myosotis.report.anchors import anchors, place_cell
 from myosotis.report.document import lay_out
 from myosotis.report.flow import FlowStep, flow_svg
 from myosotis.report.lookup import lookup
 from myosotis.report.palette import _luminance
-from myosotis.report.placed import anchors, place_cell
 from myosotis.report.prose import render_template
 from myosotis.report.source_rows import rows_table
 from myosotis.results import Bundle, ResultRow, read_bundle, write_bundle

@@ -17,9 +17,9 @@ from myosotis.errors import BundleError, UnknownNameError, UsageError
 from myosotis.results import (
     Bundle,
     ResultRow,
+    atomic_folder,
     compare,
     read_bundle,
-    replace_folder,
     result_id,
     trace,
     verify,
@@ -176,14 +176,14 @@ def test_trace_of_an_unknown_result(wanted):
 
 def test_an_error_while_filling_leaves_the_previous_folder_whole(tmp_path):
     target = tmp_path / "out"
-    replace_folder(target, lambda folder: write_bundle(bundle(row(1.0)), folder))
+    atomic_folder(target, lambda folder: write_bundle(bundle(row(1.0)), folder))
 
     def fail(folder):
         write_bundle(bundle(row(2.0)), folder)
         raise ValueError("stop")
 
     with pytest.raises(ValueError, match="stop"):
-        replace_folder(target, fail)
+        atomic_folder(target, fail)
     assert read_bundle(target).results["number"].to_pylist() == [1.0]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -191,7 +191,7 @@ def test_an_error_while_filling_leaves_the_previous_folder_whole(tmp_path):
 def test_a_folder_of_something_else_is_not_replaced(tmp_path):
     (tmp_path / "thesis.docx").write_text("mine")
     with pytest.raises(UsageError, match="nothing was changed"):
-        replace_folder(tmp_path, lambda folder: None)
+        atomic_folder(tmp_path, lambda folder: None)
     assert (tmp_path / "thesis.docx").read_text() == "mine"
 
 
@@ -202,7 +202,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path):
         f"""
         import itertools, pathlib
         from myosotis.results.files import digests, seal
-        from myosotis.results.whole import replace_folder
+        from myosotis.results.atomic_folder import atomic_folder
         def fill(folder, i):
             (folder / "tables").mkdir()
             for name in ("a", "b"):
@@ -210,7 +210,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path):
             seal(folder, {{"files": digests(folder)}})
         print("ready", flush=True)
         for i in itertools.count():
-            replace_folder(pathlib.Path({str(target)!r}), lambda folder: fill(folder, i))
+            atomic_folder(pathlib.Path({str(target)!r}), lambda folder: fill(folder, i))
         """
     )
     for attempt in range(6):
@@ -222,5 +222,5 @@ def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path):
         whole = {(target / "tables" / f"{name}.csv").read_text() for name in ("a", "b")}
         assert len(whole) == 1
         assert verify(target).whole
-    replace_folder(target, lambda folder: write_bundle(bundle(row()), folder))
+    atomic_folder(target, lambda folder: write_bundle(bundle(row()), folder))
     assert [path.name for path in tmp_path.iterdir()] == ["out"]  # what a kill left behind is gone

@@ -14,7 +14,7 @@ from myosotis.errors import ProtocolError
 from myosotis.language import Categories, Visit, at_visit, baseline_window, drugs, month, visit_day, week
 from myosotis.language.arithmetic import Constant
 from myosotis.language.evaluate import evaluate
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import recorded_days, records
 from myosotis.language.visit import of_every_visit, window_of
 from myosotis.language.windows import Window
@@ -169,7 +169,7 @@ PATIENTS = Dataset.of(patients=[{"patient_id": "A", "diagnosis_date": "2020-01-0
 def test_what_was_not_asked_of_a_visit_is_never_computed(node):
     patient = next(records(PATIENTS, recorded_days()))
     with pytest.raises(ProtocolError, match="a value of the visit at hand was asked without a visit; name the visit"):
-        judge(node, patient)
+        evaluate_patient(node, patient)
     with pytest.raises(ProtocolError, match="a value of the visit at hand was asked without a visit; name the visit"):
         evaluate({"asked": node}, PATIENTS, recorded_days())
     with pytest.raises(ProtocolError, match="asked without a visit"):

@@ -8,9 +8,9 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.concomitant import ConcomitantDrugs
 from myosotis.analysis.courses import course_evidence
-from myosotis.analysis.gathered import Gathered
+from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section, cell, table
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import matches
 from myosotis.language.sentences import sentence
 from myosotis.language.series import Treatment, drugs
@@ -22,7 +22,7 @@ __all__ = ["compute_concomitant"]
 def compute_concomitant(analysis: ConcomitantDrugs, cohort: Cohort) -> Section:
     """Compute every number of the analysis."""
     base = {"study": cohort.study, "analysis": analysis.key, "population": analysis.population.key}
-    made = Gathered(cohort=cohort, base=base)
+    made = ResultSet(cohort=cohort, base=base)
     for moment in _moments(analysis):
         part = made.part(
             analysis.name(moment), analysis.population.key, "", f"{analysis.treatment.drugs.label} {moment}"
@@ -70,14 +70,14 @@ def _of(analysis: ConcomitantDrugs, cohort: Cohort, drug_class: str, names: Sequ
     return drugs(label, names=tuple(names), except_names=out.except_names, except_classes=others)
 
 
-def _judged(analysis: ConcomitantDrugs, made: Gathered, of: Treatment, key: str, drug_class: str, name: str) -> None:
+def _judged(analysis: ConcomitantDrugs, made: ResultSet, of: Treatment, key: str, drug_class: str, name: str) -> None:
     """Ask every patient of the population; the drugs are known only once the table is read."""
     cohort = made.cohort
     asked = [("at the start", of.taken_on(0)), *((f"new by {v.label}", analysis.new(of, v)) for v in analysis.visits)]
     for moment, node in asked:
         results, rows = {}, []
         for patient in cohort.patients(analysis.population.key):
-            outcome = judge(node, cohort.records[patient])
+            outcome = evaluate_patient(node, cohort.records[patient])
             results[patient] = outcome.result
             concerned = [
                 row for row in cohort.records[patient].treatments if outcome.result is True and matches(of.drugs, row)
@@ -93,7 +93,7 @@ def _judged(analysis: ConcomitantDrugs, made: Gathered, of: Treatment, key: str,
 
 def _count(
     analysis: ConcomitantDrugs,
-    made: Gathered,
+    made: ResultSet,
     key: str,
     moment: str,
     results: Mapping[str, object],

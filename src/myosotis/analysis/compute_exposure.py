@@ -17,7 +17,7 @@ from myosotis.analysis.exposure_layout import (
     pauses_listing,
     told,
 )
-from myosotis.analysis.gathered import Gathered
+from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section, cell
 from myosotis.results.schema import ResultRow
 
@@ -31,7 +31,7 @@ def compute_exposure(analysis: Exposure, cohort: Cohort) -> Section:
     patients = cohort.patients(analysis.population.key)
     drugs = analysis.treatment.drugs
     courses = [drug_course(cohort.records[patient], drugs, 0, analysis.last_day) for patient in patients]
-    made = Gathered(cohort=cohort, base=_base(analysis, cohort))
+    made = ResultSet(cohort=cohort, base=_base(analysis, cohort))
     _time(analysis, made)
     _doses(analysis, made)
     _pauses(analysis, made, courses)
@@ -58,7 +58,7 @@ def _base(analysis: Exposure, cohort: Cohort) -> dict[str, Any]:
     }
 
 
-def _time(analysis: Exposure, made: Gathered) -> None:
+def _time(analysis: Exposure, made: ResultSet) -> None:
     part = made.part(
         analysis.name("days"), analysis.population.key, "days", f"days on {analysis.treatment.drugs.label}"
     )
@@ -81,7 +81,7 @@ def _time(analysis: Exposure, made: Gathered) -> None:
         made.add(f"days {name}", row)
 
 
-def _doses(analysis: Exposure, made: Gathered) -> None:
+def _doses(analysis: Exposure, made: ResultSet) -> None:
     label = f"dose of {analysis.treatment.drugs.label}"
     part = made.part(analysis.name("dose at the start"), analysis.population.key, f"{analysis.unit}/day", label)
     made.describe("dose at the start", part, analysis.quartiles, f"{analysis.unit}/day", variable="daily dose")
@@ -102,7 +102,7 @@ def _doses(analysis: Exposure, made: Gathered) -> None:
         made.add("below open", ResultRow(**keys, statistic="n_not_evaluable", number=open_))
 
 
-def _pauses(analysis: Exposure, made: Gathered, courses: Sequence[DrugCourse]) -> None:
+def _pauses(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> None:
     taken = [one for one in courses if one.stretches]
     kinds: tuple[tuple[str, str, Callable[[DrugCourse], tuple[Pause, ...]]], ...] = (
         ("interrupted", "reason for interrupting", lambda one: one.interruptions),
@@ -152,7 +152,7 @@ def _part(
     )
 
 
-def _limits(analysis: Exposure, made: Gathered, courses: Sequence[DrugCourse]) -> list[dict[str, Any]]:
+def _limits(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> list[dict[str, Any]]:
     label = analysis.treatment.drugs.label
     found = (
         ("overlapping", [one for one in courses if one.overlapping],

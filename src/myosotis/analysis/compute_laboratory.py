@@ -24,7 +24,7 @@ from myosotis.analysis.laboratory_layout import (
 )
 from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.section import Section
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.windows import Window
 from myosotis.measures.safety_grades import transaminases_may_be_muscle
 from myosotis.results.schema import ResultRow
@@ -150,7 +150,7 @@ def _muscle(
             sorted_[NOT_EVALUABLE].append(one)
             continue
         day = Window(label=f"day {one.day}", target=one.day, first=one.day, last=one.day)
-        verdict = judge(transaminases_may_be_muscle.at(day), cohort.records[one.patient]).result
+        verdict = evaluate_patient(transaminases_may_be_muscle.at(day), cohort.records[one.patient]).result
         sorted_[{True: "raised", False: "not raised", None: NOT_EVALUABLE}[verdict]].append(one)  # type: ignore[index]
     rows = {}
     for level, members in sorted_.items():

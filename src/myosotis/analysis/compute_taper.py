@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
-from myosotis.analysis.gathered import Gathered
+from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section
 from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
 from myosotis.analysis.taper_times import TaperTime, taper_time
@@ -42,9 +42,9 @@ def compute_taper(analysis: GlucocorticoidTaper, cohort: Cohort) -> Section:
     )
 
 
-def _population(analysis: GlucocorticoidTaper, cohort: Cohort, population: Population) -> Gathered:
+def _population(analysis: GlucocorticoidTaper, cohort: Cohort, population: Population) -> ResultSet:
     base = {"study": cohort.study, "analysis": analysis.key, "population": population.key}
-    made = Gathered(cohort=cohort, base=base)
+    made = ResultSet(cohort=cohort, base=base)
     for unit in (MG, MG_PER_KG):
         _doses(analysis, made, population, unit)
     _off(analysis, made, population)
@@ -64,7 +64,7 @@ def _population(analysis: GlucocorticoidTaper, cohort: Cohort, population: Popul
     return made
 
 
-def _doses(analysis: GlucocorticoidTaper, made: Gathered, population: Population, unit: str) -> None:
+def _doses(analysis: GlucocorticoidTaper, made: ResultSet, population: Population, unit: str) -> None:
     first = analysis.visits[0]
     parts = {}
     for visit in analysis.visits:
@@ -78,7 +78,7 @@ def _doses(analysis: GlucocorticoidTaper, made: Gathered, population: Population
 
 
 def _reductions(
-    analysis: GlucocorticoidTaper, made: Gathered, unit: str, visit: Window, before: Contribution, now: Contribution
+    analysis: GlucocorticoidTaper, made: ResultSet, unit: str, visit: Window, before: Contribution, now: Contribution
 ) -> None:
     first = analysis.visits[0].label
     versus = f"{visit.label} vs {first}"
@@ -106,7 +106,7 @@ def _reductions(
     )
 
 
-def _off(analysis: GlucocorticoidTaper, made: Gathered, population: Population) -> None:
+def _off(analysis: GlucocorticoidTaper, made: ResultSet, population: Population) -> None:
     for visit in analysis.visits:
         part = made.part(
             analysis.name(f"{MG} at {visit.label}"), population.key, MG, f"glucocorticoid dose at {visit.label}"
@@ -120,7 +120,7 @@ def _off(analysis: GlucocorticoidTaper, made: Gathered, population: Population) 
         made.share(f"off {visit.label}", off, len(known), keys, analysis.conf_level, "no dose is known")
 
 
-def _time(analysis: GlucocorticoidTaper, made: Gathered, population: Population, what: str, share: float) -> None:
+def _time(analysis: GlucocorticoidTaper, made: ResultSet, population: Population, what: str, share: float) -> None:
     first = analysis.first_doses(made.cohort, population)
     started = {patient: dose for patient, dose in first.items() if dose is not None and dose > 0}
     times = [
@@ -145,7 +145,7 @@ def _time(analysis: GlucocorticoidTaper, made: Gathered, population: Population,
 
 
 def _curve(
-    analysis: GlucocorticoidTaper, made: Gathered, what: str, times: Sequence[TaperTime], keys: Mapping[str, Any]
+    analysis: GlucocorticoidTaper, made: ResultSet, what: str, times: Sequence[TaperTime], keys: Mapping[str, Any]
 ) -> None:
     from myosotis.statistics import kaplan_meier, kaplan_meier_median
 
@@ -173,7 +173,12 @@ def _curve(
 
 
 def _reached(
-    analysis: GlucocorticoidTaper, made: Gathered, what: str, curve: KaplanMeier, visit: Window, keys: Mapping[str, Any]
+    analysis: GlucocorticoidTaper,
+    made: ResultSet,
+    what: str,
+    curve: KaplanMeier,
+    visit: Window,
+    keys: Mapping[str, Any],
 ) -> None:
     """Give the share that has reached it by the target day of a visit; none beyond the last day observed."""
     free = curve.at(visit.target)

@@ -13,7 +13,7 @@ from myosotis.analysis.section import Section, nobody_to_draw
 from myosotis.analysis.seriousness import seriousness
 from myosotis.analysis.taper_times import dose_steps, last_recorded_day
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import PatientRecord, Row, matches
 from myosotis.language.series import Treatment
 from myosotis.language.values import Constant
@@ -161,7 +161,7 @@ def _steps(analysis: DoseCurves, record: PatientRecord) -> list[Listing]:
     rows = []
     for day, dose in dose_steps(record, analysis.first_day, until):
         node = glucocorticoid_dose_per_weight_on(Constant(number=float(day)), within=analysis.weight_within)
-        per_kg = judge(node, record).result
+        per_kg = evaluate_patient(node, record).result
         number = None if per_kg is None else float(per_kg)
         text = "unknown" if dose is None else f"{dose:g} mg/day"
         rows.append(_row(record, day, number, text))

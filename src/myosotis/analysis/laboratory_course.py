@@ -8,7 +8,7 @@ from typing import Any
 
 from myosotis.analysis.declaring import check_declared
 from myosotis.errors import ProtocolError
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Outcome
 from myosotis.language.record import FAR, PatientRecord
 from myosotis.language.series import Series
@@ -172,7 +172,7 @@ def _judged(
     visit = Window(label=f"day {day}", target=day, first=day, last=day)
     kept = tuple(one for one in record.observations if not _meets(one, row["name"], day))
     alone = {**as_, **_closed(as_), "day": day, "day_low": day, "day_high": day}
-    return judge(test.at(baseline, visit), replace(record, observations=(*kept, alone)))
+    return evaluate_patient(test.at(baseline, visit), replace(record, observations=(*kept, alone)))
 
 
 def _closed(row: Mapping[str, Any]) -> dict[str, float]:
@@ -189,7 +189,7 @@ def _meets(row: Mapping[str, Any], name: str, day: int) -> bool:
 
 def _before(before: Outcome, test: LaboratoryTest, record: PatientRecord, baseline: Window) -> str:
     if before.result is None:
-        measured = judge(test.series.at(baseline).recorded(), record).result
+        measured = evaluate_patient(test.series.at(baseline).recorded(), record).result
         return NOT_EVALUABLE if measured else NOT_MEASURED
     if test.compares:
         return RAISED if before.result is True else NORMAL

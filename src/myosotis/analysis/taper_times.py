@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import FAR, PatientRecord, matches
 from myosotis.language.values import Constant
 from myosotis.measures.glucocorticoids import glucocorticoid, glucocorticoid_dose_on
@@ -62,7 +62,7 @@ def dose_steps(record: PatientRecord, first_day: int, last_day: int) -> list[tup
             days |= {row["start_low"], row["start_high"], row["stop_low"] + 1, row["stop_high"] + 1}
     found: list[tuple[int, float | None]] = []
     for day in sorted(day for day in days if first_day <= day <= last_day):
-        dose = judge(glucocorticoid_dose_on(Constant(number=float(day))), record).result
+        dose = evaluate_patient(glucocorticoid_dose_on(Constant(number=float(day))), record).result
         number = None if dose is None else float(dose)
         if not found or found[-1][1] != number:
             found.append((day, number))

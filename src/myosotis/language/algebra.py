@@ -12,8 +12,8 @@ from myosotis.language import columns as k
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.columns import Bounds
-from myosotis.language.gather import LEAVES
-from myosotis.language.gather_days import days_of
+from myosotis.language.engine_leaves import LEAVES
+from myosotis.language.engine_leaves_days import days_of
 from myosotis.language.leaf_columns import LeafColumns
 from myosotis.language.patient_columns import follow_up_end, out_of_sight, patient_number
 from myosotis.language.truth_columns import Truth, compared, counted, joined

@@ -10,8 +10,8 @@ from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.algebra import Algebra
 from myosotis.language.engine import EngineTables
-from myosotis.language.gather import LEAVES, gather
-from myosotis.language.gather_days import days_of
+from myosotis.language.engine_leaves import LEAVES, gather
+from myosotis.language.engine_leaves_days import days_of
 from myosotis.language.leaf_columns import LeafColumns, bounded
 from myosotis.language.patient_columns import reaching
 from myosotis.language.structure import Node, operands, walk

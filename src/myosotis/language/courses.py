@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from myosotis.core.spans import days_in_every
 from myosotis.language.criteria import Started, Taking
 from myosotis.language.interval import MISSING, Interval, between, exactly, together
-from myosotis.language.leaves import Found, Judged, place
 from myosotis.language.outcome import Evidence
+from myosotis.language.read_observations import Found, Judged, place
 from myosotis.language.record import FAR, Days, PatientRecord, Row, matches
 from myosotis.language.values import CumulativeDose, DaysOn, DoseOn, Drugs, StartDay, StopDay
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from myosotis.errors import UsageError
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import IndexDate, records
 from myosotis.language.structure import Node
 
@@ -76,4 +76,4 @@ def _fetch(connection: Any, expression: Any, query: str) -> Any:  # noqa: ANN401
 
 def outcomes(node: Node, data: Dataset, index: IndexDate) -> dict[str, Outcome]:
     """Evaluate one expression for every patient in plain Python, keeping the tree and the rows behind each result."""
-    return {record.patient_id: judge(node, record) for record in records(data, index)}
+    return {record.patient_id: evaluate_patient(node, record) for record in records(data, index)}

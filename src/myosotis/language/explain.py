@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from myosotis.errors import UnknownNameError
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.record import IndexDate, records
 from myosotis.language.sentences import between_words, plain_number, sentence
@@ -35,7 +35,7 @@ def explain(
         raise UnknownNameError("to explain one patient, give the data set and the index date too")
     for record in records(data, index):
         if record.patient_id == patient_id:
-            return "\n".join(tree_of(judge(node, record)))
+            return "\n".join(tree_of(evaluate_patient(node, record)))
     raise UnknownNameError("no patient of that identifier is in the data; the patients table lists those there are")
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from myosotis.core.catalogue import Catalogue
 from myosotis.errors import UsageError
 from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, Started, Taking, TextIs
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Outcome
 from myosotis.language.record import PatientRecord, Row, course_on, observed_on
 from myosotis.language.structure import Node, walk
@@ -87,15 +87,15 @@ def calculate(
             "treatments=none, or course=drug:NAME,drug_class:CLASS,start_day:0,dose:20 for each course)"
         )
     _check_conditions(node, conditions)
-    outcome = judge(node, record)
+    outcome = evaluate_patient(node, record)
     categories = measure.example_categories(**choices)
     category = None
     if categories is not None:
-        category = " or ".join(judge(categories, record).possible)
+        category = " or ".join(evaluate_patient(categories, record).possible)
     elif isinstance(node, Categories):
         category = " or ".join(outcome.possible)
     parts = {
-        one.key: judge(one.of, record).result
+        one.key: evaluate_patient(one.of, record).result
         for one in walk(node)
         if isinstance(one, NamedValue | NamedCriterion) and not one.version
     }

@@ -12,7 +12,7 @@ from myosotis.language.applied import Applied
 from myosotis.language.checked import word
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
 from myosotis.language.declared import check_fields
-from myosotis.language.judge import judge
+from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import recorded_days, records
 from myosotis.language.structure import canonical
 from myosotis.language.values import NamedValue, Value
@@ -74,7 +74,7 @@ class OwnMeasure:
         examples = {f"{number}": one for number, one in enumerate(self.definition.examples, start=1)}
         rule = self.at(VISIT)
         for record in records(as_dataset(examples, observations), recorded_days()):
-            expected, found = examples[record.patient_id].expected, judge(rule, record).result
+            expected, found = examples[record.patient_id].expected, evaluate_patient(rule, record).result
             if found != expected and not _near(found, expected):
                 raise ProtocolError(
                     f"{self.key}: the worked example {record.patient_id} expects {expected!r}, the rule gives {found!r}; "

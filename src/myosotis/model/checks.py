@@ -8,7 +8,7 @@ from typing import Any
 
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import Claim, Record
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.rows import without_dates
 from myosotis.model.tables import DATES
 
@@ -20,7 +20,7 @@ _ENDS = ("death", "last_contact")
 _MAIN = {"observations": "date", "treatments": "start", "conditions": "date", "events": "start"}
 
 
-def distinct_rows(records: Iterable[Record], notebook: Notebook) -> list[Record]:
+def distinct_rows(records: Iterable[Record], notebook: LedgerBuilder) -> list[Record]:
     """Reject a record that repeats an earlier one, and warn of observations that disagree.
 
     A record repeats another when the same table of the mapping read it from an equal row and it says the same: an
@@ -54,7 +54,7 @@ def distinct_rows(records: Iterable[Record], notebook: Notebook) -> list[Record]
     return kept
 
 
-def possible_dates(records: Iterable[Record], patients: Iterable[Record], notebook: Notebook) -> list[Record]:
+def possible_dates(records: Iterable[Record], patients: Iterable[Record], notebook: LedgerBuilder) -> list[Record]:
     """Reject dates before birth, after death or after the last contact, and starts after their stops.
 
     A date known to the month or year is rejected only when every day of it is. A record that needs its date (an
@@ -82,7 +82,7 @@ def possible_dates(records: Iterable[Record], patients: Iterable[Record], notebo
     return kept
 
 
-def _within_life(record: Record, life: Mapping[str, Any], end: str, notebook: Notebook) -> Record | None:
+def _within_life(record: Record, life: Mapping[str, Any], end: str, notebook: LedgerBuilder) -> Record | None:
     """Reject what lies after the end of a patient's follow-up: a stop goes alone, anything else with its record."""
     last = _bound(life, end, "latest")
     late = [
@@ -140,7 +140,7 @@ def _reversed(record: Record, start: str, stop: str) -> bool:
     return a is not None and b is not None and b < a
 
 
-def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Notebook) -> Record | None:
+def _without(record: Record, columns: list[str], refusal: Refusal, notebook: LedgerBuilder) -> Record | None:
     if record.table == "observations":
         notebook.refuse_record(record, refusal)
         return None
@@ -152,7 +152,7 @@ def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Not
     return without_dates(record, columns, stop_known=refusal is _AFTER["last_contact"])
 
 
-def _repeat(record: Record, notebook: Notebook) -> None:
+def _repeat(record: Record, notebook: LedgerBuilder) -> None:
     if record.repeated:
         notebook.claim(*(claim for claims in record.claims.values() for claim in claims))
         notebook.count(record.table_number, record.place.row, "merged")

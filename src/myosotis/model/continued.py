@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import Record
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 
 __all__ = ["with_terms"]
 
@@ -27,7 +27,7 @@ _MISSING = Refusal(
 )
 
 
-def with_terms(events: Iterable[Record], notebook: Notebook) -> list[Record]:
+def with_terms(events: Iterable[Record], notebook: LedgerBuilder) -> list[Record]:
     """Give rows without a term that of their event: of the nearest row before with the same patient and `event_id`.
 
     Where no row before has one, it is that of the first behind. The coded term and the organ class come along where the row

@@ -9,14 +9,14 @@ from typing import Any
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import Record
 from myosotis.model.findings import Finding
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 
 __all__ = ["note_courses"]
 
 _SHOWN = 5
 
 
-def note_courses(treatments: Iterable[Record], notebook: Notebook) -> None:
+def note_courses(treatments: Iterable[Record], notebook: LedgerBuilder) -> None:
     """Warn of courses of one drug whose doses add up on shared days, and note how many courses have no stop.
 
     A course covers its first to its last day, both included, and every later day without a stop; one that stops on
@@ -33,7 +33,7 @@ def note_courses(treatments: Iterable[Record], notebook: Notebook) -> None:
     _note_open(courses, notebook)
 
 
-def _note_overlaps(courses: list[Record], notebook: Notebook) -> None:
+def _note_overlaps(courses: list[Record], notebook: LedgerBuilder) -> None:
     """Tell each course that starts while an earlier one, the longest of them, still runs."""
     for i, later in enumerate(courses):
         running = [earlier for earlier in courses[:i] if _side_by_side(earlier, later)]
@@ -59,7 +59,7 @@ def _note_overlaps(courses: list[Record], notebook: Notebook) -> None:
             )
 
 
-def _note_open(courses: Iterable[Record], notebook: Notebook) -> None:
+def _note_open(courses: Iterable[Record], notebook: LedgerBuilder) -> None:
     places: dict[tuple[str, str], list[int]] = {}
     for record in courses:
         if _day(record, "start") is not None and _is_open(record) and record.values.get("stop_known") is None:

@@ -9,7 +9,7 @@ from typing import Any
 from myosotis.core.fatal import is_fatal
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import CellPlace, Record
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 
 __all__ = ["note_deaths"]
 
@@ -54,7 +54,7 @@ _NO_DEATH = Refusal(
 )
 
 
-def note_deaths(events: Iterable[Record], patients: Iterable[Record], notebook: Notebook) -> None:
+def note_deaths(events: Iterable[Record], patients: Iterable[Record], notebook: LedgerBuilder) -> None:
     """Tell each fatal event whose patient has no death, or died on another day than the event stopped.
 
     Days that may be the same, such as a month and a day of it, do not differ; calendar dates are held against calendar

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import CellPlace, Record
 from myosotis.model.identity import plain_identities
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.look_alikes import mixes_alphabets
 from myosotis.model.tellings import agree, columns_of, fact_of, narrower, told_of
 
@@ -48,7 +48,7 @@ class People:
 def identify_patients(
     records: Iterable[Record],
     read_cells: ReadCells,
-    notebook: Notebook,
+    notebook: LedgerBuilder,
     *,
     strays: Mapping[RowPlace, str],
 ) -> People:
@@ -101,7 +101,7 @@ def identify_patients(
     )
 
 
-def of_known_patients(records: Iterable[Record], people: People, notebook: Notebook) -> list[Record]:
+def of_known_patients(records: Iterable[Record], people: People, notebook: LedgerBuilder) -> list[Record]:
     """Keep the records that are known to be a patient's; reject those of nobody, or of one of two persons."""
     known = {record.values["patient_id"] for record in people.patients}
     nearly = _Nearly()
@@ -178,7 +178,7 @@ def _contradicts(known: Record, record: Record) -> bool:
     return any(one is not None and other is not None and not agree(one, other) for one, other in pairs)
 
 
-def _refuse_contradiction(known: Record, record: Record, notebook: Notebook) -> None:
+def _refuse_contradiction(known: Record, record: Record, notebook: LedgerBuilder) -> None:
     """Reject a row of somebody else: what differs is told, what is equal was read, and nothing else is taken."""
     notebook.count(record.table_number, record.place.row, "rejected")
     pair = f"{row_of(record)} with the identifier of {row_of(known)} and another sex or birth date"
@@ -206,7 +206,7 @@ _DISAGREES = Refusal(
 )
 
 
-def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
+def _merged(known: Record, record: Record, notebook: LedgerBuilder) -> Record:
     values, claims = dict(known.values), dict(known.claims)
     for name in dict.fromkeys(map(fact_of, record.values)):
         mine, theirs = told_of(values, name), told_of(record.values, name)
@@ -223,7 +223,7 @@ def _merged(known: Record, record: Record, notebook: Notebook) -> Record:
     return replace(known, values=values, claims=claims)
 
 
-def _note_nearly_the_same(patients: Iterable[Record], notebook: Notebook) -> None:
+def _note_nearly_the_same(patients: Iterable[Record], notebook: LedgerBuilder) -> None:
     seen = _Nearly()
     for record in patients:
         earlier = seen.find(record.values["patient_id"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import CellPlace, Record
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.tables import DATES
 
 __all__ = ["note_inexact"]
@@ -27,7 +27,7 @@ _LIMIT = Refusal(
 )
 
 
-def note_inexact(standing: Iterable[Record], notebook: Notebook) -> None:
+def note_inexact(standing: Iterable[Record], notebook: LedgerBuilder) -> None:
     """Note each cell that gave a standing record a date or number with bounds; one that was rejected is told as such."""
     told: dict[tuple[Refusal, CellPlace], None] = {}
     for record in standing:

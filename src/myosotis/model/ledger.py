@@ -17,7 +17,7 @@ from myosotis.model.record_counts import Fate, Step
 from myosotis.model.tables import LEDGER
 from myosotis.sources.sheet import Sheet, is_blank, text_of
 
-__all__ = ["FATES", "LedgerCount", "Notebook", "ledger_counts", "ledger_of"]
+__all__ = ["FATES", "LedgerCount", "LedgerBuilder", "ledger_counts", "ledger_of"]
 
 FATES = ("used", "converted", "ignored", "rejected")
 
@@ -27,7 +27,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Notebook:
+class LedgerBuilder:
     """Collect claims on cells, fates of records and problems found while reading; only ever added to."""
 
     _claims: dict[CellPlace, Claim] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Notebook:
 def ledger_of(
     sheets: Iterable[Sheet],
     declared: Mapping[tuple[str, str], Mapping[str, bool]],
-    notebook: Notebook,
+    notebook: LedgerBuilder,
     *,
     missing: AbstractSet[str] = frozenset(),
 ) -> pa.Table:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import CellPlace, Claim, Record
 from myosotis.model.dates import TWO_DIGITS
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.quantities import OLDEST
 from myosotis.model.rows import without_dates
 from myosotis.model.tables import DATES
@@ -23,7 +23,7 @@ _COUNTED_FROM_1900 = (".xlsx", ".xlsm", ".xlsb", ".xls")
 _EXPECTED = "a date from 1900 to the end of next year"
 
 
-def plausible_dates(records: Iterable[Record], today: date, notebook: Notebook) -> list[Record]:
+def plausible_dates(records: Iterable[Record], today: date, notebook: LedgerBuilder) -> list[Record]:
     """Reject dates before 1900 or after the end of the year that follows `today`, and births after today.
 
     So are dates before March 1900 in a workbook, and dates after today whose year was written with two digits. A record
@@ -44,7 +44,7 @@ def plausible_dates(records: Iterable[Record], today: date, notebook: Notebook) 
     return kept
 
 
-def plausible_births(patients: Iterable[Record], others: Iterable[Record], notebook: Notebook) -> list[Record]:
+def plausible_births(patients: Iterable[Record], others: Iterable[Record], notebook: LedgerBuilder) -> list[Record]:
     """Reject a birth date that makes its patient older than `OLDEST` years on the last of the patient's own dates."""
     patients = list(patients)
     last: dict[str, date] = {}
@@ -98,7 +98,7 @@ _TOO_OLD = Refusal(
 
 
 def _without(
-    record: Record, refused: Mapping[str, Refusal], notebook: Notebook, told: set[tuple[CellPlace, str]]
+    record: Record, refused: Mapping[str, Refusal], notebook: LedgerBuilder, told: set[tuple[CellPlace, str]]
 ) -> Record | None:
     for name, refusal in refused.items():
         claims = record.claims.get(name, ())

@@ -24,7 +24,7 @@ from myosotis.model.identities import ReadCells, identify_patients, of_known_pat
 from myosotis.model.inexact import note_inexact
 from myosotis.model.layout import Mapping as StudyMapping
 from myosotis.model.layout import TableMapping
-from myosotis.model.ledger import Notebook, ledger_of
+from myosotis.model.ledger import LedgerBuilder, ledger_of
 from myosotis.model.plausible import plausible_births, plausible_dates
 from myosotis.model.record_counts import RecordCount, record_count
 from myosotis.model.records import read_records
@@ -56,7 +56,7 @@ def read_dataset(
     Raises `DataError` for a file, sheet or column that is not there, `EmptySourceError` for one without rows,
     `ProtocolError` for a mapping that the files or the catalogue contradict.
     """
-    notebook = Notebook()
+    notebook = LedgerBuilder()
     sheets, inputs = _read_sheets(Path(folder), mapping, notebook)
     records: dict[str, list[Record]] = {name: [] for name in SCHEMAS}
     for number, (table, sheet) in enumerate(zip(mapping.tables, sheets, strict=True), start=1):
@@ -97,7 +97,7 @@ def _check(
     read_cells: ReadCells,
     asked: AbstractSet[tuple[str, str]],
     today: date,
-    notebook: Notebook,
+    notebook: LedgerBuilder,
 ) -> dict[str, list[Record]]:
     found = {**read, "events": with_terms(read["events"], notebook)}
     records = {name: plausible_dates(found[name], today, notebook) for name in SCHEMAS}
@@ -134,7 +134,10 @@ def _patients_sheets(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) ->
 
 
 def _record_counts(
-    tables: Iterable[TableMapping], sheets: Iterable[Sheet], standing: Mapping[str, list[Record]], notebook: Notebook
+    tables: Iterable[TableMapping],
+    sheets: Iterable[Sheet],
+    standing: Mapping[str, list[Record]],
+    notebook: LedgerBuilder,
 ) -> tuple[RecordCount, ...]:
     kept: dict[int, Counter[int]] = {}
     for record in (record for each in standing.values() for record in each):
@@ -153,7 +156,7 @@ def _record_counts(
     )
 
 
-def _read_sheets(folder: Path, mapping: StudyMapping, notebook: Notebook) -> tuple[list[Sheet], list[InputFile]]:
+def _read_sheets(folder: Path, mapping: StudyMapping, notebook: LedgerBuilder) -> tuple[list[Sheet], list[InputFile]]:
     sheets: list[Sheet] = []
     inputs: dict[str, InputFile] = {}
     workbooks: dict[str, tuple[Grid, ...]] = {}
@@ -219,7 +222,7 @@ def _pick(grids: tuple[Grid, ...], table: TableMapping) -> Grid:
     )
 
 
-def _note_unnamed(workbooks: Mapping[str, tuple[Grid, ...]], sheets: Iterable[Sheet], notebook: Notebook) -> None:
+def _note_unnamed(workbooks: Mapping[str, tuple[Grid, ...]], sheets: Iterable[Sheet], notebook: LedgerBuilder) -> None:
     named = {(sheet.file, sheet.name) for sheet in sheets}
     for grid in (grid for grids in workbooks.values() for grid in grids):
         cells = sum(not is_blank(cell) for row in grid.rows for cell in row.cells) + len(grid.hidden)
@@ -251,7 +254,7 @@ def _declared(tables: Iterable[TableMapping], sheets: Iterable[Sheet]) -> dict[t
 
 
 def _note_undeclared(
-    declared: Mapping[tuple[str, str], Mapping[str, bool]], sheets: Iterable[Sheet], notebook: Notebook
+    declared: Mapping[tuple[str, str], Mapping[str, bool]], sheets: Iterable[Sheet], notebook: LedgerBuilder
 ) -> None:
     for sheet in _once(sheets):
         for index, column in enumerate(sheet.header):

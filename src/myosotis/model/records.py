@@ -11,7 +11,7 @@ from myosotis.model.claims import Record
 from myosotis.model.facts import condition_columns, fact_row
 from myosotis.model.identity import read_identity
 from myosotis.model.layout import Field, TableMapping
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.observations import measurement_row, visit_columns, visit_row
 from myosotis.model.rows import SheetReader, Taken
 from myosotis.sources.sheet import Row, Sheet, is_blank
@@ -35,7 +35,7 @@ def read_records(
     sharing: Sequence[TableMapping],
     missing: frozenset[str],
     catalogue: Catalogue,
-    notebook: Notebook,
+    notebook: LedgerBuilder,
 ) -> list[Record]:
     """Read the records of a sheet, in row order; what cannot be read goes to the notebook with its reason.
 

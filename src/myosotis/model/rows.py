@@ -11,7 +11,7 @@ from myosotis.errors import ProtocolError
 from myosotis.model.cells import Reader, Refusal
 from myosotis.model.claims import CellPlace, Claim, Record
 from myosotis.model.layout import Field, TableMapping
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.sources.sheet import Row, Sheet, is_blank, text_of
 
 __all__ = ["SheetReader", "Taken", "stop_is_written", "without_dates"]
@@ -51,7 +51,7 @@ class SheetReader:
     sheet: Sheet
     columns: Mapping[str, int]
     missing: frozenset[str]
-    notebook: Notebook
+    notebook: LedgerBuilder
     catalogue: Catalogue
 
     def place(self, row: Row, column: str) -> CellPlace:

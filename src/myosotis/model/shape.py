@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import CellPlace
 from myosotis.model.findings import Finding, Severity
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.sources.cell import is_blank
 from myosotis.sources.sheet import Sheet
 
 __all__ = ["note_shape"]
 
 
-def note_shape(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook) -> None:
+def note_shape(sheet: Sheet, declared: Mapping[str, bool], notebook: LedgerBuilder) -> None:
     """Note all of it once for a sheet; `declared` holds the columns that the mapping names, and whether as ignored."""
     _note_widths(sheet, notebook)
     _note_merged(sheet, declared, notebook)
@@ -35,7 +35,7 @@ def note_shape(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook) -
         _note(sheet, notebook, "note", "formula with an empty result", text, advice, row=row, count=n)
 
 
-def _note_widths(sheet: Sheet, notebook: Notebook) -> None:
+def _note_widths(sheet: Sheet, notebook: LedgerBuilder) -> None:
     fields = sheet.fields
     if fields is None:
         return
@@ -65,7 +65,7 @@ def _note_widths(sheet: Sheet, notebook: Notebook) -> None:
         _note(sheet, notebook, "warning", "one field more on every row", text, advice, row=sheet.rows[0].number)
 
 
-def _note_merged(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook) -> None:
+def _note_merged(sheet: Sheet, declared: Mapping[str, bool], notebook: LedgerBuilder) -> None:
     numbers = [row.number for row in sheet.rows]
     for first, last, left, right in sheet.merged:
         used = [name for name in sheet.header[left - 1 : right] if declared.get(name) is False]
@@ -83,7 +83,7 @@ def _note_merged(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook)
             notebook.problem(refusal, CellPlace(sheet.file, sheet.name, number, used[0]))
 
 
-def _note_hidden(sheet: Sheet, declared: Mapping[str, bool], notebook: Notebook) -> None:
+def _note_hidden(sheet: Sheet, declared: Mapping[str, bool], notebook: LedgerBuilder) -> None:
     for number, column in sheet.hidden:
         name = sheet.header[column - 1]
         inside = sheet.header_row <= number and not 0 < sheet.last_row < number
@@ -100,7 +100,15 @@ _HIDDEN = Refusal(
 
 
 def _note(
-    sheet: Sheet, notebook: Notebook, severity: Severity, rule: str, text: str, advice: str, *, row: int, count: int = 1
+    sheet: Sheet,
+    notebook: LedgerBuilder,
+    severity: Severity,
+    rule: str,
+    text: str,
+    advice: str,
+    *,
+    row: int,
+    count: int = 1,
 ) -> None:
     message = f"{rule}: {sheet.place}, row {row}: {text}" + (f"; {advice}" if advice else "")
     notebook.note(

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from myosotis.model.cells import Refusal
 from myosotis.model.claims import Record
 from myosotis.model.identities import RowPlace, row_of
-from myosotis.model.ledger import Notebook
+from myosotis.model.ledger import LedgerBuilder
 from myosotis.sources.cell import is_blank
 
 __all__ = ["without_strays"]
@@ -59,7 +59,7 @@ _SENTENCE = Refusal(
 
 
 def without_strays(
-    records: Iterable[Record], others: Iterable[Record], notebook: Notebook, *, asked: AbstractSet[_SheetPlace]
+    records: Iterable[Record], others: Iterable[Record], notebook: LedgerBuilder, *, asked: AbstractSet[_SheetPlace]
 ) -> tuple[list[Record], dict[RowPlace, str]]:
     """Reject patients rows that sum up others, and those that hold an id and nothing else; the rest, and these, come back.
 

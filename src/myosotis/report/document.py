@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.errors import BundleError
+from myosotis.report.anchors import Placed, anchors, place_cell, place_text, places
 from myosotis.report.figures import PATIENT_LEVEL, figure_spec, of_all_patients
 from myosotis.report.flow import FlowStep
 from myosotis.report.lookup import Lookup, Row
-from myosotis.report.placed import Placed, anchors, place_cell, place_text, places
 from myosotis.report.tables import TableLayout, lay_out_table
 from myosotis.report.trace import SourceRows, TraceEntry, source_rows, trace_entry
 

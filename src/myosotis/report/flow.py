@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from myosotis.errors import ProtocolError
+from myosotis.report.anchors import Placed, linked
 from myosotis.report.palette import FONT
-from myosotis.report.placed import Placed, linked
 
 __all__ = ["FlowStep", "flow_alone", "flow_in_words", "flow_svg"]
 

@@ -12,12 +12,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from myosotis.report.anchors import linked
 from myosotis.report.document import Document
 from myosotis.report.flow import flow_svg
 from myosotis.report.format import integer
 from myosotis.report.listed import listed
 from myosotis.report.lookup import Lookup
-from myosotis.report.placed import linked
 from myosotis.report.source_rows import rows_table
 
 __all__ = ["page_environment", "render_html"]

@@ -7,18 +7,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from myosotis.core.beside import STORAGE_REFUSED, Beside, start_beside
+from myosotis.core.subprocess_worker import STORAGE_REFUSED, Worker, start_worker
 
 __all__ = ["start_printing"]
 
 
-def start_printing(drawings: Mapping[Path, str]) -> Beside:
+def start_printing(drawings: Mapping[Path, str]) -> Worker:
     """Start writing a PDF and a PNG (300 dpi) of every SVG drawing, named as its path with the ending added.
 
     The files are there when the `answer` of what comes back has been waited for.
     """
     content = json.dumps({str(path): svg for path, svg in drawings.items()}).encode()
-    return start_beside("myosotis.report.printing", content, what="printing the figures")
+    return start_worker("myosotis.report.printing", content, what="printing the figures")
 
 
 def _print(drawings: Mapping[str, str]) -> None:

@@ -15,10 +15,10 @@ from myosotis.report.document import printed_decimals
 from myosotis.report.figures import to_svg
 from myosotis.report.format import exact, number
 from myosotis.report.html import page_environment
-from myosotis.report.lanes import DAYS_PER_WEEK
 from myosotis.report.listed import listed
 from myosotis.report.lookup import Lookup, Row, lookup
 from myosotis.report.palette import ACCENT, CONFIG, GREY, SCHEMA
+from myosotis.report.patient_axes import DAYS_PER_WEEK
 from myosotis.report.steps import steps
 from myosotis.report.swimmer import swimmer
 from myosotis.report.trajectories import values_by_patient

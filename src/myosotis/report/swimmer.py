@@ -7,9 +7,9 @@ from typing import Any
 
 from myosotis.errors import ProtocolError
 from myosotis.report.format import integer
-from myosotis.report.lanes import patients_of, values_of, weeks_axis
 from myosotis.report.lookup import Lookup, Row
 from myosotis.report.palette import CONFIG, GREY, INK, OKABE_ITO, PALE, SCHEMA
+from myosotis.report.patient_axes import patients_of, values_of, weeks_axis
 
 __all__ = ["swimmer"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.report.anchors import Placed, place_cell, place_text
 from myosotis.report.lookup import Lookup
-from myosotis.report.placed import Placed, place_cell, place_text
 
 __all__ = ["TableCell", "TableLayout", "TableRow", "lay_out_table", "table_csv"]
 

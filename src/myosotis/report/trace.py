@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from myosotis.report.anchors import trace_anchor
 from myosotis.report.cells import NOT_OK
 from myosotis.report.format import exact, integer
 from myosotis.report.lookup import Lookup, Row
-from myosotis.report.placed import trace_anchor
 from myosotis.report.words import describe, keys_in_words, subject
 
 __all__ = ["SourceRows", "TraceEntry", "source_rows", "trace_entry"]

@@ -9,9 +9,9 @@ from typing import Any
 
 from myosotis.errors import ProtocolError
 from myosotis.report.format import integer
-from myosotis.report.lanes import natural
 from myosotis.report.lookup import Lookup
 from myosotis.report.palette import ACCENT, CONFIG, GREY, INK, LINES, SCHEMA
+from myosotis.report.patient_axes import natural
 
 __all__ = ["course", "trajectories", "values_by_patient"]
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from myosotis.report.anchors import anchors
 from myosotis.report.document import Document, lay_out
 from myosotis.report.figures import to_html, to_svg, write_specification
 from myosotis.report.flow import flow_alone, flow_svg
 from myosotis.report.html import render_html
 from myosotis.report.lookup import Lookup, lookup
-from myosotis.report.placed import anchors
 from myosotis.report.printing import start_printing
 from myosotis.report.tables import table_csv
 from myosotis.results import Bundle

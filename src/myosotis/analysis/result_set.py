@@ -10,13 +10,13 @@ from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.results.schema import ResultRow
 
-__all__ = ["Gathered"]
+__all__ = ["ResultSet"]
 
 _METHOD = "Clopper-Pearson"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class ResultSet:
     """Collect rows by a short name that the layout of the analysis looks them up with; `base` are keys all rows share."""
 
     cohort: Cohort

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from myosotis.core.beside import Beside, start_beside
+from myosotis.core.subprocess_worker import Worker, start_worker
 from myosotis.language.evaluate import Evaluated, evaluate
 from myosotis.language.record import IndexDate
 from myosotis.language.structure import Node
@@ -26,7 +26,7 @@ __all__ = ["Running", "evaluate_beside"]
 class Running:
     """Hold an evaluation that was started; `result` waits for it, `stop` gives it up."""
 
-    beside: Beside
+    beside: Worker
 
     def result(self) -> Evaluated:
         """Give what the expressions came to; raises `MyosotisError` when the process ended without an answer."""
@@ -41,7 +41,9 @@ class Running:
 def evaluate_beside(nodes: Mapping[str, Node], data: Dataset, index: IndexDate) -> Running:
     """Start `evaluate` on DuckDB in a second process of the same Python; end it with `result` or `stop`."""
     content = pickle.dumps((dict(nodes), data, index))
-    return Running(beside=start_beside("myosotis.language.beside", content, what="the evaluation on the engine"))
+    return Running(
+        beside=start_worker("myosotis.language.engine_process", content, what="the evaluation on the engine")
+    )
 
 
 def _serve() -> None:

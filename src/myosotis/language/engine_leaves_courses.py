@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.engine import EngineTables, belongs
-from myosotis.language.gather_days import Days, day_open, days_of, with_days
+from myosotis.language.engine_leaves_days import Days, day_open, days_of, with_days
 from myosotis.language.leaf_columns import LeafColumns, columns_of_leaf
 from myosotis.language.record import FAR
 

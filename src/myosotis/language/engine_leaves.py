@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.engine import EngineTables
-from myosotis.language.gather_bounds import bounds_and_state, columns_of, hull, pick_of, with_state
-from myosotis.language.gather_courses import gather_courses
-from myosotis.language.gather_days import Days, day_open, days_of, with_days
-from myosotis.language.gather_picks import meets, ranked, slot_of
+from myosotis.language.engine_leaves_bounds import bounds_and_state, columns_of, hull, pick_of, with_state
+from myosotis.language.engine_leaves_courses import gather_courses
+from myosotis.language.engine_leaves_days import Days, day_open, days_of, with_days
+from myosotis.language.engine_leaves_picks import meets, ranked, slot_of
 from myosotis.language.leaf_columns import LeafColumns, columns_of_leaf
-from myosotis.language.leaves import ABSENT
+from myosotis.language.read_observations import ABSENT
 from myosotis.language.visit import window_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import reduce
 
 from myosotis.errors import ProtocolError
-from myosotis.language import courses, leaves
+from myosotis.language import courses, read_observations
 from myosotis.language import criteria as c
 from myosotis.language import values as v
 from myosotis.language.interval import (
@@ -33,12 +33,12 @@ from myosotis.language.interval import (
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.record import PatientRecord
 
-__all__ = ["Expression", "judge"]
+__all__ = ["Expression", "evaluate_patient"]
 
 Expression = v.Value | c.Criterion | c.Categories
 
 
-def judge(node: Expression, record: PatientRecord) -> Outcome:
+def evaluate_patient(node: Expression, record: PatientRecord) -> Outcome:
     """Evaluate a value, criterion or set of categories for one patient.
 
     A missing value is None and makes what needs it None, except where Kleene logic settles a criterion without it. A value
@@ -61,24 +61,24 @@ def _value(node: v.Value, record: PatientRecord) -> Outcome:
         case v.Missing():
             pass
         case v.Picked():
-            found, evidence = leaves.pick(node, record)
+            found, evidence = read_observations.pick(node, record)
         case v.DayOf():
-            found, evidence = leaves.pick_day(node.of, record)
+            found, evidence = read_observations.pick_day(node.of, record)
         case v.LimitOf():
-            found, evidence = leaves.pick_limit(node, record)
+            found, evidence = read_observations.pick_limit(node, record)
         case v.VisitDay():
-            found, evidence = leaves.visit_day(node, record)
+            found, evidence = read_observations.visit_day(node, record)
         case v.PatientNumber():
-            found, evidence = leaves.patient_number(node, record)
+            found, evidence = read_observations.patient_number(node, record)
         case v.FollowUpEnd():
-            found, evidence = leaves.follow_up_end(record)
+            found, evidence = read_observations.follow_up_end(record)
         case v.StartDay():
             found, evidence = courses.start_day(node, record)
         case v.StopDay():
             found, evidence = courses.stop_day(node, record)
         case v.Nearest():
             parts = (_value(node.to, record),)
-            found, evidence = leaves.nearest(node, parts[0].interval, record)
+            found, evidence = read_observations.nearest(node, parts[0].interval, record)
         case v.DoseOn():
             parts = (_value(node.day, record),)
             found, evidence = courses.dose_on(node, parts[0].interval, record)
@@ -168,12 +168,12 @@ def _criterion(node: c.Criterion, record: PatientRecord) -> Outcome:
             parts = (_value(node.of, record),)
             truth = parts[0].interval.recorded
         case c.TextIs():
-            truth, evaluable, evidence = leaves.pick_text(node, record)
+            truth, evaluable, evidence = read_observations.pick_text(node, record)
         case c.PatientIs():
-            truth, evaluable, evidence = leaves.patient_is(node, record)
+            truth, evaluable, evidence = read_observations.patient_is(node, record)
         case c.HasCondition():
             first, last = (None if day is None else _value(day, record).interval for day in (node.first, node.last))
-            truth, evaluable, evidence = leaves.condition(node, first, last, record)
+            truth, evaluable, evidence = read_observations.condition(node, first, last, record)
         case c.Started():
             parts = (_value(node.after, record), _value(node.until, record))
             truth, evaluable, evidence = courses.started(node, parts[0].interval, parts[1].interval, record)

@@ -19,14 +19,14 @@ try:
 except ImportError:  # a system without such locks
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["check_target", "replace_folder"]
+__all__ = ["check_target", "atomic_folder"]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _SHOWN = 5
 
 
-def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
+def atomic_folder(target: Path, fill: Callable[[Path], None]) -> None:
     """Fill a new folder beside `target`, then put it in the place of `target` in one step.
 
     Until that step the previous folder stands as it was; an error or a kill while filling leaves it untouched (a kill

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from myosotis.errors import MyosotisError, storage_error
 
-__all__ = ["STORAGE_REFUSED", "Beside", "start_beside"]
+__all__ = ["STORAGE_REFUSED", "Worker", "start_worker"]
 
 # What a process ends with when the machine refused to write; its last word is then the number of the error.
 STORAGE_REFUSED = 74
@@ -25,7 +25,7 @@ _PACKAGES = str(Path(__file__).parents[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Worker:
     """Hold a process that was started; `answer` waits for it, `stop` gives it up. `what` names its work in an error."""
 
     process: subprocess.Popen[bytes]
@@ -53,7 +53,7 @@ class Beside:
             self.process.communicate()
 
 
-def start_beside(module: str, content: bytes, *arguments: str, what: str) -> Beside:
+def start_worker(module: str, content: bytes, *arguments: str, what: str) -> Worker:
     """Run a module of this package with `content` on its standard input; end it with `answer` or `stop`.
 
     The current folder is not on the path of the process, so that no file of a study or a bundle runs in it;
@@ -74,7 +74,7 @@ def start_beside(module: str, content: bytes, *arguments: str, what: str) -> Bes
         process.stdin.close()
     # communicate would flush the closed pipe; without one it only reads.
     process.stdin = None
-    return Beside(process=process, what=what)
+    return Worker(process=process, what=what)
 
 
 def _environment() -> dict[str, str]:
