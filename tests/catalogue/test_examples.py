@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from myosotis.language.canonical import canonical
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import recorded_days, records
 from myosotis.language.sentences import sentence
 from myosotis.language.series import Flag, Series
-from myosotis.language.structure import canonical
 from myosotis.measures import find, names
 from myosotis.measures.calculate import calculate
 from myosotis.measures.catalogue import MODULES, catalogue, measures, observation_catalogue, observations

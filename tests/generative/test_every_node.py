@@ -11,11 +11,12 @@ import pytest
 
 from myosotis.language import criteria as c
 from myosotis.language import values as v
+from myosotis.language.canonical import canonical
 from myosotis.language.evaluate import evaluate
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import date_of, records
 from myosotis.language.sentences import sentence
-from myosotis.language.structure import canonical, operands, walk
+from myosotis.language.structure import operands, walk
 from myosotis.language.visit import VisitEdge
 from myosotis.measures.measure import CriterionOfVisit, ValueOfVisit
 from myosotis.model.dataset import Dataset

@@ -7,7 +7,8 @@ from typing import Literal, cast
 
 from myosotis.analysis.declaring import check_declared, check_once, check_unit, check_visits
 from myosotis.errors import ProtocolError
-from myosotis.language.structure import Node, canonical
+from myosotis.language.canonical import canonical
+from myosotis.language.structure import Node
 from myosotis.language.values import Value
 from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window

@@ -1,20 +1,21 @@
-"""Arithmetic: what any value can do, and the expressions that this makes."""
+"""Values and criteria as such: what any of them can do, and the expressions that arithmetic and comparison make."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, NoReturn
 
 from myosotis.errors import ProtocolError
+from myosotis.language.canonical import canonical
 from myosotis.language.declared import asked, check_fields
 from myosotis.language.misused import joined, same, truth
 from myosotis.language.slips import shown
 
-if TYPE_CHECKING:
-    from myosotis.language.criteria import Compare, Criterion
-
-__all__ = ["Add", "Constant", "Divide", "Function", "Multiply", "Rounded", "Subtract", "Value", "as_value"]
+__all__ = [
+    "Add", "Compare", "Constant", "Criterion", "Divide", "Function", "Multiply", "Recorded", "Rounded", "Subtract", "Value",
+    "as_value",
+]  # fmt: skip
 
 
 class Value:
@@ -118,9 +119,25 @@ class Value:
 
     def recorded(self) -> Criterion:
         """Ask whether there is a value at all; true or false, never not evaluable."""
-        from myosotis.language.criteria import Recorded
-
         return Recorded(of=self)
+
+
+class Criterion:
+    """Be true, false or not evaluable for each patient; join criteria with all_of, any_of, none_of, at_least."""
+
+    __slots__ = ()
+    __bool__ = truth
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = joined
+
+    def __init_subclass__(cls) -> None:
+        # A dataclass keeps an == that is there; its own would answer == True with False.
+        type.__setattr__(cls, "__eq__", same)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def __invert__(self) -> NoReturn:
+        raise ProtocolError("write none_of(criterion) instead of ~criterion")
 
 
 def as_value(other: Value | float) -> Value:
@@ -134,16 +151,12 @@ def as_value(other: Value | float) -> Value:
 
 
 def _check_two(now: Value, earlier: Value) -> None:
-    from myosotis.language.structure import canonical
-
     # Two names for the same days are one moment: what tells rules apart leaves wording out.
     if canonical(now) == canonical(asked("a change", "the earlier value", earlier, Value)):
         raise ProtocolError("a change from a value to itself is 0 whatever was measured; give two visits")
 
 
 def _compare(left: Value, operator: Literal["<=", "<", ">=", ">", "="], other: Value | float) -> Compare:
-    from myosotis.language.criteria import Compare
-
     return Compare(left=left, operator=operator, right=as_value(other))
 
 
@@ -198,4 +211,20 @@ class Function(Value):
     """A value through a function: `exp`, `ln` (missing at 0 and below), `sqrt` (missing below 0), `floor`, `abs`."""
 
     name: Literal["exp", "ln", "sqrt", "floor", "abs"]
+    of: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(Criterion):
+    """A comparison of two values; not evaluable when either is missing. `=` compares to 9 decimals."""
+
+    left: Value
+    operator: Literal["<=", "<", ">=", ">", "="]
+    right: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Criterion):
+    """Whether a value was recorded; never not evaluable."""
+
     of: Value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
 from myosotis.errors import ProtocolError
 from myosotis.language.applied import Applied
+from myosotis.language.arithmetic import Compare, Criterion, Recorded, Value
 from myosotis.language.declared import asked, check_fields
-from myosotis.language.misused import joined, same, truth
+from myosotis.language.misused import same, truth
 from myosotis.language.slips import shown
 from myosotis.language.stretches import check_stretch
-from myosotis.language.values import Drugs, Picked, Value
+from myosotis.language.values import Drugs, Picked
 
 __all__ = [
     "AllOf", "AnyOf", "AtLeast", "Categories", "Compare", "Criterion", "HasCondition", "Known", "NamedCriterion", "Not",
@@ -19,45 +20,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Criterion:
-    """Be true, false or not evaluable for each patient; join criteria with all_of, any_of, none_of, at_least."""
-
-    __slots__ = ()
-    __bool__ = truth
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = joined
-
-    def __init_subclass__(cls) -> None:
-        # A dataclass keeps an == that is there; its own would answer == True with False.
-        type.__setattr__(cls, "__eq__", same)
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-    def __invert__(self) -> NoReturn:
-        raise ProtocolError("write none_of(criterion) instead of ~criterion")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known(Criterion):
     """A truth written in the protocol: true, false, or None for not evaluable."""
 
     truth: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compare(Criterion):
-    """A comparison of two values; not evaluable when either is missing. `=` compares to 9 decimals."""
-
-    left: Value
-    operator: Literal["<=", "<", ">=", ">", "="]
-    right: Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded(Criterion):
-    """Whether a value was recorded; never not evaluable."""
-
-    of: Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

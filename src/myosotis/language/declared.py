@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from myosotis.errors import ProtocolError
 from myosotis.language.slips import how, like, shown
 
-__all__ = ["asked", "check_fields", "field_hints", "record_name"]
+__all__ = ["asked", "check_fields", "check_not_negative", "field_hints", "record_name"]
 
 # Gives the value back as it is kept, or None where it is of another kind.
 Fit = Callable[[object], object]
@@ -52,6 +52,12 @@ def asked(word: str, name: str, given: object, kind: object) -> Any:  # noqa: AN
         raise ProtocolError(f"{word}: {name} is {shown(given)}; {unfit}") from None
 
 
+def check_not_negative(word: str, name: str, days: float) -> None:
+    """Refuse a distance in days below 0, within which nothing lies; raises `ProtocolError`."""
+    if days < 0:
+        raise ProtocolError(f"{word}: {name} is {days:g}, within which no day lies; give the days as a number from 0")
+
+
 def record_name(declared: object) -> str:
     """Name a declared record by its class and its key, name, label or title."""
     for name in ("key", "name", "label", "title"):
@@ -73,13 +79,7 @@ def _fits(kind: type) -> tuple[tuple[str, Fit], ...]:
 
 def field_hints(kind: type) -> dict[str, Any]:
     """Give the annotation of every field of a record, by its name."""
-    try:
-        return get_type_hints(kind)
-    except NameError:
-        # Values and criteria name each other; the module that is read first cannot import the second.
-        from myosotis.language.criteria import Criterion
-
-        return get_type_hints(kind, localns={"Criterion": Criterion})
+    return get_type_hints(kind)
 
 
 def _fit(hint: Any) -> Fit:  # noqa: ANN401 - an annotation

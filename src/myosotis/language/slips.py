@@ -81,22 +81,20 @@ def placed(given: Any) -> str:  # noqa: ANN401 - a series, flag or measure
 
 def how(wanted: tuple[Any, ...] | list[Any], given: object) -> str:
     """Say how what was given becomes what is asked, where there is a usual slip."""
-    from myosotis.language.criteria import Categories, Criterion
-    from myosotis.language.values import Value
-
     names = {getattr(kind, "__name__", "") for kind in wanted}
+    kinds = {kind.__name__ for kind in type(given).__mro__}
     if isinstance(given, MethodType):
         return f": call it, .{given.__name__}(...)"
     if isinstance(given, FunctionType):
         return ": call it, as in responder(week_4), or with Visit() where every visit is asked"
     if is_unplaced(given) and names & {"Value", "Criterion", "Categories", "Picked"}:
         return f": write {placed(given)}"
-    if isinstance(given, Value) and "Criterion" in names:
+    if "Value" in kinds and "Criterion" in names:
         return ": compare it, as in value >= 4, or ask whether it was recorded, value.recorded()"
-    if isinstance(given, Criterion) and "Value" in names:
+    if "Criterion" in kinds and "Value" in names:
         return ": a criterion is true or false; give what it compares, or count it with Share"
-    if isinstance(given, Categories) and "Criterion" in names:
-        return f": ask whether it is one of them, .is_in({given.levels[0]!r})"
+    if "Categories" in kinds and "Criterion" in names:
+        return f": ask whether it is one of them, .is_in({given.levels[0]!r})"  # type: ignore[attr-defined]
     if type(given).__name__ == "Treatment":
         return ": ask the treatment, as in .taken_on(0) or .dose_at(0)"
     if type(given).__name__ == "Condition":

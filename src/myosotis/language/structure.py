@@ -1,14 +1,14 @@
-"""The shape of an expression: its operands, its leaves, and its canonical text."""
+"""The shape of an expression: its operands, its leaves, and what it names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 
 from myosotis.language.criteria import Categories, Criterion
 from myosotis.language.values import Nearest, Picked, Value, VisitDay
 
-__all__ = ["canonical", "named", "observed", "operands", "walk"]
+__all__ = ["named", "observed", "operands", "walk"]
 
 Node = Value | Criterion | Categories
 
@@ -52,23 +52,3 @@ def observed(node: Node) -> tuple[str, ...]:
         elif isinstance(one, VisitDay):
             names.update(one.names)
     return tuple(sorted(names))
-
-
-def canonical(node: object) -> str:
-    """Write an expression as text in which equal rules are equal and wording is left out.
-
-    Labels, units and what was applied are wording; numbers, names, windows, operators and order are the rule.
-    """
-    fingerprint = getattr(node, "fingerprint", None)
-    if isinstance(fingerprint, str):
-        return f"{type(node).__name__}({fingerprint})"
-    if isinstance(node, tuple):
-        return "(" + ",".join(canonical(one) for one in node) + ")"
-    if is_dataclass(node) and not isinstance(node, type):
-        parts = [
-            f"{field.name}={canonical(getattr(node, field.name))}"
-            for field in fields(node)
-            if field.name not in ("label", "unit", "version", "applied")
-        ]
-        return f"{type(node).__name__}({','.join(parts)})"
-    return repr(node)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from myosotis.errors import ProtocolError
 from myosotis.language.applied import Applied
-from myosotis.language.arithmetic import Add, Constant, Divide, Function, Multiply, Rounded, Subtract, Value, as_value
-from myosotis.language.declared import check_fields
-from myosotis.language.stretches import check_not_negative, check_stretch
+from myosotis.language.arithmetic import (
+    Add,
+    Constant,
+    Criterion,
+    Divide,
+    Function,
+    Multiply,
+    Rounded,
+    Subtract,
+    Value,
+    as_value,
+)
+from myosotis.language.declared import check_fields, check_not_negative
+from myosotis.language.stretches import check_stretch
 from myosotis.language.visit import Visit
 from myosotis.language.windows import Window
-
-if TYPE_CHECKING:
-    from myosotis.language.criteria import Criterion
 
 __all__ = [
     "Add", "AgeAtOnset", "Bands", "Constant", "CountTrue", "CumulativeDose", "DayOf", "DaysOn", "Divide", "DoseOn",

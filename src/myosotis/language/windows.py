@@ -7,8 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from myosotis.errors import ProtocolError
-from myosotis.language.declared import asked, check_fields
-from myosotis.language.stretches import check_not_negative
+from myosotis.language.declared import asked, check_fields, check_not_negative
 
 __all__ = ["Window", "baseline_window", "day_window", "month", "week"]
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from myosotis.core.definition import Definition, Example
 from myosotis.errors import ProtocolError
+from myosotis.language.canonical import canonical
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion, all_of, any_of, not_
 from myosotis.language.declared import asked
-from myosotis.language.structure import canonical, observed
+from myosotis.language.structure import observed
 from myosotis.language.windows import Window
 from myosotis.measures.citations import LAZAREVIC_2013
 from myosotis.measures.declare import part

@@ -11,12 +11,13 @@ from myosotis.core.catalogue import nearest_names
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.errors import MissingChoiceError, ProtocolError, UsageError
 from myosotis.language.applied import Applied
+from myosotis.language.canonical import canonical
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
 from myosotis.language.declared import asked
 from myosotis.language.misused import same, truth
 from myosotis.language.sentences import sentence
 from myosotis.language.slips import unplaced
-from myosotis.language.structure import Node, canonical
+from myosotis.language.structure import Node
 from myosotis.language.values import NamedValue, Value
 from myosotis.language.visit import Visit, at_visit
 from myosotis.language.windows import Window

@@ -9,12 +9,12 @@ from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Citation, Definition, Direction, Example, Range, fingerprint
 from myosotis.errors import ProtocolError
 from myosotis.language.applied import Applied
+from myosotis.language.canonical import canonical
 from myosotis.language.checked import word
 from myosotis.language.criteria import Categories, Criterion, NamedCriterion
 from myosotis.language.declared import check_fields
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import recorded_days, records
-from myosotis.language.structure import canonical
 from myosotis.language.values import NamedValue, Value
 from myosotis.language.visit import Visit, at_visit, check_asks_visit
 from myosotis.language.windows import Window
