@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from myosotis.analysis.change import ChangeOverVisits, Outcome
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.estimators import summarise
 from myosotis.analysis.section import cell
 from myosotis.errors import StatisticsError
 from myosotis.results.schema import ResultRow
 
-__all__ = ["ASYMPTOTIC", "Tested", "describe_changes", "describe_visits", "summarise", "test_visits"]
+__all__ = ["ASYMPTOTIC", "Tested", "describe_changes", "describe_visits", "test_visits"]
 
-_NAMES = ("n", "n_missing", "mean", "sd", "median", "q1", "q3", "minimum", "maximum")
 _ALPHA = 0.05
 ASYMPTOTIC = "Friedman test, chi-square, corrected for ties"
 
@@ -29,29 +29,6 @@ class Tested:
     by_key: Mapping[tuple[str, str], ResultRow]
     provenance: tuple[Mapping[str, Any], ...]
     limits: tuple[Mapping[str, Any], ...]
-
-
-def summarise(
-    numbers: Sequence[float | None], quartiles: int | str, base: Mapping[str, Any], **keys: object
-) -> dict[str, ResultRow]:
-    """Describe numbers as result rows by statistic; a statistic without a value says why."""
-    from myosotis.statistics import describe
-
-    found = describe([math.nan if number is None else number for number in numbers], quartiles)  # type: ignore[arg-type]
-    rows: dict[str, ResultRow] = {}
-    for name in _NAMES:
-        number = getattr(found, name)
-        missing = number is None
-        rows[name] = ResultRow(
-            **base,
-            **keys,  # type: ignore[arg-type]
-            statistic=name,
-            number=None if missing else float(number),
-            method=f"quantile definition {quartiles}" if name in ("median", "q1", "q3") else "",
-            status="not_estimable" if missing else "ok",
-            note=f"{found.n} observed value{'s' if found.n != 1 else ''}" if missing else "",
-        )
-    return rows
 
 
 def describe_visits(

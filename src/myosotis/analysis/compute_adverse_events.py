@@ -7,6 +7,7 @@ from typing import Any
 
 from myosotis.analysis.adverse_events import AT_RISK, ON, AdverseEvents
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.estimators import count_row
 from myosotis.analysis.event_counts import count_everything, counted_words, counting_of
 from myosotis.analysis.event_layout import (
     class_table,
@@ -29,7 +30,6 @@ from myosotis.analysis.rate_layout import (
 )
 from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, UNTREATED, SafetyEvent, Span, read_events
 from myosotis.analysis.section import Section
-from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_adverse_events"]
 
@@ -75,20 +75,11 @@ def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> Section:
         *rate_sentences(rates),
         *interest_sentences(analysis, interest, interest_rates, undenied),
     ]
-    ongoing = ResultRow(
-        **base,
-        variable="no stop date",
-        statistic="n",
-        number=float(sum(spans[patient].last_dose is None for patient in treated)),
-        provenance_id=on.id,
-    )
-    inexact = ResultRow(
-        **base,
-        variable="time not exactly known",
-        statistic="n",
-        number=float(sum(on.outcomes[patient].interval.number is None for patient in treated)),
-        provenance_id=on.id,
-    )
+    told = {**base, "provenance_id": on.id}
+    without_stop = sum(spans[patient].last_dose is None for patient in treated)
+    ongoing = count_row({**told, "variable": "no stop date"}, "n", without_stop)
+    unsure = sum(on.outcomes[patient].interval.number is None for patient in treated)
+    inexact = count_row({**told, "variable": "time not exactly known"}, "n", unsure)
     return Section(
         rows=(
             *([inexact] if inexact.number else []),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
 from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.estimators import counts, summarise
 from myosotis.analysis.section import Section, cell, table
 from myosotis.language.sentences import sentence
 from myosotis.results.schema import ResultRow
@@ -29,7 +29,11 @@ def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> Sectio
             "study": cohort.study, "analysis": analysis.key, "endpoint": line.key, "population": analysis.population.key,
             "provenance_id": part.id,
         }  # fmt: skip
-        made = _summary(analysis, line, part.numbers, base) if isinstance(line, Number) else _share(part.results, base)
+        made = (
+            summarise(part.numbers, analysis.quartiles, base, unit=line.unit)
+            if isinstance(line, Number)
+            else _share(part.results, base)
+        )
         rows += made.values()
         contributions.append(part)
         layout.append(_line(line, made))
@@ -39,12 +43,6 @@ def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> Sectio
         tables=(_table(analysis, layout),),
         methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
     )
-
-
-def _summary(
-    analysis: Characteristics, line: Number, numbers: list[float | None], base: Mapping[str, Any]
-) -> dict[str, ResultRow]:
-    return summarise(numbers, analysis.quartiles, base, unit=line.unit)
 
 
 def _table(analysis: Characteristics, layout: list[dict[str, Any]]) -> dict[str, Any]:
@@ -67,16 +65,9 @@ def _methods(analysis: Characteristics) -> list[str]:
 
 def _share(results: Mapping[str, object], base: Mapping[str, Any]) -> dict[str, ResultRow]:
     known = [result for result in results.values() if result is not None]
-    count, open_ = float(sum(result is True for result in known)), float(len(results) - len(known))
-    rows = {
-        "count": ResultRow(**base, statistic="count", number=count),
-        "total": ResultRow(**base, statistic="total", number=float(len(known))),
-        "n": ResultRow(**base, statistic="n", number=float(len(known))),
-        "n_not_evaluable": ResultRow(**base, statistic="n_not_evaluable", number=open_),
-    }
-    if open_:
-        rows["count_most"] = ResultRow(**base, statistic="count_most", number=count + open_)
-    return rows
+    count, open_ = sum(result is True for result in known), len(results) - len(known)
+    rows = counts(base, count=count, total=len(known), n=len(known), n_not_evaluable=open_)
+    return rows | counts(base, count_most=count + open_) if open_ else rows
 
 
 def _line(line: Number | Share, made: Mapping[str, ResultRow]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.concomitant import ConcomitantDrugs
 from myosotis.analysis.courses import course_evidence
+from myosotis.analysis.estimators import count_row
 from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section, cell, table
 from myosotis.language.evaluate_patient import evaluate_patient
@@ -113,8 +114,7 @@ def _count(
     count = sum(result is True for result in known)
     name = f"{key} {moment}"
     made.share(name, count, len(known), shared, analysis.conf_level, "no patient was seen at the visit")
-    open_ = float(len(results) - len(known))
-    made.add(f"{name} open", ResultRow(**shared, statistic="n_not_evaluable", number=open_))
+    made.add(f"{name} open", count_row(shared, "n_not_evaluable", len(results) - len(known)))
 
 
 def _table(

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimate import Estimate, options_of
-from myosotis.analysis.estimating import Keys, rows_of
+from myosotis.analysis.estimators import Keys, counts, no_answer, rows_of
 from myosotis.analysis.samples import Repeated, Taken, contributions, parts_of, take
 from myosotis.analysis.section import Section, cell, table
 from myosotis.errors import StatisticsError, UsageError
@@ -44,9 +44,10 @@ def compute_estimate(analysis: Estimate, cohort: Cohort) -> Section:
         taken = take(analysis.sample, parts, _totals(analysis))
         found = _found(analysis, taken, cohort.seed)
     except (StatisticsError, UsageError) as error:
-        rows = [_none(statistic, base, record.label, str(error)) for statistic in _answers(analysis.method)]
+        rows = [no_answer(statistic, base, record.label, str(error)) for statistic in _answers(analysis.method)]
     else:
-        rows = [*rows_of(found, keys), *_left_out(taken, base)]
+        left_out = counts(base, n_not_evaluable=taken.left_out) if taken.left_out else {}
+        rows = [*rows_of(found, keys), *left_out.values()]
     return Section(
         rows=tuple(rows),
         contributions=tuple(parts),
@@ -123,16 +124,6 @@ def _answers(method: str) -> list[str]:
     held = {field.name for field in fields(get_type_hints(getattr(statistics, method))["return"])}
     found: list[str] = [name for name in ("estimate", "p_value") if name in held]
     return found or ["estimate"]
-
-
-def _left_out(taken: Taken, base: Mapping[str, Any]) -> list[ResultRow]:
-    if not taken.left_out:
-        return []
-    return [ResultRow(**base, statistic="n_not_evaluable", number=float(taken.left_out))]
-
-
-def _none(statistic: str, base: Mapping[str, Any], method: str, reason: str) -> ResultRow:
-    return ResultRow(**base, statistic=statistic, number=None, status="not_estimable", note=reason, method=method)
 
 
 def _label(where: tuple[str, str, str]) -> str:

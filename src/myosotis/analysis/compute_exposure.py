@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.courses import DrugCourse, Pause, course_evidence, drug_course
+from myosotis.analysis.estimators import DAYS_PER_YEAR, count_row, summarise
 from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.exposure_layout import (
     exposure_methods,
@@ -19,11 +19,8 @@ from myosotis.analysis.exposure_layout import (
 )
 from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section, cell
-from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_exposure"]
-
-_DAYS_PER_YEAR = 365.25
 
 
 def compute_exposure(analysis: Exposure, cohort: Cohort) -> Section:
@@ -67,18 +64,18 @@ def _time(analysis: Exposure, made: ResultSet) -> None:
     most = [part.outcomes[patient].interval.high or 0.0 for patient in part.results]
     keys = {**made.base, "variable": "time on drug", "provenance_id": part.id}
     exposed = [day for day in days if day > 0]
-    perhaps = float(sum(day > 0 for day in most))
+    perhaps = sum(day > 0 for day in most)
     label = analysis.treatment.drugs.label
-    made.add("exposed", ResultRow(**keys, statistic="n", number=float(len(exposed)), text=label))
+    named = {**keys, "text": label}
+    made.add("exposed", count_row(named, "n", len(exposed)))
     if perhaps > len(exposed):
-        made.add("exposed most", ResultRow(**keys, statistic="count_most", number=perhaps, text=label))
-    for name, per in (("patient-weeks", 7.0), ("patient-years", _DAYS_PER_YEAR)):
-        shared: dict[str, Any] = {**keys, "unit": name, "method": name}
-        made.add(name, ResultRow(**shared, statistic="person_time", number=sum(days) / per))
+        made.add("exposed most", count_row(named, "count_most", perhaps))
+    for name, per in (("patient-weeks", 7.0), ("patient-years", DAYS_PER_YEAR)):
+        shared = {**keys, "unit": name, "method": name}
+        made.add(name, count_row(shared, "person_time", sum(days) / per))
         if sum(most) > sum(days):
-            made.add(f"{name} most", ResultRow(**shared, statistic="person_time_most", number=sum(most) / per))
-    for name, row in summarise(exposed, analysis.quartiles, keys, unit="days", level="days").items():
-        made.add(f"days {name}", row)
+            made.add(f"{name} most", count_row(shared, "person_time_most", sum(most) / per))
+    made.keep("days", summarise(exposed, analysis.quartiles, keys, unit="days", level="days"))
 
 
 def _doses(analysis: Exposure, made: ResultSet) -> None:
@@ -98,8 +95,8 @@ def _doses(analysis: Exposure, made: ResultSet) -> None:
         keys = {**made.base, "variable": "below the label’s dose", "provenance_id": part.id}
         below = sum(result is True for result in known)
         made.share("below", below, len(known), keys, analysis.conf_level, "no patient’s dose could be compared")
-        open_ = float(len(part.results) - len(known))
-        made.add("below open", ResultRow(**keys, statistic="n_not_evaluable", number=open_))
+        open_ = len(part.results) - len(known)
+        made.add("below open", count_row(keys, "n_not_evaluable", open_))
 
 
 def _pauses(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> None:
@@ -116,13 +113,11 @@ def _pauses(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) 
         named = {**keys, "variable": kind}
         made.share(kind, len(with_one), len(taken), named, analysis.conf_level, "no patient took the drug")
         found = [pause for one in with_one for pause in pauses(one)]
-        made.add(f"{kind} events", ResultRow(**keys, variable=kind, statistic="events", number=float(len(found))))
+        made.add(f"{kind} events", count_row(named, "events", len(found)))
         reasons = sorted(Counter(pause.reason for pause in found).items(), key=lambda item: (-item[1], item[0]))
         for reason, count in reasons:
-            made.add(
-                f"{why}: {reason}",
-                ResultRow(**keys, variable=why, level=reason, statistic="events", number=float(count)),
-            )
+            own = {**keys, "variable": why, "level": reason}
+            made.add(f"{why}: {reason}", count_row(own, "events", count))
 
 
 def _part(
@@ -172,6 +167,6 @@ def _limits(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) 
         part = made.cohort.of_rows(f"{analysis.key}: {analysis.population.key}: {kind}", rows, f"Courses: {kind}")
         made.parts.append(part)
         keys = {**made.base, "variable": f"courses: {kind}", "provenance_id": part.id}
-        row = made.add(kind, ResultRow(**keys, statistic="n", number=float(len(concerned)), text=label))
+        row = made.add(kind, count_row({**keys, "text": label}, "n", len(concerned)))
         limits.append({"template": template, "values": {"drug": cell("text", row), "n": cell("integer", row)}})
     return limits

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
+from myosotis.analysis.estimators import count_row, counts, proportion
 from myosotis.analysis.laboratory_course import (
     NOT_EVALUABLE,
     NOT_MEASURED,
@@ -31,9 +32,6 @@ from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_laboratory"]
 
-_METHOD = "Clopper-Pearson"
-
-_SHARE = ("proportion", "conf_low", "conf_high")
 
 _AMINOTRANSFERASES = ("alt", "ast")
 
@@ -83,8 +81,8 @@ def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _
     }  # fmt: skip
     every = _part(analysis, cohort, test, "all patients", found)
     parts = [every]
-    unmeasured = float(sum(one.after == NOT_MEASURED for one in found))
-    rows = {("all", "n_missing"): ResultRow(**base, statistic="n_missing", number=unmeasured, provenance_id=every.id)}
+    unmeasured = sum(one.after == NOT_MEASURED for one in found)
+    rows = {("all", "n_missing"): count_row({**base, "provenance_id": every.id}, "n_missing", unmeasured)}
     for label, lowest in (("any grade", 1), ("grade 3 or 4", 3)):
         members = [one for one in found if one.at_least(lowest) is True]
         open_ = sum(one.at_least(lowest) is None and one.after != NOT_MEASURED for one in found)
@@ -92,18 +90,15 @@ def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _
         part = _part(analysis, cohort, test, label, members)
         parts.append(part)
         keys = {**base, "variable": "worst grade", "level": label}
-        rows[label, "n_not_evaluable"] = ResultRow(
-            **keys, statistic="n_not_evaluable", number=float(open_), provenance_id=every.id
-        )
+        untold = counts({**keys, "provenance_id": every.id}, n_not_evaluable=open_)
+        rows[label, "n_not_evaluable"] = untold["n_not_evaluable"]
         rows |= _share(analysis, keys, part, every, len(members), settled)
     for before_, after in sorted({(one.before, one.after) for one in found}):
         members = [one for one in found if (one.before, one.after) == (before_, after)]
         part = _part(analysis, cohort, test, f"{before_} to {after}", members)
         parts.append(part)
-        rows[before_, after] = ResultRow(
-            **base, variable="shift", groups=f"baseline={before_}", level=after, statistic="count",
-            number=float(len(members)), provenance_id=part.id,
-        )  # fmt: skip
+        moved = {"variable": "shift", "groups": f"baseline={before_}", "level": after, "provenance_id": part.id}
+        rows[before_, after] = count_row({**base, **moved}, "count", len(members))
     rows |= _muscle(analysis, cohort, test, base, [one for one in found if one.at_least(1)], parts, every)
     return _Graded(found=found, rows=rows, contributions=tuple(parts))
 
@@ -111,25 +106,16 @@ def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _
 def _share(
     analysis: LaboratorySafety, keys: Mapping[str, Any], part: Contribution, every: Contribution, count: int, total: int
 ) -> dict[tuple[str, str], ResultRow]:
-    from myosotis.statistics import clopper_pearson
-
-    level = keys["level"]
-    source = part if count else every  # a count of nothing leads to the patients in whom nothing was found
-    shared: dict[str, Any] = {**keys, "provenance_id": every.id}
-    rows = {
-        (level, "count"): ResultRow(**keys, statistic="count", number=float(count), provenance_id=source.id),
-        (level, "total"): ResultRow(**shared, statistic="total", number=float(total)),
-    }
-    if total == 0:
-        nobody: dict[str, Any] = {**shared, "status": "not_estimable", "note": "no patient could be graded"}
-        return rows | {(level, name): ResultRow(**nobody, statistic=name, number=None) for name in _SHARE}
-    interval = clopper_pearson(count, total, analysis.conf_level)
-    exact: dict[str, Any] = {**shared, "method": _METHOD, "conf_level": analysis.conf_level}
-    return rows | {
-        (level, "proportion"): ResultRow(**shared, statistic="proportion", number=count / total),
-        (level, "conf_low"): ResultRow(**exact, statistic="conf_low", number=interval.low),
-        (level, "conf_high"): ResultRow(**exact, statistic="conf_high", number=interval.high),
-    }
+    found = proportion(
+        count,
+        total,
+        {**keys, "provenance_id": every.id},
+        conf_level=analysis.conf_level,
+        nobody="no patient could be graded",
+        # A count of nothing leads to the patients in whom nothing was found.
+        count_from=part.id if count else "",
+    )
+    return {(keys["level"], statistic): row for statistic, row in found.items()}
 
 
 def _muscle(
@@ -156,10 +142,9 @@ def _muscle(
     for level, members in sorted_.items():
         part = _part(analysis, cohort, test, f"creatine kinase {level}", members)
         parts.append(part)
-        rows["muscle", level] = ResultRow(
-            **base, variable="creatine kinase on that day", level=level, statistic="count",
-            number=float(len(members)), provenance_id=part.id if members else every.id,
-        )  # fmt: skip
+        source = part.id if members else every.id
+        own = {**base, "variable": "creatine kinase on that day", "level": level, "provenance_id": source}
+        rows["muscle", level] = count_row(own, "count", len(members))
     return rows
 
 

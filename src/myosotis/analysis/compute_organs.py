@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
+from myosotis.analysis.estimators import count_row, counts, proportion
 from myosotis.analysis.organ_course import (
     AT_BASELINE,
     BASELINE_OPEN,
@@ -23,8 +24,6 @@ from myosotis.analysis.section import Section, cell, table
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_organs"]
-
-_METHOD = "Clopper-Pearson"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +66,8 @@ def _count(
     present = [one for one in courses if one.outcome in AT_BASELINE]
     with_it = _part(analysis, cohort, name, "at baseline", present)
     everyone = _everyone(analysis, cohort, name, patients, courses)
-    rows = {
-        "n": ResultRow(
-            **shared,
-            variable="at baseline",
-            statistic="n",
-            number=float(len(present)),
-            provenance_id=with_it.id if present else everyone.id,
-        )
-    }
+    found_by = {"variable": "at baseline", "provenance_id": with_it.id if present else everyone.id}
+    rows = counts({**shared, **found_by}, n=len(present))
     parts, provenance = [with_it, everyone], []
     for outcome in OUTCOMES:
         members = [one for one in present if one.outcome == outcome]
@@ -100,13 +92,8 @@ def _count(
     for outcome in (NEW, BASELINE_OPEN):
         members = [one for one in courses if one.outcome == outcome]
         part = _part(analysis, cohort, name, outcome, members)
-        rows[outcome] = ResultRow(
-            **shared,
-            variable=outcome,
-            statistic="count",
-            number=float(len(members)),
-            provenance_id=part.id if members else everyone.id,
-        )
+        own = {**shared, "variable": outcome, "provenance_id": part.id if members else everyone.id}
+        rows[outcome] = count_row(own, "count", len(members))
         parts.append(part)
     return _Counted(rows=rows, parts=tuple(parts), provenance=tuple(provenance))
 
@@ -120,29 +107,16 @@ def _share(
     with_it: Contribution,
     joint: Mapping[str, Any],
 ) -> dict[str, ResultRow]:
-    from myosotis.statistics import clopper_pearson
-
-    count, total = len(members), len(present)
-    shared: dict[str, Any] = {**keys, "provenance_id": joint["provenance_id"]}
-    # A count of nothing leads to the patients in whom nothing was found.
-    counted: dict[str, Any] = {**keys, "provenance_id": part.id} if members else shared
-    whole: dict[str, Any] = {**keys, "provenance_id": with_it.id} if present else shared
-    rows = {
-        "count": ResultRow(**counted, statistic="count", number=float(count)),
-        "total": ResultRow(**whole, statistic="total", number=float(total)),
-    }
-    if total == 0:
-        nobody: dict[str, Any] = {**shared, "status": "not_estimable", "note": "no patient had it at baseline"}
-        return rows | {
-            name: ResultRow(**nobody, statistic=name, number=None) for name in ("proportion", "conf_low", "conf_high")
-        }
-    interval = clopper_pearson(count, total, analysis.conf_level)
-    exact: dict[str, Any] = {**shared, "method": _METHOD, "conf_level": analysis.conf_level}
-    return rows | {
-        "proportion": ResultRow(**shared, statistic="proportion", number=count / total),
-        "conf_low": ResultRow(**exact, statistic="conf_low", number=interval.low),
-        "conf_high": ResultRow(**exact, statistic="conf_high", number=interval.high),
-    }
+    return proportion(
+        len(members),
+        len(present),
+        {**keys, "provenance_id": joint["provenance_id"]},
+        conf_level=analysis.conf_level,
+        nobody="no patient had it at baseline",
+        # A count of nothing leads to the patients in whom nothing was found.
+        count_from=part.id if members else "",
+        total_from=with_it.id if present else "",
+    )
 
 
 def _everyone(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.estimators import counts, proportion
 from myosotis.analysis.response import OutcomeOverVisits
 from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
 from myosotis.language.sentences import sentence
@@ -14,7 +15,6 @@ from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_response"]
 
-_METHOD = "Clopper-Pearson"
 
 _LEAVE_OUT = "leave_out"
 
@@ -53,8 +53,6 @@ def _shown(analysis: OutcomeOverVisits) -> tuple[str, ...]:
 def _count(
     analysis: OutcomeOverVisits, cohort: Cohort, visit: Window, part: Contribution
 ) -> dict[tuple[str, str, str], ResultRow]:
-    from myosotis.statistics import clopper_pearson
-
     policy = analysis.endpoint.if_not_evaluable
     counted: list[tuple[str, ...]] = []
     judged: list[tuple[str, ...]] = []
@@ -72,26 +70,15 @@ def _count(
         "study": cohort.study, "analysis": analysis.key, "endpoint": analysis.endpoint.key,
         "population": analysis.endpoint.population.key, "visit": visit.label, "week": visit.week, "provenance_id": part.id,
     }  # fmt: skip
-    rows = {
-        (visit.label, "", "n_not_evaluable"): ResultRow(**common, statistic="n_not_evaluable", number=float(open_)),
-        (visit.label, "", "n"): ResultRow(**common, statistic="n", number=float(total)),
-    }
+    rows = {(visit.label, "", name): row for name, row in counts(common, n_not_evaluable=open_, n=total).items()}
     for label, members in _levels(analysis):
         count = sum(set(possible) <= set(members) for possible in counted)
         one: dict[str, Any] = {**common, "level": label}
-        rows[visit.label, label, "count"] = ResultRow(**one, statistic="count", number=float(count))
+        found = proportion(count, total, one, conf_level=analysis.conf_level, nobody="no patient could be judged")
         most = sum(bool(set(may_be) & set(members)) for may_be in judged)
         if open_ and most > count:
-            rows[visit.label, label, "count_most"] = ResultRow(**one, statistic="count_most", number=float(most))
-        rows[visit.label, label, "total"] = ResultRow(**one, statistic="total", number=float(total))
-        if total == 0:
-            rows |= _without_patients(visit, label, one)
-            continue
-        interval = clopper_pearson(count, total, analysis.conf_level)
-        exact: dict[str, Any] = {**one, "method": _METHOD, "conf_level": analysis.conf_level}
-        rows[visit.label, label, "proportion"] = ResultRow(**one, statistic="proportion", number=count / total)
-        rows[visit.label, label, "conf_low"] = ResultRow(**exact, statistic="conf_low", number=interval.low)
-        rows[visit.label, label, "conf_high"] = ResultRow(**exact, statistic="conf_high", number=interval.high)
+            found |= counts(one, count_most=most)
+        rows |= {(visit.label, label, statistic): row for statistic, row in found.items()}
     return rows
 
 
@@ -104,15 +91,6 @@ def _possible(part: Contribution, patient: str, result: object) -> tuple[str, ..
 def _settled(analysis: OutcomeOverVisits, possible: Sequence[str]) -> bool:
     """Say whether an open outcome is at least known to lie in one of the groups of levels."""
     return any(set(possible) <= set(members) for _, members in analysis.together)
-
-
-def _without_patients(visit: Window, label: str, common: Mapping[str, Any]) -> dict[tuple[str, str, str], ResultRow]:
-    return {
-        (visit.label, label, name): ResultRow(
-            **common, statistic=name, number=None, status="not_estimable", note="no patient could be judged"
-        )
-        for name in ("proportion", "conf_low", "conf_high")
-    }
 
 
 def _share(rows: Mapping[tuple[str, str, str], ResultRow], visit: Window, label: str) -> dict[str, Any]:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
+from myosotis.analysis.estimators import count_row, counts, estimate_row, median_time, reached_by, summarise
 from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section
 from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
 from myosotis.analysis.taper_times import TaperTime, taper_time
 from myosotis.language.windows import Window
-from myosotis.results.schema import ResultRow
 from myosotis.study.population import Population
 
 if TYPE_CHECKING:
-    from myosotis.statistics import KaplanMeier
+    pass
 from myosotis.analysis.glucocorticoid_taper import MG, MG_PER_KG, TIMES, GlucocorticoidTaper
 
 __all__ = ["compute_taper"]
 
 _NOBODY = "no patient took glucocorticoids at the first visit"
-
-_NO_LIMIT = {False: "nobody had reached it by then", True: "everybody had reached it by then"}
 
 
 def compute_taper(analysis: GlucocorticoidTaper, cohort: Cohort) -> Section:
@@ -93,17 +89,8 @@ def _reductions(
     medians = [made.rows[f"{unit} {label} median"].number for label in (first, visit.label)]
     change = _reduction(*medians)
     keys = {**shared, "variable": "change of medians", "method": f"medians by quantile definition {analysis.quartiles}"}
-    made.add(
-        f"{unit} medians {visit.label}",
-        ResultRow(
-            **keys,
-            statistic="estimate",
-            unit="%",
-            number=change,
-            status="ok" if change is not None else "not_estimable",
-            note="" if change is not None else f"the median at {first} is 0 or there is none",
-        ),
-    )
+    why = f"the median at {first} is 0 or there is none"
+    made.add(f"{unit} medians {visit.label}", estimate_row({**keys, "unit": "%"}, change, why))
 
 
 def _off(analysis: GlucocorticoidTaper, made: ResultSet, population: Population) -> None:
@@ -134,73 +121,23 @@ def _time(analysis: GlucocorticoidTaper, made: ResultSet, population: Population
     )
     made.parts.append(part)
     keys: dict[str, Any] = {**made.base, "endpoint": f"time to {what}", "provenance_id": part.id}
-    made.add(f"{what} n", ResultRow(**keys, statistic="n", number=float(len(times))))
-    made.add(f"{what} n_missing", ResultRow(**keys, statistic="n_missing", number=float(len(first) - len(started))))
-    made.add(f"{what} events", ResultRow(**keys, statistic="events", number=float(sum(t.reached for t in times))))
-    rose = ResultRow(
-        **keys, variable="above it again", statistic="count", number=float(sum(t.rose_again for t in times))
-    )
-    made.add(f"{what} rose", rose)
+    reached = sum(time.reached for time in times)
+    made.keep(what, counts(keys, n=len(times), n_missing=len(first) - len(started), events=reached))
+    again = {**keys, "variable": "above it again"}
+    made.add(f"{what} rose", count_row(again, "count", sum(time.rose_again for time in times)))
     _curve(analysis, made, what, times, keys)
 
 
 def _curve(
     analysis: GlucocorticoidTaper, made: ResultSet, what: str, times: Sequence[TaperTime], keys: Mapping[str, Any]
 ) -> None:
-    from myosotis.statistics import kaplan_meier, kaplan_meier_median
+    from myosotis.statistics import kaplan_meier
 
-    names = ("estimate", "conf_low", "conf_high")
-    if not times:
-        for name in names:
-            empty = ResultRow(**keys, variable="median", statistic=name, number=None, status="not_estimable",
-                              note=_NOBODY)  # fmt: skip
-            made.add(f"{what} {name}", empty)
-        for visit in analysis.visits[1:]:
-            for name in ("proportion", "conf_low", "conf_high"):
-                by = {**keys, "variable": "reached", "visit": visit.label, "week": visit.week}
-                empty = ResultRow(**by, statistic=name, number=None, status="not_estimable", note=_NOBODY)
-                made.add(f"{what} {visit.label} {name}", empty)
-        return
-    curve = kaplan_meier([one.day for one in times], [one.reached for one in times], analysis.conf_level)
-    median = kaplan_meier_median(curve)
-    exact = {**keys, "variable": "median", "unit": "days", "method": median.method, "conf_level": analysis.conf_level}
-    for name, number in zip(names, (median.estimate, median.low, median.high), strict=True):
-        status = "ok" if number is not None else "not_estimable"
-        note = "" if number is not None else "not reached within follow-up"
-        made.add(f"{what} {name}", ResultRow(**exact, statistic=name, number=number, status=status, note=note))
+    days, reached = [one.day for one in times], [one.reached for one in times]
+    curve = kaplan_meier(days, reached, analysis.conf_level) if times else None
+    made.keep(what, median_time(curve, keys, _NOBODY))
     for visit in analysis.visits[1:]:
-        _reached(analysis, made, what, curve, visit, keys)
-
-
-def _reached(
-    analysis: GlucocorticoidTaper,
-    made: ResultSet,
-    what: str,
-    curve: KaplanMeier,
-    visit: Window,
-    keys: Mapping[str, Any],
-) -> None:
-    """Give the share that has reached it by the target day of a visit; none beyond the last day observed."""
-    free = curve.at(visit.target)
-    place = bisect_right(curve.time, visit.target) - 1
-    # Before the first event the limits of a curve are both 1, which is no statement about where it may lie.
-    bounded = free is not None and free < 1
-    bounds = (curve.low[place], curve.high[place]) if bounded else (None, None)
-    why = "nobody was observed for so long" if free is None else _NO_LIMIT[free < 1]
-    named = {
-        **keys, "variable": "reached", "visit": visit.label, "week": visit.week, "method": curve.method,
-        "conf_level": analysis.conf_level,
-    }  # fmt: skip
-    for name, still in (("proportion", free), ("conf_low", bounds[1]), ("conf_high", bounds[0])):
-        known = still is not None
-        row = ResultRow(
-            **named,
-            statistic=name,
-            number=None if still is None else 1 - still,
-            status="ok" if known else "not_estimable",
-            note="" if known else why,
-        )
-        made.add(f"{what} {visit.label} {name}", row)
+        made.keep(f"{what} {visit.label}", reached_by(visit, curve, keys, _NOBODY))
 
 
 def _reduction(before: float | None, now: float | None) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
+from myosotis.analysis.estimators import counts, proportion
 from myosotis.analysis.safety_events import (
     AFTER,
     BEFORE,
@@ -24,7 +25,7 @@ from myosotis.results.schema import ResultRow
 
 __all__ = ["CountLine", "Counting", "count_everything", "counted_words", "counting_of", "event_rows", "grouped"]
 
-_METHOD = "Clopper-Pearson"
+
 _PLACES = (EMERGENT, BEFORE, AFTER, OUTSIDE, NOT_EVALUABLE)
 
 
@@ -75,19 +76,23 @@ class Counting:
         )
         source = part.id if events else self.looked["provenance_id"]
         shared = {**self.base, "variable": variable, "level": level, "provenance_id": source}
-        rows = {
-            "events": ResultRow(**shared, statistic="events", number=float(len(events))),
-            "count": ResultRow(**shared, statistic="count", number=float(len(patients_of(events)))),
-        }
+        rows = counts(shared, events=len(events), count=len(patients_of(events)))
         return CountLine(level=level, rows=rows, parts=(part,))
 
     def line(self, variable: str, level: str, events: Sequence[SafetyEvent]) -> CountLine:
         """Count some events of the treated and their patients, with the share of the treated and its interval."""
         line = self.bare(variable, level, events)
-        shared = {**self.base, "variable": variable, "level": level}
-        total = ResultRow(**shared, statistic="total", number=float(self.total), provenance_id=self.treated.id)
-        share = self._share(len(patients_of(events)), {**shared, "provenance_id": self.looked["provenance_id"]})
-        return CountLine(level=level, rows={**line.rows, "total": total, **share}, parts=line.parts)
+        looked = self.looked["provenance_id"]
+        share = proportion(
+            len(patients_of(events)),
+            self.total,
+            {**self.base, "variable": variable, "level": level, "provenance_id": looked},
+            conf_level=self.conf_level,
+            nobody="no patient took the drug",
+            count_from=str(line.rows["count"].provenance_id),
+            total_from=self.treated.id,
+        )
+        return CountLine(level=level, rows={**line.rows, **share}, parts=line.parts)
 
     def bounded(
         self, variable: str, level: str, events: Sequence[SafetyEvent], possible: Sequence[SafetyEvent]
@@ -102,14 +107,8 @@ class Counting:
 
     def untreated(self) -> CountLine:
         """Count the patients of the population who are not among the treated."""
-        row = ResultRow(
-            **self.base,
-            variable="untreated",
-            statistic="n",
-            number=float(len(self.treated.results) - self.total),
-            provenance_id=self.treated.id,
-        )
-        return CountLine(level="", rows={"n": row}, parts=(self.treated,))
+        keys = {**self.base, "variable": "untreated", "provenance_id": self.treated.id}
+        return CountLine(level="", rows=counts(keys, n=len(self.treated.results) - self.total), parts=(self.treated,))
 
     def lines(
         self, variable: str, events: Sequence[SafetyEvent], level_of: Callable[[SafetyEvent], str]
@@ -117,24 +116,6 @@ class Counting:
         """Count the events level by level, the levels in alphabetical order and what was not recorded last."""
         groups = grouped(events, level_of)
         return [self.line(variable, level, groups[level]) for level in sorted(groups, key=_known_first)]
-
-    def _share(self, patients: int, shared: Mapping[str, Any]) -> dict[str, ResultRow]:
-        from myosotis.statistics import clopper_pearson
-
-        if self.total == 0:
-            return {
-                name: ResultRow(
-                    **shared, statistic=name, number=None, status="not_estimable", note="no patient took the drug"
-                )
-                for name in ("proportion", "conf_low", "conf_high")
-            }
-        interval = clopper_pearson(patients, self.total, self.conf_level)
-        exact: dict[str, Any] = {**shared, "method": _METHOD, "conf_level": self.conf_level}
-        return {
-            "proportion": ResultRow(**shared, statistic="proportion", number=patients / self.total),
-            "conf_low": ResultRow(**exact, statistic="conf_low", number=interval.low),
-            "conf_high": ResultRow(**exact, statistic="conf_high", number=interval.high),
-        }
 
 
 def counting_of(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
+from myosotis.analysis.estimators import count_row
 from myosotis.analysis.section import Section
 from myosotis.language.outcome import Evidence
 from myosotis.language.sentences import sentence
@@ -67,15 +68,11 @@ def _everybody(cohort: Cohort) -> Contribution:
 
 
 def _row(cohort: Cohort, variable: str, statistic: str, number: int, provenance: Mapping[str, Any]) -> ResultRow:
-    return ResultRow(
-        study=cohort.study,
-        analysis="flow",
-        variable=variable,
-        population=SCREENED,
-        statistic=statistic,
-        number=float(number),
-        provenance_id=provenance["provenance_id"],
-    )
+    keys = {
+        "study": cohort.study, "analysis": "flow", "variable": variable, "population": SCREENED,
+        "provenance_id": provenance["provenance_id"],
+    }  # fmt: skip
+    return count_row(keys, statistic, number)
 
 
 def _methods(eligibility: Eligibility) -> list[str]:

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from myosotis.analysis.change_tests import summarise
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.estimators import proportion, summarise
 from myosotis.results.schema import ResultRow
 
 __all__ = ["ResultSet"]
-
-_METHOD = "Clopper-Pearson"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,25 +42,15 @@ class ResultSet:
 
     def describe(self, name: str, part: Contribution, quartiles: int | str, unit: str, **keys: object) -> None:
         """Describe a contribution's numbers under `"NAME STATISTIC"`; a missing number is counted as missing."""
-        for statistic, row in summarise(
-            part.numbers, quartiles, {**self.base, "provenance_id": part.id}, unit=unit, **keys
-        ).items():
-            self.add(f"{name} {statistic}", row)
+        found = summarise(part.numbers, quartiles, {**self.base, "provenance_id": part.id}, unit=unit, **keys)
+        self.keep(name, found)
 
     def share(self, name: str, count: int, total: int, keys: Mapping[str, Any], conf_level: float, nobody: str) -> None:
         """Count patients of a total with the exact interval; `nobody` says why there is none when the total is 0."""
-        from myosotis.statistics import clopper_pearson
+        found = proportion(count, total, keys, conf_level=conf_level, nobody=nobody)
+        self.keep(name, found)
 
-        self.add(f"{name} count", ResultRow(**keys, statistic="count", number=float(count)))
-        self.add(f"{name} total", ResultRow(**keys, statistic="total", number=float(total)))
-        exact: dict[str, Any] = {**keys, "method": _METHOD, "conf_level": conf_level}
-        if total == 0:
-            for one in ("proportion", "conf_low", "conf_high"):
-                shared = keys if one == "proportion" else exact
-                empty = ResultRow(**shared, statistic=one, number=None, status="not_estimable", note=nobody)
-                self.add(f"{name} {one}", empty)
-            return
-        interval = clopper_pearson(count, total, conf_level)
-        self.add(f"{name} proportion", ResultRow(**keys, statistic="proportion", number=count / total))
-        self.add(f"{name} conf_low", ResultRow(**exact, statistic="conf_low", number=interval.low))
-        self.add(f"{name} conf_high", ResultRow(**exact, statistic="conf_high", number=interval.high))
+    def keep(self, name: str, rows: Mapping[str, ResultRow]) -> None:
+        """Keep rows by statistic under `"NAME STATISTIC"`."""
+        for statistic, row in rows.items():
+            self.add(f"{name} {statistic}", row)

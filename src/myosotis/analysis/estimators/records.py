@@ -10,7 +10,7 @@ from typing import Any
 from myosotis.results.contents import STATISTICS
 from myosotis.results.schema import ResultRow
 
-__all__ = ["Keys", "rows_of"]
+__all__ = ["Keys", "no_answer", "rows_of"]
 
 # The names of a record's fields where the bundle has another.
 _NAMES = {"low": "conf_low", "high": "conf_high", "kendall_w": "effect_size"}
@@ -51,6 +51,11 @@ def rows_of(found: object, keys: Keys) -> list[ResultRow]:
             for place, one in zip(_places(held, keys), held, strict=True):
                 rows += _rows(one, keys, method, {"variable": _PARTS[field.name], **place})
     return rows
+
+
+def no_answer(statistic: str, keys: Mapping[str, Any], method: str, reason: str) -> ResultRow:
+    """Make the row of an answer that a method could not give, and say why."""
+    return ResultRow(**keys, statistic=statistic, number=None, status="not_estimable", note=reason, method=method)
 
 
 def _places(parts: Sequence[object], keys: Keys) -> Iterator[dict[str, str]]:

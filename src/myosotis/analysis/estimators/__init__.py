@@ -1,0 +1,12 @@
+"""One function for each kind of sample: the only place where result rows of an analysis are made."""
+
+from myosotis.analysis.estimators.counted import count_row, counts, proportion
+from myosotis.analysis.estimators.numbers import estimate_row, summarise
+from myosotis.analysis.estimators.rates import DAYS_PER_YEAR, person_time, rate, rate_bounds
+from myosotis.analysis.estimators.records import Keys, no_answer, rows_of
+from myosotis.analysis.estimators.times import median_time, reached_by
+
+__all__ = [
+    "DAYS_PER_YEAR", "Keys", "count_row", "counts", "estimate_row", "median_time", "no_answer", "person_time", "proportion",
+    "rate", "rate_bounds", "reached_by", "rows_of", "summarise",
+]  # fmt: skip
