@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from myosotis.analysis.change import ChangeOverVisits, Outcome
-from myosotis.analysis.change_tests import ASYMPTOTIC
+from myosotis.analysis.estimators import ASYMPTOTIC
 from myosotis.analysis.section import cell, table
 from myosotis.results.schema import ResultRow
 
