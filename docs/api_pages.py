@@ -99,10 +99,11 @@ def _file(package: ModuleType, name: str) -> Path:
     if inspect.isfunction(value) or inspect.isclass(value):
         return Path(inspect.getfile(inspect.unwrap(value))).resolve()
     folder = Path(str(package.__file__)).resolve().parent
-    found = [file for file in sorted(folder.rglob("*.py")) if name in _bound(file)]
-    if not found:
-        raise ValueError(f"no module of {package.__name__} defines {name}")
-    return found[0]
+    for where in (folder, folder.parent):
+        found = [file for file in sorted(where.rglob("*.py")) if name in _bound(file)]
+        if found:
+            return found[0]
+    raise ValueError(f"no module defines {name} of {package.__name__}")
 
 
 @cache

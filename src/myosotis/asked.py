@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import NamedTuple
 
-from myosotis.analysis.events_of_interest import EventsOfInterest
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.core.definition import Definition
 from myosotis.language.criteria import Categories, HasCondition, NamedCriterion, PatientIs
 from myosotis.language.series import Condition, Flag, Series
 from myosotis.language.values import Drugs, NamedValue, Nearest, Picked, VisitDay
+from myosotis.measures.derived.events_of_interest import EventsOfInterest
 from myosotis.protocol import Protocol
 from myosotis.study.population import Population
 

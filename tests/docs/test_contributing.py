@@ -63,7 +63,7 @@ def test_every_file_and_folder_named_is_there(path):
         ("ANSWERS", "tests/unit/test_statistics_names.py"),
         ("CALLS", "tests/unit/test_statistics_arguments.py"),
         ("ROLES", "tests/unit/test_statistics_arguments.py"),
-        ("check_declared", "src/myosotis/analysis/declaring.py"),
+        ("check_declared", "src/myosotis/language/declaring.py"),
         ("Section", "src/myosotis/analysis/section.py"),
         ("read_bytes", "src/myosotis/sources/files.py"),
         ("_read_sheets", "src/myosotis/model/read.py"),

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
 from myosotis.analysis.computing import compute_section
-from myosotis.analysis.events_of_interest import JAK_INHIBITOR_EVENTS
 from myosotis.analysis.patient_days import at_risk, days_within, on_treatment
-from myosotis.analysis.safety_events import Span
-from myosotis.analysis.seriousness import seriousness
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, drugs
 from myosotis.language.record import first_dose, records
 from myosotis.language.values import Constant, Nearest
+from myosotis.measures.derived.events_of_interest import JAK_INHIBITOR_EVENTS
+from myosotis.measures.derived.seriousness import seriousness
+from myosotis.measures.derived.treatment_emergent import Span
 from myosotis.model.dataset import Dataset
 
 _SPEC = importlib.util.spec_from_file_location("cohorts", Path(__file__).with_name("cohorts.py"))

@@ -27,7 +27,6 @@ from myosotis.analysis import (
     Share,
     SwimmerPlot,
 )
-from myosotis.analysis.declaring import QUARTILES
 from myosotis.core.definition import Citation, Range
 from myosotis.errors import MyosotisError, ProtocolError, UnknownNameError
 from myosotis.language import Visit, all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
@@ -38,6 +37,7 @@ from myosotis.language import values as values_module
 from myosotis.language import windows as windows_module
 from myosotis.language.applied import Applied
 from myosotis.language.criteria import Categories, Criterion, HasCondition, PatientIs, TextIs
+from myosotis.language.declaring import QUARTILES
 from myosotis.language.misused import same
 from myosotis.language.value_unit import units_of
 from myosotis.language.values import (

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
 from myosotis.analysis.computing import compute_section
-from myosotis.analysis.seriousness import seriousness
 from myosotis.language import Window, drugs
+from myosotis.measures.derived.seriousness import seriousness
 from myosotis.model.dataset import Dataset
 from myosotis.report.cells import render_cell
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from myosotis.analysis import GlucocorticoidTaper
 from myosotis.analysis.computing import compute_section
-from myosotis.analysis.taper_times import dose_steps, last_recorded_day, taper_time
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, baseline_window, drugs, visit_day, week
 from myosotis.language.criteria import PatientIs
 from myosotis.language.evaluate import evaluate
 from myosotis.language.record import first_dose, records
+from myosotis.measures.derived.taper_time import dose_steps, last_recorded_day, taper_time
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_on
 from myosotis.measures.observations import physician_global
 from myosotis.model.dataset import Dataset

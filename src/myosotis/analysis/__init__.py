@@ -5,10 +5,8 @@ from myosotis.analysis.change import ChangeOverVisits, Friedman, Outcome
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
 from myosotis.analysis.concomitant import ConcomitantDrugs
 from myosotis.analysis.estimate import Estimate
-from myosotis.analysis.events_of_interest import JAK_INHIBITOR_EVENTS, EventsOfInterest, of_interest
 from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
-from myosotis.analysis.laboratory_course import LaboratoryTest
 from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.patient_table import Column, DrugNames, PatientTable, Present
@@ -27,6 +25,8 @@ from myosotis.analysis.samples import (
     TimeToEventInGroups,
 )
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
+from myosotis.measures.derived.events_of_interest import JAK_INHIBITOR_EVENTS, EventsOfInterest, of_interest
+from myosotis.measures.derived.worst_grade import LaboratoryTest
 
 __all__ = [
     "JAK_INHIBITOR_EVENTS",

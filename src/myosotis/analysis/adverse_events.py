@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from myosotis.analysis.cohort import Cohort
-from myosotis.analysis.declaring import check_declared
-from myosotis.analysis.events_of_interest import EventsOfInterest
-from myosotis.analysis.safety_events import Span
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared
 from myosotis.language.interval import Interval
 from myosotis.language.record import FAR, Days
 from myosotis.language.series import Treatment
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Extreme, FollowUpEnd, Value
 from myosotis.language.windows import Window
+from myosotis.measures.derived.events_of_interest import EventsOfInterest
+from myosotis.measures.derived.treatment_emergent import Span
 from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["AdverseEvents"]

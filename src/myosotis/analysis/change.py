@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from myosotis.analysis.declaring import check_declared, check_once, check_unit, check_visits
 from myosotis.errors import ProtocolError
 from myosotis.language.canonical import canonical
+from myosotis.language.declaring import check_declared, check_once, check_unit, check_visits
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
 from myosotis.language.visit import at_visit

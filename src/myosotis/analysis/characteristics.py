@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from myosotis.analysis.declaring import check_declared, check_once, check_unit
 from myosotis.language.criteria import Criterion
+from myosotis.language.declaring import check_declared, check_once, check_unit
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
 from myosotis.study.population import EVERYONE, Population

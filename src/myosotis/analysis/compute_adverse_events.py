@@ -28,8 +28,9 @@ from myosotis.analysis.rate_layout import (
     rate_sentences,
     rate_table,
 )
-from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, UNTREATED, SafetyEvent, Span, read_events
+from myosotis.analysis.safety_events import SafetyEvent, read_events
 from myosotis.analysis.section import Section
+from myosotis.measures.derived.treatment_emergent import EMERGENT, NOT_EVALUABLE, UNTREATED, Span
 
 __all__ = ["compute_adverse_events"]
 

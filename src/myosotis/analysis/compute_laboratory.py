@@ -8,13 +8,6 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.estimators import count_row, counts, proportion
-from myosotis.analysis.laboratory_course import (
-    NOT_EVALUABLE,
-    NOT_MEASURED,
-    LaboratoryTest,
-    WorstGrade,
-    worst_grade,
-)
 from myosotis.analysis.laboratory_layout import (
     grade_listing,
     grade_methods,
@@ -27,6 +20,13 @@ from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.section import Section
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.windows import Window
+from myosotis.measures.derived.worst_grade import (
+    NOT_EVALUABLE,
+    NOT_MEASURED,
+    LaboratoryTest,
+    WorstGrade,
+    worst_grade,
+)
 from myosotis.measures.safety_grades import transaminases_may_be_muscle
 from myosotis.results.schema import ResultRow
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row, counts, proportion
-from myosotis.analysis.organ_course import (
+from myosotis.analysis.organ_listing import course_line, course_rows
+from myosotis.analysis.organ_outcomes import OrganOutcomes
+from myosotis.analysis.section import Section, cell, table
+from myosotis.measures.derived.organ_course import (
     AT_BASELINE,
     BASELINE_OPEN,
     NEW,
@@ -16,11 +19,7 @@ from myosotis.analysis.organ_course import (
     STATUS_WORDS,
     Course,
     course,
-    course_line,
-    course_rows,
 )
-from myosotis.analysis.organ_outcomes import OrganOutcomes
-from myosotis.analysis.section import Section, cell, table
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_organs"]

@@ -10,8 +10,8 @@ from myosotis.analysis.estimators import count_row, counts, estimate_row, median
 from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section
 from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
-from myosotis.analysis.taper_times import TaperTime, taper_time
 from myosotis.language.windows import Window
+from myosotis.measures.derived.taper_time import TaperTime, taper_time
 from myosotis.study.population import Population
 
 if TYPE_CHECKING:

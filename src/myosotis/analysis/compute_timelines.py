@@ -10,13 +10,13 @@ from myosotis.analysis.courses import drug_course, end_of_course
 from myosotis.analysis.event_records import join_records, records_by_event
 from myosotis.analysis.patient_days import Stretches
 from myosotis.analysis.section import Section, nobody_to_draw
-from myosotis.analysis.seriousness import seriousness
-from myosotis.analysis.taper_times import dose_steps, last_recorded_day
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import PatientRecord, Row, matches
 from myosotis.language.series import Treatment
 from myosotis.language.values import Constant
+from myosotis.measures.derived.seriousness import seriousness
+from myosotis.measures.derived.taper_time import dose_steps, last_recorded_day
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on, glucocorticoid_pulse
 
 __all__ = ["compute_curves", "compute_swimmer"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared, check_once, check_visits
 from myosotis.language.series import Treatment
 from myosotis.language.structure import Node
 from myosotis.language.values import Value

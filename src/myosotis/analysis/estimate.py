@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, signature
 
-from myosotis.analysis.declaring import check_declared
 from myosotis.analysis.samples import AnySample, kind_of_sample, parts_of
 from myosotis.core.catalogue import nearest_names
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared
 from myosotis.language.structure import Node
 from myosotis.study.population import EVERYONE, Population
 

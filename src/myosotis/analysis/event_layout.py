@@ -7,11 +7,12 @@ from typing import Any
 
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.event_counts import Counting, CountLine
-from myosotis.analysis.events_of_interest import EventsOfInterest
-from myosotis.analysis.safety_events import EMERGENT, NOT_EVALUABLE, NOT_RECORDED, UNTREATED, SafetyEvent
+from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent
 from myosotis.analysis.section import cell, table, text_cell
 from myosotis.core.spans import told_date
 from myosotis.language.sentences import sentence
+from myosotis.measures.derived.events_of_interest import EventsOfInterest
+from myosotis.measures.derived.treatment_emergent import EMERGENT, NOT_EVALUABLE, UNTREATED
 from myosotis.results.schema import ResultRow
 
 __all__ = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.core.units import normal
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
+from myosotis.language.declaring import check_declared, check_once, check_visits
 from myosotis.language.series import Series, Treatment
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Missing, Value, Where

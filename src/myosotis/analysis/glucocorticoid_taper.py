@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from myosotis.analysis.cohort import Cohort
-from myosotis.analysis.declaring import check_declared, check_once, check_visits
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared, check_once, check_visits
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Value
 from myosotis.language.visit import at_visit

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from myosotis.analysis.laboratory_course import NORMAL, NOT_EVALUABLE, NOT_MEASURED, RAISED, LaboratoryTest, WorstGrade
 from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.section import begin_upper, cell, table
+from myosotis.measures.derived.worst_grade import (
+    NORMAL,
+    NOT_EVALUABLE,
+    NOT_MEASURED,
+    RAISED,
+    LaboratoryTest,
+    WorstGrade,
+)
 from myosotis.results.schema import ResultRow
 
 __all__ = ["grade_listing", "grade_methods", "grade_sentence", "grade_table", "muscle_limit", "shift_table"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.analysis.declaring import check_declared
-from myosotis.analysis.laboratory_course import (
-    LaboratoryTest,
-)
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
+from myosotis.measures.derived.worst_grade import (
+    LaboratoryTest,
+)
 from myosotis.study.population import EVERYONE, Population
 
 __all__ = ["LaboratorySafety"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.analysis.declaring import check_declared
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
@@ -17,7 +17,7 @@ __all__ = ["OrganOutcomes"]
 class OrganOutcomes:
     """Count the outcomes at a visit of conditions that were present at baseline, patient by patient.
 
-    `conditions` are names of the conditions table. The outcomes (see `myosotis.analysis.organ_course`) add up to the
+    `conditions` are names of the conditions table. The outcomes (see `myosotis.measures.derived.organ_course`) add up to the
     patients with the condition at baseline; patients in whom it was first recorded afterwards are counted apart, and
     so are those whose baseline contradicts itself. Raises `ProtocolError` when the visit's window begins before the
     baseline's has ended, or a condition is named twice.

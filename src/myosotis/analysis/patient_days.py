@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from myosotis.analysis.safety_events import SafetyEvent, Span
+from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.language.record import Days, PatientRecord, matches
 from myosotis.language.values import Drugs
+from myosotis.measures.derived.treatment_emergent import Span
 
 __all__ = ["PatientDays", "Stretches", "at_risk", "days_within", "joined_days", "on_treatment"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from myosotis.analysis.declaring import check_declared, check_once
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
+from myosotis.language.declaring import check_declared, check_once
 from myosotis.language.series import Treatment
 from myosotis.language.structure import Node
 from myosotis.study.population import EVERYONE, Population

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.analysis.declaring import check_declared, check_once
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared, check_once
 from myosotis.language.structure import Node
 from myosotis.language.windows import Window
 from myosotis.study.endpoint import Endpoint

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.declaring import check_declared, check_visits
 from myosotis.errors import ProtocolError, StatisticsError
 from myosotis.language.criteria import Criterion
+from myosotis.language.declaring import check_declared, check_visits
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
 from myosotis.language.visit import at_visit

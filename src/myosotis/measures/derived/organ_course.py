@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from myosotis.analysis.cohort import Listing, evidence_row
 from myosotis.language.record import PatientRecord
 from myosotis.language.windows import Window
 
-__all__ = ["AT_BASELINE", "OUTCOMES", "STATUS_WORDS", "Course", "course", "course_line", "course_rows"]
+__all__ = ["AT_BASELINE", "OUTCOMES", "STATUS_WORDS", "Course", "course"]
 
 # What a status says of the course; the words are compared whole, whatever their capitals.
 STATUS_WORDS: dict[str, tuple[str, ...]] = {
@@ -126,34 +125,3 @@ def _word(row: Mapping[str, Any]) -> str | None:
 
 def _words(rows: Sequence[Mapping[str, Any]]) -> str:
     return " and ".join(dict.fromkeys(row["status"] or "no status" for row in rows))
-
-
-def course_rows(one: Course) -> list[Listing]:
-    """Make the listing rows of a course: the outcome, and the records of both visits that it was read from."""
-    value = {"item": one.condition, "text": f"{one.outcome}: {one.rule}", "source_row": None}
-    records = [
-        {
-            "item": one.condition,
-            "text": row["status"] or "",
-            "day": row["day"],
-            "date": row["date"],
-            "source": row["source"],
-            "sheet": row["sheet"] or "",
-            "source_row": row["source_row"],
-        }
-        for row in (*one.before, *one.after)
-    ]
-    return [
-        evidence_row(one.patient, "value", value),
-        *(evidence_row(one.patient, "evidence", record) for record in records),
-    ]
-
-
-def course_line(one: Course) -> list[str]:
-    """Write a course as a line of the listing: what stood at both visits, the outcome with its rule, and the source."""
-
-    def told(rows: Sequence[Mapping[str, Any]]) -> str:
-        return "; ".join(f"{row['status'] or 'no status'} (day {row['day']})" for row in rows)
-
-    places = [f"{row['sheet'] or row['source']} row {row['source_row']}" for row in (*one.before, *one.after)]
-    return [one.patient, one.condition, told(one.before), told(one.after), one.outcome, one.rule, "; ".join(places)]

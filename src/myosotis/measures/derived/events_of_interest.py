@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
-from myosotis.analysis.declaring import check_declared
-from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared
+from myosotis.measures.derived.seriousness import Seriousness
 
 # The criteria of ICH E2A as `seriousness` names them.
 SeriousCriterion = Literal[
@@ -22,6 +22,30 @@ SeriousCriterion = Literal[
 ]
 
 __all__ = ["JAK_INHIBITOR_EVENTS", "EventsOfInterest", "of_interest"]
+
+
+class NamedEvent(Protocol):
+    """What of an adverse event says whether it is of interest."""
+
+    @property
+    def term(self) -> str:
+        """Give its coded term, or the words of the source without one."""
+        ...
+
+    @property
+    def organ_class(self) -> str:
+        """Give its organ class."""
+        ...
+
+    @property
+    def coded(self) -> bool:
+        """Say whether the source gives it a coded term."""
+        ...
+
+    @property
+    def judged(self) -> Seriousness:
+        """Give its seriousness and the criteria that it meets."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +74,7 @@ class EventsOfInterest:
         if not (self.terms or self.stems or self.organ_classes or self.criteria):
             raise ProtocolError(f"the events of interest {self.key!r} name no term, organ class or criterion")
 
-    def holds(self, event: SafetyEvent) -> bool:
+    def holds(self, event: NamedEvent) -> bool:
         """Say whether an event belongs."""
         named = (
             event.term.casefold() in _plain(self.terms)
@@ -60,7 +84,7 @@ class EventsOfInterest:
         )
         return named and (event.judged.serious is True or not self.serious_only)
 
-    def may_hold(self, event: SafetyEvent, looked_through: bool) -> bool:
+    def may_hold(self, event: NamedEvent, looked_through: bool) -> bool:
         """Say whether an event belongs or may: by words that nobody has coded or looked through, or by an open fact."""
         if event.judged.serious is False and self.serious_only:
             return False

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from myosotis.analysis.declaring import check_declared
 from myosotis.errors import ProtocolError
+from myosotis.language.declaring import check_declared
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Outcome
 from myosotis.language.record import FAR, PatientRecord

@@ -1,0 +1,1 @@
+"""What is derived from several rows of one patient: events placed and judged, courses, worst grades, times."""
