@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from myosotis.core.definition import Definition
-from myosotis.measures.catalogue import MODULES, catalogue, measures, modules
+from myosotis.measures.catalogue import MODULES, catalogue, derivations, measures, modules
+from myosotis.measures.derived.derivation import Derivation
 from myosotis.measures.describe import example_in_words, parts_in_words, sentence_of
 from myosotis.measures.measure import Measure
 
@@ -20,7 +21,7 @@ FOLDER = "catalogue"
 
 def pages() -> dict[str, str]:
     """Return the text of every page by its path below `docs/`."""
-    groups = {name: module for name, module in _groups().items() if _held(module) != ([], [])}
+    groups = {name: module for name, module in _groups().items() if any(_held(module))}
     found = {f"{FOLDER}/{_file(name)}": _page(module) for name, module in groups.items()}
     return {f"{FOLDER}/index.md": _index(groups), **found}
 
@@ -38,8 +39,9 @@ def _title(module: Any) -> str:
     return str(module.__doc__).splitlines()[0].rstrip(".")
 
 
-def _held(module: Any) -> tuple[list[Definition], list[Measure]]:
-    return list(getattr(module, "OBSERVATIONS", ())), list(getattr(module, "MEASURES", ()))
+def _held(module: Any) -> tuple[list[Definition], list[Measure | Derivation]]:
+    rules = [*getattr(module, "MEASURES", ()), *getattr(module, "DERIVATIONS", ())]
+    return list(getattr(module, "OBSERVATIONS", ())), rules
 
 
 def _index(groups: Mapping[str, Any]) -> str:
@@ -48,12 +50,14 @@ def _index(groups: Mapping[str, Any]) -> str:
         observations, rules = _held(module)
         for one in (*observations, *(rule.definition for rule in rules)):
             kinds[one.key] = f"[`{one.key}`]({_file(name)}#{one.key}) | {one.label} | {one.kind} | {one.version}"
+    observed = len(catalogue()) - len(measures()) - len(derivations())
     lines = [
         "# The catalogue",
         "",
-        f"{len(catalogue())} definitions: {len(catalogue()) - len(measures())} observations, which are read from charts, "
-        f"and {len(measures())} rules over them. Each has a version; a rule that changes gets a new one, which the file "
-        "`definitions.lock` guards. Each worked example runs as a test, in plain Python and on DuckDB.",
+        f"{len(catalogue())} definitions: {observed} observations, which are read from charts, "
+        f"{len(measures())} rules over them, and {len(derivations())} rules over events, courses and all values of a test. "
+        "Each has a version; a rule that changes gets a new one, which the file `definitions.lock` guards. Each worked "
+        "example runs as a test, in plain Python and, save of the last kind, on DuckDB.",
         "",
         "`myosotis catalogue` searches it, `myosotis catalogue KEY` prints one definition, and in Python every key can "
         "be imported and called for one child:",
@@ -94,17 +98,19 @@ def _page(module: Any) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _rule(measure: Measure) -> Iterable[str]:
+def _rule(measure: Measure | Derivation) -> Iterable[str]:
     definition = measure.definition
     yield from (f'<a id="{definition.key}"></a>', "", f"## {definition.label[:1].upper()}{definition.label[1:]}", "")
     yield from (f"`{definition.key}`, {definition.kind}, version {definition.version}", "")
-    yield from (f"> {sentence_of(measure)}.", "")
-    parts = parts_in_words(measure)
+    of_windows = isinstance(measure, Measure)
+    yield from (f"> {sentence_of(measure) if of_windows else measure.sentence}.", "")
+    parts = parts_in_words(measure) if of_windows else {}
     if parts:
         yield from ("Its parts, under the names by which a calculation lists what each came to:", "")
         yield from (f"- `{key}`: {text}" for key, text in parts.items())
         yield ""
-    yield from (f"- **Looks at:** {' and '.join(measure.moments)}",)
+    if of_windows:
+        yield f"- **Looks at:** {' and '.join(measure.moments)}"
     if definition.range is not None:
         yield f"- **Value:** {definition.range} ({definition.unit}); {definition.direction}"
     yield f"- **When something is missing:** {definition.missing}"
@@ -112,7 +118,7 @@ def _rule(measure: Measure) -> Iterable[str]:
         yield f"- **Note:** {definition.note}"
     yield from (f"- **Source:** {_citation(one)}" for one in definition.citations)
     yield ""
-    if measure.choices:
+    if of_windows and measure.choices:
         yield from ("The protocol must choose:", "", "| choice | options |", "|---|---|")
         for choice in measure.choices:
             options = "<br>".join(f"`{option!r}`: {_cell(meaning)}" for option, meaning in choice.options) or "a number"

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from myosotis.analysis.cohort import Cohort, digest
+from myosotis.analysis.derivations import derivations_of
 from myosotis.analysis.section import Section
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.document import fingerprint_of, to_document
@@ -18,6 +19,7 @@ from myosotis.language.sentences import sentence
 from myosotis.language.structure import named, observed
 from myosotis.language.visit import at_visit
 from myosotis.measures.catalogue import catalogue, measures
+from myosotis.measures.derived.derivation import Derivation
 from myosotis.measures.measure import Measure
 from myosotis.measures.moments import VISIT
 from myosotis.measures.own import OwnMeasure
@@ -197,7 +199,7 @@ def _visit_listing(visits: VisitTable) -> dict[str, Any]:
 
 
 def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
-    """List the definitions that the study's expressions use: measures by their key, observations by their name."""
+    """List the definitions that the study's expressions and analyses use: rules by their key, observations by their name."""
     nodes = protocol.nodes().values()
     keys = {one.partition("@")[0] for node in nodes for one in (*named(node), *observed(node))}
     own: dict[str, Definition | OwnMeasure] = {one.key: one for one in protocol.own_definitions}
@@ -205,10 +207,12 @@ def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
     shipped: dict[str, Definition | Measure] = {one.key: one for one in catalogue()}
     shipped.update(measures())
     known: dict[str, Definition | Measure | OwnMeasure] = {**shipped, **own}
-    return [_definition(known[key]) for key in sorted(keys & set(known))]
+    used = {key: _definition(known[key]) for key in keys & set(known)}
+    used |= {one.key: _definition(one) for analysis in protocol.analyses for one in derivations_of(analysis)}
+    return [used[key] for key in sorted(used)]
 
 
-def _definition(one: Definition | Measure | OwnMeasure) -> dict[str, Any]:
+def _definition(one: Definition | Measure | OwnMeasure | Derivation) -> dict[str, Any]:
     definition = one if isinstance(one, Definition) else one.definition
     return {
         "key": definition.key,
@@ -226,8 +230,8 @@ def _definition(one: Definition | Measure | OwnMeasure) -> dict[str, Any]:
     }
 
 
-def _rule_in_words(one: Definition | Measure | OwnMeasure) -> str:
-    if isinstance(one, Measure):
+def _rule_in_words(one: Definition | Measure | OwnMeasure | Derivation) -> str:
+    if isinstance(one, Measure | Derivation):
         return one.sentence
     return sentence(at_visit(one.rule, VISIT)) if isinstance(one, OwnMeasure) else ""
 

@@ -24,7 +24,7 @@ from myosotis.measures import (
     total_improvement_score_2016,
     total_improvement_score_2016_printo,
 )
-from myosotis.measures.catalogue import CATALOGUE, MEASURES, OBSERVATIONS
+from myosotis.measures.catalogue import CATALOGUE, MEASURES, OBSERVATIONS, derivations
 from myosotis.measures.describe import describe, parts_in_words, search
 from myosotis.measures.examples import as_dataset
 from myosotis.measures.from_text import calculate_from_text
@@ -343,7 +343,8 @@ def test_search_finds_by_source_and_finds_nothing_for_nonsense():
 def test_the_catalogue_is_in_key_order_and_whole():
     assert list(OBSERVATIONS) == sorted(OBSERVATIONS)
     assert list(MEASURES) == sorted(MEASURES)
-    assert {one.key for one in CATALOGUE} == {*OBSERVATIONS, *MEASURES}
+    assert list(derivations()) == sorted(derivations())
+    assert {one.key for one in CATALOGUE} == {*OBSERVATIONS, *MEASURES, *derivations()}
     for name in ("skin_das", "cmas", "mmt8", "physician_global", "parent_global", "chaq", "extramuscular_global", "ck",
                  "alt", "creatinine", "weight", "height", "das28", "haq", "radai"):  # fmt: skip
         assert name in OBSERVATIONS

@@ -19,7 +19,7 @@ from myosotis.language.sentences import sentence
 from myosotis.language.series import Flag, Series
 from myosotis.measures import find, names
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import MODULES, catalogue, measures, observation_catalogue, observations
+from myosotis.measures.catalogue import MODULES, catalogue, derivations, measures, observation_catalogue, observations
 from myosotis.measures.examples import as_dataset
 from myosotis.measures.moments import VISIT
 
@@ -139,6 +139,9 @@ def test_every_definition_is_complete(key):
         for choice in measures()[key].choices:
             assert choice.label
             choice.checked(choice.example, key)
+    elif key in derivations():
+        assert derivations()[key].sentence
+        assert len({str(example.expected) for example in definition.examples}) > 1, "examples differ in outcome"
     elif definition.type != "text":
         assert sentence(find(key).at(VISIT))
 
@@ -168,10 +171,11 @@ def test_every_module_with_definitions_is_listed():
         module = importlib.import_module(one.name)
         assert not getattr(module, "MEASURES", ()), one.name
         assert not getattr(module, "OBSERVATIONS", ()), one.name
+        assert not getattr(module, "DERIVATIONS", ()), one.name
 
 
 def test_observations_and_measures_make_the_catalogue():
-    assert len(CATALOGUE) == len(observations()) + len(measures())
+    assert len(CATALOGUE) == len(observations()) + len(measures()) + len(derivations())
 
 
 def test_no_key_hides_a_module_or_is_hidden_by_one():

@@ -22,8 +22,8 @@ def names() -> tuple[str, ...]:
     return tuple(one.key for one in catalogue())
 
 
-def find(key: str) -> Any:  # noqa: ANN401 - a Measure, Series, Flag or, for text, a Definition
-    """Find the measure, series or flag with a key; raises `UnknownNameError` naming the nearest keys."""
+def find(key: str) -> Any:  # noqa: ANN401 - a Measure, Derivation, Series, Flag or, for text, a Definition
+    """Find the measure, derivation, series or flag with a key; raises `UnknownNameError` naming the nearest keys."""
     # Not `from ... import`: that would ask this module for its attribute first, and so this function again.
     entry = import_module("myosotis.measures.catalogue").find(key)
     if not isinstance(entry, Definition) or entry.type == "text":

@@ -10,12 +10,14 @@ from typing import NoReturn
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.errors import UnknownNameError
+from myosotis.measures.derived.derivation import Derivation
 from myosotis.measures.measure import Measure
 from myosotis.measures.modules import MODULES, by_key, modules, nearest_keys, observation_catalogue, observations
 
 __all__ = [
     "MODULES",
     "catalogue",
+    "derivations",
     "find",
     "fingerprint_of_measure",
     "fingerprints",
@@ -44,15 +46,27 @@ def measures() -> Mapping[str, Measure]:
 
 
 @cache
+def derivations() -> Mapping[str, Derivation]:
+    """Hold what is derived from several rows of a patient, by key, in key order."""
+    found = [one for module in modules().values() for one in getattr(module, "DERIVATIONS", ())]
+    by_definition = by_key(one.definition for one in found)
+    rules = {one.key: one for one in found}
+    return MappingProxyType({key: rules[key] for key in by_definition})
+
+
+@cache
 def catalogue() -> Catalogue:
-    """Hold the definitions of all observations and measures."""
-    return Catalogue.of(*observations().values(), *(one.definition for one in measures().values()))
+    """Hold the definitions of all observations, measures and derivations."""
+    rules = [one.definition for one in measures().values()]
+    return Catalogue.of(*observations().values(), *rules, *(one.definition for one in derivations().values()))
 
 
-def find(key: str) -> Definition | Measure:
-    """Find a measure, or the definition of an observation; raises `UnknownNameError` naming the nearest keys."""
+def find(key: str) -> Definition | Measure | Derivation:
+    """Find a measure, a derivation or an observation's definition; raises `UnknownNameError` naming the nearest keys."""
     if key in measures():
         return measures()[key]
+    if key in derivations():
+        return derivations()[key]
     if key in observations():
         return observations()[key]
     raise UnknownNameError(f"the catalogue has no {key!r}; {nearest_keys(key, [one.key for one in catalogue()])}")
@@ -68,6 +82,7 @@ def fingerprints() -> Mapping[str, tuple[str, str]]:
     """Give the version and fingerprint of every definition, in key order."""
     found = {key: (one.version, fingerprint(one, "")) for key, one in observations().items()}
     found |= {key: (one.definition.version, fingerprint_of_measure(key)) for key, one in measures().items()}
+    found |= {key: (one.definition.version, one.fingerprint) for key, one in derivations().items()}
     return dict(sorted(found.items()))
 
 

@@ -12,18 +12,20 @@ from myosotis.language.sentences import plain_number, sentence
 from myosotis.language.structure import walk
 from myosotis.language.values import NamedValue
 from myosotis.measures.catalogue import catalogue, find
+from myosotis.measures.derived.derivation import Derivation
 from myosotis.measures.measure import Measure
 
 __all__ = ["describe", "example_in_words", "parts_in_words", "search", "sentence_of"]
 
+_ENDS = (("from", "start_day"), ("to", "stop_day"))
 _LONGEST = 500  # characters that a reader will follow in one sentence
 
 
 def search(text: str) -> tuple[Definition, ...]:
     """Find the definitions in whose key, label, note or sources every word occurs, whatever its case and accents.
 
-    Those with all words in the key come first, then those with them in key or label, each in key order. Nothing to
-    search for finds everything.
+    What is called so comes first, then those with all words in the key, then those with them in key or label, each
+    in key order. Nothing to search for finds everything.
 
     >>> [one.key for one in search("inactive almeida")]
     ['inactive_disease_almeida_2015']
@@ -33,6 +35,9 @@ def search(text: str) -> tuple[Definition, ...]:
     for one in catalogue():
         key, label = _folded(f"{one.key} {one.key.replace('_', ' ')}"), _folded(one.label)
         rest = _folded(f"{one.note} {' '.join(map(str, one.citations))}")
+        if " ".join(words) == label:
+            ranked.append((-1, one))
+            continue
         for rank, place in enumerate((key, f"{key} {label}", f"{key} {label} {rest}")):
             if all(word in place for word in words):
                 ranked.append((rank, one))
@@ -46,11 +51,13 @@ def describe(key: str) -> str:
     Raises `UnknownNameError` naming the nearest keys.
     """
     entry = find(key)
-    definition = entry.definition if isinstance(entry, Measure) else entry
+    definition = entry if isinstance(entry, Definition) else entry.definition
     lines = [f"{definition.key}  {definition.label}", f"{definition.kind}, version {definition.version}", ""]
     if isinstance(entry, Measure):
         lines += [f"  {sentence_of(entry)}", ""]
         lines += [f"    {name}: {text}" for name, text in parts_in_words(entry).items()]
+    if isinstance(entry, Derivation):
+        lines += [f"  {entry.sentence}", ""]
     lines += [f"  {name}: {text}" for name, text in _facts(definition, entry).items()]
     if isinstance(entry, Measure) and entry.choices:
         lines += ["", "  what the protocol must choose"]
@@ -97,7 +104,7 @@ def example_in_words(example: Example) -> str:
     return f"{'; '.join(moments) or 'nothing recorded'} → {came_to}{note}"
 
 
-def _facts(definition: Definition, entry: Definition | Measure) -> dict[str, str]:
+def _facts(definition: Definition, entry: Definition | Measure | Derivation) -> dict[str, str]:
     facts = {"looks at": " and ".join(entry.moments)} if isinstance(entry, Measure) else {}
     if definition.unit:
         facts["unit"] = definition.unit
@@ -112,8 +119,14 @@ def _facts(definition: Definition, entry: Definition | Measure) -> dict[str, str
 
 
 def _listed(one: Any) -> str:  # noqa: ANN401 - a condition or a course
+    if isinstance(one, Mapping) and "drug" in one:
+        told = [_shown(one[name]) for name in ("drug", "dose", "dose_unit") if one.get(name) is not None]
+        days = [f"{word} day {_shown(one[name])}" for word, name in _ENDS if one.get(name) is not None]
+        if len(days) == 2 and one["start_day"] == one["stop_day"]:
+            days = [f"on day {_shown(one['start_day'])}"]
+        return " ".join([*told, *(["without a dose"] if one.get("dose", 0) is None else []), *days])
     if isinstance(one, Mapping):
-        return " ".join(str(value) for name, value in one.items() if name in ("drug", "dose", "dose_unit"))
+        return " ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in one.items())
     return str(one)
 
 
@@ -122,6 +135,8 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - as examples are written
         return "missing"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return " to ".join(map(_shown, value))
     return plain_number(float(value)) if isinstance(value, int | float) else str(value)
 
 
