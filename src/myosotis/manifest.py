@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
@@ -27,6 +27,7 @@ from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.ledger import ledger_counts
 from myosotis.protocol import Protocol
 from myosotis.results.bundle import Bundle
+from myosotis.results.layout import ListingTable, Paragraph, Step, plain
 from myosotis.results.schema import ResultRow
 from myosotis.study.schedule import VisitTable
 
@@ -44,7 +45,7 @@ def bundle_of(
     visits: VisitTable,
     cohort: Cohort,
     sections: Sequence[Section],
-    steps: Mapping[str, Any],
+    steps: Sequence[Step],
     declared: Sequence[InputFile] = (),
 ) -> Bundle:
     """Join sections to a bundle with its manifest, still without the query; it holds no clock time and no path.
@@ -107,12 +108,12 @@ def _manifest(
     data: Dataset,
     visits: VisitTable,
     sections: Sequence[Section],
-    steps: Mapping[str, Any],
+    steps: Sequence[Step],
     declared: Sequence[InputFile],
 ) -> dict[str, Any]:
     document = to_document(protocol)
-    tables = [dict(one) for section in sections for one in section.tables]
-    figures = [dict(one) for section in sections for one in section.figures]
+    tables = [plain(one) for section in sections for one in section.tables]
+    figures = [plain(one) for section in sections for one in section.figures]
     return {
         "protocol": document,
         "study": {
@@ -140,28 +141,26 @@ def _manifest(
             for window in protocol.windows
         ],
         "populations": _populations(protocol, sections),
-        "flow": dict(steps),
-        "methods": [*_opening(protocol), *(dict(one) for section in sections for one in section.methods)],
-        "findings": [dict(one) for section in sections for one in section.findings],
+        "flow": {"steps": plain(tuple(steps))},
+        "methods": [plain(_opening(protocol)), *(plain(one) for section in sections for one in section.methods)],
+        "findings": [plain(one) for section in sections for one in section.findings],
         "tables": [{**one, "number": str(i)} for i, one in enumerate(tables, 1)],
         "figures": [{**one, "number": str(i)} for i, one in enumerate(figures, 1)],
-        "listings": [*(dict(one) for section in sections for one in section.listings_shown), _visit_listing(visits)],
-        "limits": [*(dict(one) for section in sections for one in section.limits), *protocol.notes],
+        "listings": [*(plain(one) for section in sections for one in section.listings_shown), plain(_visit_listing(visits))],
+        "limits": [*(plain(one) for section in sections for one in section.limits), *protocol.notes],
     }  # fmt: skip
 
 
-def _opening(protocol: Protocol) -> list[dict[str, Any]]:
+def _opening(protocol: Protocol) -> Paragraph:
     windows = "; ".join(str(window) for window in protocol.windows)
-    return [
-        {
-            "heading": "Visits",
-            "sentences": [
-                f"Day 0 is {protocol.index}. Visits were assigned to windows of whole days, both ends included: {windows}.",
-                "Of several values in a window the one nearest to its target counts; of two as near, the earlier; of two on "
-                "one day, the one in the lower source row.",
-            ],
-        }
-    ]
+    return Paragraph(
+        heading="Visits",
+        sentences=(
+            f"Day 0 is {protocol.index}. Visits were assigned to windows of whole days, both ends included: {windows}.",
+            "Of several values in a window the one nearest to its target counts; of two as near, the earlier; of two on "
+            "one day, the one in the lower source row.",
+        ),
+    )
 
 
 def _populations(protocol: Protocol, sections: Sequence[Section]) -> list[dict[str, Any]]:
@@ -179,12 +178,12 @@ def _populations(protocol: Protocol, sections: Sequence[Section]) -> list[dict[s
     ]
 
 
-def _visit_listing(visits: VisitTable) -> dict[str, Any]:
-    return {
-        "key": "visits",
-        "title": "Visits: conflicts, gaps and unscheduled records",
-        "columns": ["Patient", "What", "Window", "Day", "Message", "Source"],
-        "rows": [
+def _visit_listing(visits: VisitTable) -> ListingTable:
+    return ListingTable(
+        key="visits",
+        title="Visits: conflicts, gaps and unscheduled records",
+        columns=("Patient", "What", "Window", "Day", "Message", "Source"),
+        rows=[
             [
                 one.patient_id,
                 one.kind,
@@ -195,7 +194,7 @@ def _visit_listing(visits: VisitTable) -> dict[str, Any]:
             ]
             for one in visits.findings
         ],
-    }
+    )
 
 
 def _definitions(protocol: Protocol) -> list[dict[str, Any]]:

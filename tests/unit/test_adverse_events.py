@@ -139,8 +139,8 @@ def test_a_partial_onset_is_placed_where_every_day_of_it_is(onset, place, in_rat
     assert counts(section, "onset", place) == (1, 1)
     unplaced = place == "onset day not known"
     assert any(row.variable == "onset unknown" for row in section.rows) is unplaced
-    assert any("Without an onset known well enough" in limit["template"] for limit in section.limits) is unplaced
-    row = section.listings_shown[0]["rows"][0]
+    assert any("Without an onset known well enough" in limit.template for limit in section.limits) is unplaced
+    row = section.listings_shown[0].rows[0]
     assert (row[5], row[12]) == (onset or "not recorded", place)
     assert rate(section, "time on baricitinib", "all events")[0] == in_rates
 
@@ -168,7 +168,7 @@ def test_nothing_is_counted_after_death():
 def test_an_event_ongoing_at_the_end_counts_once_and_says_so():
     section = computed(["a"], [course("a", 0)], [event("a", 100, outcome="ongoing")])
     assert counts(section, "onset", "treatment-emergent") == (1, 1)
-    assert section.listings_shown[0]["rows"][0][6] == "no end recorded"
+    assert section.listings_shown[0].rows[0][6] == "no end recorded"
 
 
 def test_follow_up_ends_when_the_patient_was_last_seen():
@@ -232,7 +232,7 @@ def test_rows_of_one_identifier_are_one_event_at_its_highest_grade_from_its_firs
     assert counts(section, "seriousness", "serious") == (1, 1)
     assert counts(section, "outcome", "recovered") == (1, 1)
     assert counts(section, "several records") == (1, 1)
-    (listed,) = section.listings_shown[0]["rows"]
+    (listed,) = section.listings_shown[0].rows
     assert listed[4] == "5"
     assert "of 4 rows" in listed[12]
     every = next(part for part in section.contributions if part.name.endswith("every event"))
@@ -329,7 +329,7 @@ def test_a_recorded_no_that_the_facts_contradict_is_told():
     section = computed(["a"], [course("a", 0)], [event("a", 5, hospitalised=True, serious=False)])
     assert counts(section, "seriousness", "serious") == (1, 1)
     assert counts(section, "contradicted") == (1, 1)
-    assert section.limits[0]["template"].startswith("Recorded as not serious although")
+    assert section.limits[0].template.startswith("Recorded as not serious although")
     clean = computed(["a"], [course("a", 0, 83)], [event("a", 5)])
     assert clean.limits == ()
 
@@ -337,7 +337,7 @@ def test_a_recorded_no_that_the_facts_contradict_is_told():
 def test_courses_without_a_stop_date_are_told():
     section = computed(["a", "b", "c"], [course("a", 0), course("b", 0, 83), course("c", 0, 20), course("c", 40)])
     assert [row.number for row in section.rows if row.variable == "no stop date"] == [2]
-    assert "taken as running to the end of follow-up" in section.limits[-1]["template"]
+    assert "taken as running to the end of follow-up" in section.limits[-1].template
 
 
 # --- patient-time and rates ---
@@ -445,12 +445,12 @@ def test_no_events_have_an_upper_limit():
     shares = [row for row in section.rows if row.level == "Venous thrombosis" and row.statistic == "conf_high"]
     share = next(row for row in shares if row.method == "Clopper-Pearson")
     assert share.number == pytest.approx(1 - 0.025 ** (1 / 20))  # 16.8 % of 20 patients
-    text = section.findings[0]["sentences"][-1]["template"]
+    text = section.findings[0].sentences[-1].template
     assert "No treatment-emergent event was recorded of: herpes zoster, venous thrombosis, death" in text
 
 
 def said(section):
-    return " ".join(sentence["template"] for finding in section.findings for sentence in finding["sentences"])
+    return " ".join(sentence.template for finding in section.findings for sentence in finding.sentences)
 
 
 def uncoded(patient, number, words, **facts):
@@ -524,7 +524,7 @@ def test_groups_of_interest_are_found_by_whole_terms_and_facts():
 def test_an_abbreviation_keeps_its_capitals_in_a_sentence():
     groups = (of_interest("mace", "MACE", "Stroke"), of_interest("clots", "Venous thrombosis", "Pulmonary embolism"))
     section = computed(["a"], [course("a", 0)], of_interest=groups)
-    assert "recorded of: MACE, venous thrombosis." in section.findings[0]["sentences"][-1]["template"]
+    assert "recorded of: MACE, venous thrombosis." in section.findings[0].sentences[-1].template
 
 
 def test_groups_for_serious_events_only():

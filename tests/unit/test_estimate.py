@@ -176,8 +176,8 @@ def test_every_method_can_be_asked_for_and_gives_its_own_numbers(method):
     assert rows or section.rows
     assert not untraced(section)
     assert all(row.status == "ok" or row.note for row in section.rows)
-    assert section.tables[0]["rows"]
-    assert METHODS[method].source in section.methods[0]["sentences"][0]
+    assert section.tables[0].rows
+    assert METHODS[method].source in section.methods[0].sentences[0]
 
 
 def test_estimates_of_each_visit_carry_their_visit():

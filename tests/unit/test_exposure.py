@@ -85,7 +85,7 @@ def days(*courses):
 
 
 def pauses(section):
-    return [row[1:] for row in section.listings_shown[0]["rows"]]
+    return [row[1:] for row in section.listings_shown[0].rows]
 
 
 # --- patient-time ---
@@ -122,7 +122,7 @@ def test_days_before_day_0_do_not_count():
     data = Dataset.of(patients=[{"patient_id": "a"}], treatments=rows)
     section = compute_section(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
     assert one(section, variable="time on drug", level="days", statistic="median") == 10
-    assert [row[1:3] for row in section.listings_shown[0]["rows"]] == [["stopped", "day 10 on"]]
+    assert [row[1:3] for row in section.listings_shown[0].rows] == [["stopped", "day 10 on"]]
 
 
 def test_patient_time_adds_up_over_patients_in_weeks_and_years():

@@ -363,7 +363,7 @@ def test_a_group_defined_by_taper_is_warned_of_and_another_is_not():
     tapered = Population(key="tapered", label="Tapered", criterion=prednisone.dose_at(168) <= 10)
     girls = Population(key="girls", label="Girls", criterion=PatientIs(field="sex", texts=("female",)))
     section = computed([course(-9)], populations={"tapered": [], "girls": ["a"]}, apart=(tapered, girls))
-    assert [limit["template"].split(":")[0] for limit in section.limits] == ["Tapered"]
+    assert [limit.template.split(":")[0] for limit in section.limits] == ["Tapered"]
     assert one(section, population="girls", endpoint="mg/day", variable="dose", visit="week 0", statistic="n") == 1
     assert one(section, population="tapered", endpoint="mg/day", variable="dose", visit="week 0", statistic="n") == 0
 

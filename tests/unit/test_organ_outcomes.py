@@ -109,7 +109,7 @@ def test_conditions_are_counted_apart_and_listed_one_line_a_patient():
     section = computed(rows, "ILD", "MAS", patients="abc")
     assert counts(section, "ILD") == {"at baseline": 2, "improved": 1, "not assessed": 1}
     assert counts(section, "MAS") == {"at baseline": 1, "resolved": 1}
-    listed = [(row[0], row[1], row[4], row[5]) for row in section.listings_shown[0]["rows"]]
+    listed = [(row[0], row[1], row[4], row[5]) for row in section.listings_shown[0].rows]
     assert listed == [
         ("a", "ILD", "improved", "improved on the latest day of week 24"),
         ("b", "ILD", "not assessed", "no record in week 24"),
@@ -119,7 +119,7 @@ def test_conditions_are_counted_apart_and_listed_one_line_a_patient():
 
 def test_contradictions_at_baseline_are_told():
     section = computed([("a", "ILD", 0, "absent"), ("a", "ILD", 0, "present")])
-    assert "contradicts itself" in section.limits[0]["template"]
+    assert "contradicts itself" in section.limits[0].template
     assert computed([("a", "ILD", 0, "present")]).limits == ()
 
 
@@ -149,8 +149,8 @@ def test_outcomes_add_up_to_the_patients_with_the_condition_at_baseline(rows):
     for name in ("ILD", "calcinosis"):
         found = counts(section, name)
         assert sum(found.get(outcome, 0) for outcome in OUTCOMES) == found.get("at baseline", 0)
-        listed = [row[4] for row in section.listings_shown[0]["rows"] if row[1] == name]
-        assert len(listed) == len({row[0] for row in section.listings_shown[0]["rows"] if row[1] == name})
+        listed = [row[4] for row in section.listings_shown[0].rows if row[1] == name]
+        assert len(listed) == len({row[0] for row in section.listings_shown[0].rows if row[1] == name})
         assert sum(outcome in OUTCOMES for outcome in listed) == found.get("at baseline", 0)
         assert listed.count("first recorded after baseline") == found.get("first recorded after baseline", 0)
         assert listed.count("baseline not evaluable") == found.get("baseline not evaluable", 0)

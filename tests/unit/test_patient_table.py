@@ -18,6 +18,7 @@ from myosotis.language.values import PatientNumber, Picked
 from myosotis.measures.observations import physician_global, weight
 from myosotis.model.dataset import Dataset
 from myosotis.report.listed import listed
+from myosotis.results.layout import plain
 from myosotis.study import Endpoint
 
 _SPEC = importlib.util.spec_from_file_location("cohorts", Path(__file__).with_name("cohorts.py"))
@@ -57,7 +58,7 @@ def table(*columns, courses=(), observations=(), conditions=(), patients=({"pati
         patients=patients, treatments=[*starts, *courses], observations=observations, conditions=conditions
     )
     listing = compute_section(chosen, cohorts.cohort_of(chosen, data)).listings_shown[0]
-    return [[listed(cell) for cell in row] for row in listing["rows"]]
+    return [[listed(plain(cell)) for cell in row] for row in listing.rows]
 
 
 # --- the table ---
@@ -160,10 +161,9 @@ def swim(courses, observations=(), events=()):
     section = compute_section(chosen, cohorts.cohort_of(chosen, data))
     figure = section.figures[0]
     rows = {part.provenance["listing_id"]: part.listing for part in section.contributions}
-    bars = [(row["day"], row["number"], row["text"]) for row in rows[figure["bars"][0]["listing_id"]]]
+    bars = [(row["day"], row["number"], row["text"]) for row in rows[figure.bars[0].listing_id]]
     marks = {
-        mark["kind"]: [(row["day"], row["text"], row["item"]) for row in rows[mark["listing_id"]]]
-        for mark in figure["marks"]
+        mark.kind: [(row["day"], row["text"], row["item"]) for row in rows[mark.listing_id]] for mark in figure.marks
     }
     return bars, marks
 

@@ -11,6 +11,7 @@ from myosotis.analysis.change import ChangeOverVisits, Outcome
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.estimators import friedman_rows, least_p_of_pairs, summarise
 from myosotis.analysis.section import cell
+from myosotis.results.layout import Sentence
 from myosotis.results.schema import ResultRow
 
 __all__ = ["Tested", "describe_changes", "describe_visits", "test_visits"]
@@ -25,7 +26,7 @@ class Tested:
     rows: tuple[ResultRow, ...]
     by_key: Mapping[tuple[str, str], ResultRow]
     provenance: tuple[Mapping[str, Any], ...]
-    limits: tuple[Mapping[str, Any], ...]
+    limits: tuple[Sentence, ...]
 
 
 def describe_visits(
@@ -107,7 +108,7 @@ def test_visits(
 
 def _reach(
     analysis: ChangeOverVisits, outcome: Outcome, n: ResultRow, common: Mapping[str, Any]
-) -> tuple[dict[tuple[str, str], ResultRow], tuple[Mapping[str, Any], ...]]:
+) -> tuple[dict[tuple[str, str], ResultRow], tuple[Sentence, ...]]:
     """Record the least p an exact comparison of two visits could give, and say so when 0.05 is out of reach."""
     compared = math.comb(len(analysis.visits), 2) if analysis.test.against == "all" else len(analysis.visits) - 1
     rows = least_p_of_pairs(round(n.number or 0), compared, common)
@@ -123,4 +124,4 @@ def _reach(
         "least": cell("p_value", rows["pair", "smallest_p"]),
         "adjusted": cell("p_value", rows["pairs", "smallest_p"]),
     }
-    return rows, ({"template": template, "values": values},)
+    return rows, (Sentence(template=template, values=values),)

@@ -31,6 +31,7 @@ from myosotis.analysis.rate_layout import (
 from myosotis.analysis.safety_events import SafetyEvent, read_events
 from myosotis.analysis.section import Section
 from myosotis.measures.derived.treatment_emergent import EMERGENT, NOT_EVALUABLE, UNTREATED, Span
+from myosotis.results.layout import Paragraph
 
 __all__ = ["compute_adverse_events"]
 
@@ -101,8 +102,8 @@ def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> Section:
             rate_table(analysis, rates, robust),
             *([interest_table(analysis, interest, interest_rates)] if analysis.of_interest else []),
         ),
-        findings=({"heading": analysis.title, "sentences": sentences},),
-        methods=({"heading": analysis.title, "sentences": [*method_sentences(analysis), *rate_methods(analysis)]},),
+        findings=(Paragraph(heading=analysis.title, sentences=sentences),),
+        methods=(Paragraph(heading=analysis.title, sentences=[*method_sentences(analysis), *rate_methods(analysis)]),),
         listings_shown=(event_listing(analysis, events),),
         limits=(
             *limits,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -11,6 +12,7 @@ from myosotis.analysis.change_layout import ADJUSTMENTS, METHODS, pairs_table, t
 from myosotis.analysis.change_tests import describe_changes, describe_visits, test_visits
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, nobody_to_draw, table
+from myosotis.results.layout import Axis, Cell, Paragraph, Sentence, TableColumn, TableRow, Trajectories, VisitSummary
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_change"]
@@ -23,8 +25,8 @@ def compute_change(analysis: ChangeOverVisits, cohort: Cohort) -> Section:
     described = table(
         analysis.key,
         analysis.title,
-        columns=[{"label": visit.label, "sub": ""} for visit in analysis.visits],
-        rows=[line for part in parts for line in part.tables],
+        columns=[TableColumn(label=visit.label, sub="") for visit in analysis.visits],
+        rows=[line for part in parts for line in part.lines],
         note=_table_note(analysis),
     )
     by_key = {(row.endpoint, row.comparison, row.statistic, row.method): row for row in rows if row.variable == "test"}
@@ -34,13 +36,28 @@ def compute_change(analysis: ChangeOverVisits, cohort: Cohort) -> Section:
         provenance=tuple(one for part in parts for one in part.provenance),
         tables=(described, tests_table(analysis, by_key), pairs_table(analysis, by_key)),
         figures=tuple(one for part in parts for one in part.figures),
-        findings=({"heading": analysis.title, "sentences": [s for part in parts for s in part.findings]},),
-        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        findings=(
+            Paragraph(heading=analysis.title, sentences=[sentence for part in parts for sentence in part.sentences]),
+        ),
+        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         limits=(*(one for part in parts for one in part.limits), *nobody_to_draw(analysis, cohort)),
     )
 
 
-def _outcome(analysis: ChangeOverVisits, outcome: Outcome, cohort: Cohort) -> Section:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Followed:
+    """Hold what was made of one outcome."""
+
+    rows: tuple[ResultRow, ...]
+    contributions: tuple[Contribution, ...]
+    provenance: tuple[Mapping[str, Any], ...]
+    lines: list[TableRow]
+    figures: tuple[Trajectories, ...]
+    sentences: list[Sentence]
+    limits: tuple[Sentence, ...]
+
+
+def _outcome(analysis: ChangeOverVisits, outcome: Outcome, cohort: Cohort) -> _Followed:
     contributions = [
         cohort.contribution(
             analysis.name(outcome, visit),
@@ -59,14 +76,14 @@ def _outcome(analysis: ChangeOverVisits, outcome: Outcome, cohort: Cohort) -> Se
     described = describe_visits(analysis, outcome, contributions, base)
     changed, change_provenance = describe_changes(analysis, outcome, contributions, base, cohort)
     tested = test_visits(analysis, outcome, contributions, base, cohort)
-    return Section(
+    return _Followed(
         rows=(*described.values(), *changed.values(), *tested.rows),
         contributions=tuple(contributions),
         provenance=(*change_provenance, *tested.provenance),
-        tables=tuple(_lines(analysis, outcome, described, changed, tested.by_key)),
+        lines=_lines(analysis, outcome, described, changed, tested.by_key),
         # Of nobody there is nothing to draw; a figure of no lines would only look like one that went wrong.
         figures=(_figure(analysis, outcome, contributions, described),) if contributions[0].results else (),
-        findings=tuple(_sentences(analysis, outcome, described, tested.by_key)),
+        sentences=_sentences(analysis, outcome, described, tested.by_key),
         limits=tested.limits,
     )
 
@@ -77,13 +94,13 @@ def _lines(
     described: Mapping[tuple[str, str], ResultRow],
     changed: Mapping[tuple[str, str], ResultRow],
     tested: Mapping[tuple[str, str], ResultRow],
-) -> list[dict[str, Any]]:
+) -> list[TableRow]:
     first = analysis.visits[0]
     unit = "" if outcome.unit in ("points", "", "1") else f", {outcome.unit}"
-    heading = {"label": f"{outcome.label}{unit}", "heading": True, "cells": [None] * len(analysis.visits)}
+    heading = TableRow(label=f"{outcome.label}{unit}", heading=True, cells=[None] * len(analysis.visits))
 
-    def line(label: str, cells: Sequence[dict[str, Any] | None]) -> dict[str, Any]:
-        return {"label": label, "indent": 1, "cells": list(cells)}
+    def line(label: str, cells: Sequence[Cell | None]) -> TableRow:
+        return TableRow(label=label, indent=1, cells=list(cells))
 
     medians = [
         cell(
@@ -118,26 +135,28 @@ def _figure(
     outcome: Outcome,
     contributions: Sequence[Contribution],
     described: Mapping[tuple[str, str], ResultRow],
-) -> dict[str, Any]:
+) -> Trajectories:
     series = [
-        {
-            "visit": visit.label,
-            "week": visit.week,
-            "listing_id": part.provenance["listing_id"],
-            **{name: described[(visit.label, name)].id for name in ("median", "q1", "q3", "n")},
-        }
+        VisitSummary(
+            visit=visit.label,
+            week=visit.week,
+            listing_id=part.provenance["listing_id"],
+            median=described[visit.label, "median"].id,
+            q1=described[visit.label, "q1"].id,
+            q3=described[visit.label, "q3"].id,
+            n=described[visit.label, "n"].id,
+        )
         for visit, part in zip(analysis.visits, contributions, strict=True)
     ]
     patients = begin_lower(analysis.population.label)
-    return {
-        "key": f"{analysis.key}-{outcome.key}",
-        "title": outcome.label,
-        "caption": f"Every line is a patient ({patients}); the heavy line joins the medians.",
-        "caption_of_all": f"The line joins the medians ({patients}); the band spans the quartiles.",
-        "kind": "trajectories",
-        "y": {"label": outcome.label, "unit": outcome.unit, "low": outcome.low, "high": outcome.high},
-        "series": series,
-    }
+    return Trajectories(
+        key=f"{analysis.key}-{outcome.key}",
+        title=outcome.label,
+        caption=f"Every line is a patient ({patients}); the heavy line joins the medians.",
+        caption_of_all=f"The line joins the medians ({patients}); the band spans the quartiles.",
+        y=Axis(label=outcome.label, unit=outcome.unit, low=outcome.low, high=outcome.high),
+        series=series,
+    )
 
 
 def _sentences(
@@ -145,7 +164,7 @@ def _sentences(
     outcome: Outcome,
     described: Mapping[tuple[str, str], ResultRow],
     tested: Mapping[tuple[str, str], ResultRow],
-) -> list[dict[str, Any]]:
+) -> list[Sentence]:
     first, last = analysis.visits[0], analysis.visits[-1]
     summaries = {
         name: cell(
@@ -168,7 +187,7 @@ def _sentences(
         f"(n = {{n_last}}). Across all visits the Friedman test gave {{p}} on {{n}} patients seen at each of them; "
         f"{last.label} against {first.label}, adjusted: {{pair}}."
     )
-    return [{"template": template, "values": values}]
+    return [Sentence(template=template, values=values)]
 
 
 def _table_note(analysis: ChangeOverVisits) -> str:

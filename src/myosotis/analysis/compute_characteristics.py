@@ -10,6 +10,7 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimators import counts, summarise
 from myosotis.analysis.section import Section, cell, table
 from myosotis.language.sentences import sentence
+from myosotis.results.layout import Paragraph, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_characteristics"]
@@ -21,7 +22,7 @@ def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> Sectio
     contributions, layout = [], []
     for line in analysis.lines:
         if isinstance(line, Heading):
-            layout.append({"label": line.label, "heading": True, "cells": [None, None]})
+            layout.append(TableRow(label=line.label, heading=True, cells=[None, None]))
             continue
         unit = line.unit if isinstance(line, Number) else ""
         part = cohort.contribution(f"{analysis.key}: {line.key}", analysis.population.key, unit=unit, item=line.label)
@@ -41,15 +42,15 @@ def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> Sectio
         rows=tuple(rows),
         contributions=tuple(contributions),
         tables=(_table(analysis, layout),),
-        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
     )
 
 
-def _table(analysis: Characteristics, layout: list[dict[str, Any]]) -> dict[str, Any]:
+def _table(analysis: Characteristics, layout: list[TableRow]) -> Table:
     return table(
         analysis.key,
         analysis.title,
-        columns=[{"label": analysis.population.label, "sub": ""}, {"label": "known for", "sub": "patients"}],
+        columns=[TableColumn(label=analysis.population.label, sub=""), TableColumn(label="known for", sub="patients")],
         rows=layout,
         note=f"Mean (SD), median [Q1, Q3] (quartile definition {analysis.quartiles}), or n/N (%). {analysis.note}".strip(),
     )
@@ -70,7 +71,7 @@ def _share(results: Mapping[str, object], base: Mapping[str, Any]) -> dict[str, 
     return rows | counts(base, count_most=count + open_) if open_ else rows
 
 
-def _line(line: Number | Share, made: Mapping[str, ResultRow]) -> dict[str, Any]:
+def _line(line: Number | Share, made: Mapping[str, ResultRow]) -> TableRow:
     if isinstance(line, Share):
         shown = cell("n_of_total", made["count"], made["total"])
         if "count_most" in made:
@@ -81,4 +82,4 @@ def _line(line: Number | Share, made: Mapping[str, ResultRow]) -> dict[str, Any]
         names = ("mean", "sd") if line.summary == "mean_sd" else ("median", "q1", "q3")
         shown = cell(line.summary, *(made[name] for name in names), decimals=line.decimals)
         label = f"{line.label}, {line.unit}" if line.unit not in ("", "1", "points") else line.label
-    return {"label": label, "indent": 1, "cells": [shown, cell("integer", made["n"])]}
+    return TableRow(label=label, indent=1, cells=[shown, cell("integer", made["n"])])

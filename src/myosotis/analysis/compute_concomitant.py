@@ -15,6 +15,7 @@ from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import matches
 from myosotis.language.sentences import sentence
 from myosotis.language.series import Treatment, drugs
+from myosotis.results.layout import Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_concomitant"]
@@ -41,8 +42,8 @@ def compute_concomitant(analysis: ConcomitantDrugs, cohort: Cohort) -> Section:
         rows=tuple(made.rows.values()),
         contributions=tuple(made.parts),
         tables=(_table(analysis, made.rows, found),),
-        findings=({"heading": analysis.title, "sentences": _sentences(analysis, made.rows)},),
-        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        findings=(Paragraph(heading=analysis.title, sentences=_sentences(analysis, made.rows)),),
+        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
     )
 
 
@@ -117,14 +118,12 @@ def _count(
     made.add(f"{name} open", count_row(shared, "n_not_evaluable", len(results) - len(known)))
 
 
-def _table(
-    analysis: ConcomitantDrugs, rows: Mapping[str, ResultRow], found: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
+def _table(analysis: ConcomitantDrugs, rows: Mapping[str, ResultRow], found: Mapping[str, Sequence[str]]) -> Table:
     moments = _moments(analysis)
 
-    def line(label: str, key: str, indent: int) -> dict[str, Any]:
+    def line(label: str, key: str, indent: int) -> TableRow:
         cells = [cell("n_of_total", rows[f"{key} {m} count"], rows[f"{key} {m} total"]) for m in moments]
-        return {"label": label, "indent": indent, "cells": cells}
+        return TableRow(label=label, indent=indent, cells=cells)
 
     label = analysis.treatment.drugs.label
     lines = [line(f"Any {label}", label, 0)]
@@ -133,26 +132,26 @@ def _table(
         if len(names) > 1:
             lines.append(line(title, f"{drug_class}: all", 0))
         else:
-            lines.append({"label": title, "heading": True, "cells": [None] * len(moments)})
+            lines.append(TableRow(label=title, heading=True, cells=[None] * len(moments)))
         lines += [line(name, f"{drug_class}: {name}", 1) for name in names]
     columns = [("At the start", ""), *((f"New by {visit.label}", "") for visit in analysis.visits)]
     return table(
         analysis.key,
         analysis.title,
-        columns=[{"label": one, "sub": sub} for one, sub in columns],
+        columns=[TableColumn(label=one, sub=sub) for one, sub in columns],
         rows=lines,
         note="n/N (%) of the patients seen. New: first started after day 0; changes of dose and drugs taken up again "
         f"are not new. {analysis.note}".strip(),
     )
 
 
-def _sentences(analysis: ConcomitantDrugs, rows: Mapping[str, ResultRow]) -> list[dict[str, Any]]:
+def _sentences(analysis: ConcomitantDrugs, rows: Mapping[str, ResultRow]) -> list[Sentence]:
     label, last = analysis.treatment.drugs.label, analysis.visits[-1].label
     new = f"{label} new by {last}"
     values = {
         "new": cell("n_of_total_interval", *(rows[f"{new} {s}"] for s in ("count", "total", "conf_low", "conf_high")))
     }
-    return [{"template": f"By {last}, {{new}} had newly started one of them.", "values": values}]
+    return [Sentence(template=f"By {last}, {{new}} had newly started one of them.", values=values)]
 
 
 def _methods(analysis: ConcomitantDrugs) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from inspect import signature
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimate import Estimate, options_of
@@ -14,6 +14,7 @@ from myosotis.analysis.samples import Repeated, Taken, contributions, parts_of, 
 from myosotis.analysis.section import Section, cell, table
 from myosotis.errors import StatisticsError, UsageError
 from myosotis.language.sentences import sentence
+from myosotis.results.layout import Cell, Paragraph, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_estimate"]
@@ -53,7 +54,7 @@ def compute_estimate(analysis: Estimate, cohort: Cohort) -> Section:
         contributions=tuple(parts),
         provenance=(provenance,),
         tables=(_table(analysis, rows),),
-        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
     )
 
 
@@ -81,21 +82,21 @@ def _unit(analysis: Estimate) -> str:
     return "" if analysis.method in _WITHOUT_UNIT else analysis.unit
 
 
-def _table(analysis: Estimate, rows: list[ResultRow]) -> dict[str, Any]:
+def _table(analysis: Estimate, rows: list[ResultRow]) -> Table:
     lines: dict[tuple[str, str, str], dict[str, ResultRow]] = {}
     for row in rows:
         lines.setdefault((row.variable, row.visit, row.level), {})[row.statistic] = row
-    labels = [{"label": one, "sub": ""} for one in ("Patients", "Estimate [limits]", "Statistic", "p")]
+    labels = [TableColumn(label=one, sub="") for one in ("Patients", "Estimate [limits]", "Statistic", "p")]
     return table(
         analysis.key,
         analysis.title,
         columns=labels,
-        rows=[{"label": _label(where), "cells": _cells(analysis, found)} for where, found in lines.items()],
+        rows=[TableRow(label=_label(where), cells=_cells(analysis, found)) for where, found in lines.items()],
         note=analysis.note,
     )
 
 
-def _cells(analysis: Estimate, found: Mapping[str, ResultRow]) -> list[dict[str, Any] | None]:
+def _cells(analysis: Estimate, found: Mapping[str, ResultRow]) -> list[Cell | None]:
     of = found.get("estimate") or found.get("median")
     low, high = found.get("conf_low") or found.get("q1"), found.get("conf_high") or found.get("q3")
     return [

@@ -19,6 +19,7 @@ from myosotis.analysis.exposure_layout import (
 )
 from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.section import Section, cell
+from myosotis.results.layout import Paragraph, Sentence
 
 __all__ = ["compute_exposure"]
 
@@ -38,8 +39,8 @@ def compute_exposure(analysis: Exposure, cohort: Cohort) -> Section:
         rows=tuple(rows.values()),
         contributions=tuple(made.parts),
         tables=(exposure_table(analysis, rows),),
-        findings=({"heading": analysis.title, "sentences": exposure_sentences(analysis, rows)},),
-        methods=({"heading": analysis.title, "sentences": exposure_methods(analysis)},),
+        findings=(Paragraph(heading=analysis.title, sentences=exposure_sentences(analysis, rows)),),
+        methods=(Paragraph(heading=analysis.title, sentences=exposure_methods(analysis)),),
         listings_shown=(pauses_listing(analysis, courses),),
         limits=tuple(limits),
     )
@@ -147,7 +148,7 @@ def _part(
     )
 
 
-def _limits(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> list[dict[str, Any]]:
+def _limits(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> list[Sentence]:
     label = analysis.treatment.drugs.label
     found = (
         ("overlapping", [one for one in courses if one.overlapping],
@@ -168,5 +169,5 @@ def _limits(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) 
         made.parts.append(part)
         keys = {**made.base, "variable": f"courses: {kind}", "provenance_id": part.id}
         row = made.add(kind, count_row({**keys, "text": label}, "n", len(concerned)))
-        limits.append({"template": template, "values": {"drug": cell("text", row), "n": cell("integer", row)}})
+        limits.append(Sentence(template=template, values={"drug": cell("text", row), "n": cell("integer", row)}))
     return limits

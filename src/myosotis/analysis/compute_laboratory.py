@@ -28,6 +28,7 @@ from myosotis.measures.derived.worst_grade import (
     worst_grade,
 )
 from myosotis.measures.safety_grades import transaminases_may_be_muscle
+from myosotis.results.layout import Paragraph
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_laboratory"]
@@ -57,9 +58,11 @@ def compute_laboratory(analysis: LaboratorySafety, cohort: Cohort) -> Section:
         contributions=tuple(one for part in parts for one in part.contributions),
         tables=(grade_table(analysis, rows), shift_table(analysis, rows)),
         findings=(
-            {"heading": analysis.title, "sentences": [grade_sentence(test, rows[test.key]) for test in analysis.tests]},
+            Paragraph(
+                heading=analysis.title, sentences=[grade_sentence(test, rows[test.key]) for test in analysis.tests]
+            ),
         ),
-        methods=({"heading": analysis.title, "sentences": grade_methods(analysis)},),
+        methods=(Paragraph(heading=analysis.title, sentences=grade_methods(analysis)),),
         listings_shown=(grade_listing(analysis, found),),
         limits=tuple(
             muscle_limit(test, rows[test.key])

@@ -20,6 +20,7 @@ from myosotis.measures.derived.organ_course import (
     Course,
     course,
 )
+from myosotis.results.layout import ListingTable, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_organs"]
@@ -44,8 +45,10 @@ def compute_organs(analysis: OrganOutcomes, cohort: Cohort) -> Section:
         contributions=tuple(part for one in counted.values() for part in one.parts),
         provenance=tuple(row for one in counted.values() for row in one.provenance),
         tables=(_table(analysis, counted),),
-        findings=({"heading": analysis.title, "sentences": [_sentence(analysis, n, c) for n, c in counted.items()]},),
-        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        findings=(
+            Paragraph(heading=analysis.title, sentences=[_sentence(analysis, n, c) for n, c in counted.items()]),
+        ),
+        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         listings_shown=(_listing(analysis, [one for found in courses.values() for one in found]),),
         limits=tuple(limit for name, one in counted.items() for limit in _limits(analysis, name, one)),
     )
@@ -141,21 +144,21 @@ def _part(analysis: OrganOutcomes, cohort: Cohort, name: str, what: str, courses
     )
 
 
-def _table(analysis: OrganOutcomes, counted: Mapping[str, _Counted]) -> dict[str, Any]:
+def _table(analysis: OrganOutcomes, counted: Mapping[str, _Counted]) -> Table:
     heads = [(f"At {analysis.baseline.label}", "patients"), *((one[:1].upper() + one[1:], "") for one in OUTCOMES)]
     return table(
         analysis.key,
         analysis.title,
-        columns=[{"label": label, "sub": sub} for label, sub in (*heads, (NEW[:1].upper() + NEW[1:], "apart"))],
+        columns=[TableColumn(label=label, sub=sub) for label, sub in (*heads, (NEW[:1].upper() + NEW[1:], "apart"))],
         rows=[
-            {
-                "label": name,
-                "cells": [
+            TableRow(
+                label=name,
+                cells=[
                     cell("integer", one.rows["n"]),
                     *(cell("n_of_total", one.rows[f"{o} count"], one.rows[f"{o} total"]) for o in OUTCOMES),
                     cell("integer", one.rows[NEW]),
                 ],
-            }
+            )
             for name, one in counted.items()
         ],
         note=f"At {analysis.visit.label}, n/N (%) of the patients with the condition at {analysis.baseline.label}; the "
@@ -163,7 +166,7 @@ def _table(analysis: OrganOutcomes, counted: Mapping[str, _Counted]) -> dict[str
     )
 
 
-def _sentence(analysis: OrganOutcomes, name: str, one: _Counted) -> dict[str, Any]:
+def _sentence(analysis: OrganOutcomes, name: str, one: _Counted) -> Sentence:
     shown = [outcome for outcome in OUTCOMES if one.rows[f"{outcome} count"].number]
     values = {
         f"o{i}": cell("n_of_total", one.rows[f"{outcome} count"], one.rows[f"{outcome} total"])
@@ -173,17 +176,17 @@ def _sentence(analysis: OrganOutcomes, name: str, one: _Counted) -> dict[str, An
     template = f"Patients with {name} at {analysis.baseline.label}: {{n}}. At {analysis.visit.label}: {words}. "
     template += f"{NEW[:1].upper()}{NEW[1:]}: {{new}}."
     values |= {"n": cell("integer", one.rows["n"]), "new": cell("integer", one.rows[NEW])}
-    return {"template": template, "values": values}
+    return Sentence(template=template, values=values)
 
 
-def _limits(analysis: OrganOutcomes, name: str, one: _Counted) -> list[dict[str, Any]]:
+def _limits(analysis: OrganOutcomes, name: str, one: _Counted) -> list[Sentence]:
     if not one.rows[BASELINE_OPEN].number:
         return []
     template = (
         f"{name}: patients whose status at {analysis.baseline.label} contradicts itself or was recorded only earlier, "
     )
     template += "counted neither as present nor as absent: {n}; the listing names them."
-    return [{"template": template, "values": {"n": cell("integer", one.rows[BASELINE_OPEN])}}]
+    return [Sentence(template=template, values={"n": cell("integer", one.rows[BASELINE_OPEN])})]
 
 
 def _methods(analysis: OrganOutcomes) -> list[str]:
@@ -197,11 +200,11 @@ def _methods(analysis: OrganOutcomes) -> list[str]:
     ]
 
 
-def _listing(analysis: OrganOutcomes, courses: Sequence[Course]) -> dict[str, Any]:
-    return {
-        "key": f"{analysis.key}-patients",
-        "title": f"{analysis.title}, patient by patient",
-        "columns": [
+def _listing(analysis: OrganOutcomes, courses: Sequence[Course]) -> ListingTable:
+    return ListingTable(
+        key=f"{analysis.key}-patients",
+        title=f"{analysis.title}, patient by patient",
+        columns=[
             "Patient",
             "Condition",
             f"At {analysis.baseline.label}",
@@ -210,5 +213,5 @@ def _listing(analysis: OrganOutcomes, courses: Sequence[Course]) -> dict[str, An
             "Rule",
             "Source",
         ],
-        "rows": [course_line(one) for one in sorted(courses, key=lambda one: (one.condition, one.patient))],
-    }
+        rows=[course_line(one) for one in sorted(courses, key=lambda one: (one.condition, one.patient))],
+    )

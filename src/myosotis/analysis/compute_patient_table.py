@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.patient_table import NOTHING, UNKNOWN, Column, DrugNames, PatientTable, Present, When
@@ -12,6 +11,7 @@ from myosotis.language.record import PatientRecord, matches
 from myosotis.language.sentences import sentence
 from myosotis.language.series import Treatment
 from myosotis.language.values import Value
+from myosotis.results.layout import ListedNumber, ListingTable, Paragraph, Sentence
 
 __all__ = ["compute_patient_table"]
 
@@ -22,33 +22,33 @@ def compute_patient_table(analysis: PatientTable, cohort: Cohort) -> Section:
     """Read every patient's line."""
     patients = sorted(cohort.patients(analysis.population.key), key=_natural)
     parts = [cohort.contribution(name, analysis.population.key, item=name) for name, _ in analysis.expressions()]
-    listing = {
-        "key": analysis.key,
-        "title": analysis.title,
-        "columns": ["Patient", *(column.label for column in analysis.columns)],
-        "rows": [
+    listing = ListingTable(
+        key=analysis.key,
+        title=analysis.title,
+        columns=["Patient", *(column.label for column in analysis.columns)],
+        rows=[
             [patient, *(_cell(analysis, column, cohort, patient) for column in analysis.columns)]
             for patient in patients
         ],
-        "one_line_per_patient": True,
-    }
+        one_line_per_patient=True,
+    )
     return Section(
         contributions=tuple(parts),
         listings_shown=(listing,),
-        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         limits=(
-            {
-                "template": f"{analysis.title}: a line that joins age, sex, antibodies and organ disease can identify a "
+            Sentence(
+                template=f"{analysis.title}: a line that joins age, sex, antibodies and organ disease can identify a "
                 "child whose name it does not hold; it is for the investigators, not for publication as it stands.",
-                "values": {},
-            },
+                values={},
+            ),
         ),
     )
 
 
 def _cell(
     analysis: PatientTable, column: Column | Present | DrugNames, cohort: Cohort, patient: str
-) -> str | Mapping[str, Any]:
+) -> str | ListedNumber:
     if isinstance(column, DrugNames):
         return ", ".join(_drug_names(cohort.records[patient], column.treatment, column.when)) or NOTHING
     if isinstance(column, Present):
@@ -60,7 +60,7 @@ def _cell(
         return " or ".join(cohort.outcomes[name][patient].possible) or _NOT_RECORDED
     if isinstance(result, bool):
         return column.words[0] if result else column.words[1]
-    return result if isinstance(result, str) else {"number": float(result), "decimals": column.decimals}
+    return result if isinstance(result, str) else ListedNumber(number=float(result), decimals=column.decimals)
 
 
 def _methods(analysis: PatientTable) -> list[str]:

@@ -11,6 +11,7 @@ from myosotis.analysis.response import OutcomeOverVisits
 from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
 from myosotis.language.sentences import sentence
 from myosotis.language.windows import Window
+from myosotis.results.layout import Bar, BarPart, Cell, Paragraph, Sentence, StackedBars, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_response"]
@@ -35,8 +36,8 @@ def compute_response(analysis: OutcomeOverVisits, cohort: Cohort) -> Section:
         contributions=tuple(parts.values()),
         tables=(_table(analysis, rows),),
         figures=(_figure(analysis, rows),) if analysis.draw else (),
-        findings=({"heading": analysis.title, "sentences": _sentences(analysis, rows)},),
-        methods=({"heading": analysis.title, "sentences": _methods(analysis)},),
+        findings=(Paragraph(heading=analysis.title, sentences=_sentences(analysis, rows)),),
+        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
     )
 
 
@@ -93,19 +94,19 @@ def _settled(analysis: OutcomeOverVisits, possible: Sequence[str]) -> bool:
     return any(set(possible) <= set(members) for _, members in analysis.together)
 
 
-def _share(rows: Mapping[tuple[str, str, str], ResultRow], visit: Window, label: str) -> dict[str, Any]:
+def _share(rows: Mapping[tuple[str, str, str], ResultRow], visit: Window, label: str) -> Cell:
     names = ("count", "total", "conf_low", "conf_high")
     return cell("n_of_total_interval", *(rows[visit.label, label, name] for name in names))
 
 
-def _table(analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], ResultRow]) -> dict[str, Any]:
+def _table(analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], ResultRow]) -> Table:
     visits = analysis.endpoint.at
-    lines: list[dict[str, Any]] = [
-        {"label": label.capitalize(), "cells": [_share(rows, visit, label) for visit in visits]}
+    lines: list[TableRow] = [
+        TableRow(label=label.capitalize(), cells=[_share(rows, visit, label) for visit in visits])
         for label in _shown(analysis)
     ]
     open_ = [cell("integer", rows[visit.label, "", "n_not_evaluable"]) for visit in visits]
-    lines.append({"label": "Not evaluable", "cells": open_})
+    lines.append(TableRow(label="Not evaluable", cells=open_))
     level = f"{analysis.conf_level:.0%}"
     counted = (
         "left out"
@@ -115,51 +116,54 @@ def _table(analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], Resu
     return table(
         analysis.key,
         analysis.title,
-        columns=[{"label": visit.label, "sub": ""} for visit in visits],
+        columns=[TableColumn(label=visit.label, sub="") for visit in visits],
         rows=lines,
         note=f"n/N (%; exact {level} interval). Not evaluable patients are {counted}. {analysis.note}".strip(),
     )
 
 
-def _figure(analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], ResultRow]) -> dict[str, Any]:
+def _figure(analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], ResultRow]) -> StackedBars:
     levels = analysis.endpoint.levels
     bars = [
-        {
-            "visit": visit.label,
-            "week": visit.week,
-            "parts": [
-                {"level": level, **{name: rows[visit.label, level, name].id for name in ("count", "proportion")}}
+        Bar(
+            visit=visit.label,
+            week=visit.week,
+            parts=[
+                BarPart(
+                    level=level,
+                    count=rows[visit.label, level, "count"].id,
+                    proportion=rows[visit.label, level, "proportion"].id,
+                )
                 for level in levels
                 if (visit.label, level, "count") in rows
             ],
-        }
+        )
         for visit in analysis.endpoint.at
     ]
-    return {
-        "key": f"{analysis.key}-bars",
-        "title": begin_upper(analysis.endpoint.label),
-        "caption": f"By visit ({analysis.endpoint.population.label.lower()}).",
-        "kind": "stacked_bars",
-        "levels": list(levels),
-        "bars": bars,
-    }
+    return StackedBars(
+        key=f"{analysis.key}-bars",
+        title=begin_upper(analysis.endpoint.label),
+        caption=f"By visit ({analysis.endpoint.population.label.lower()}).",
+        levels=levels,
+        bars=bars,
+    )
 
 
-def _sentences(analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], ResultRow]) -> list[dict[str, Any]]:
+def _sentences(analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], ResultRow]) -> list[Sentence]:
     last = analysis.endpoint.at[-1]
     shown = _shown(analysis)
     values = {f"level_{i}": _share(rows, last, label) for i, label in enumerate(shown)}
     open_ = _open_sentence(analysis, rows, last)
     if shown == ("yes",):
         template = f"At {last.label}, {{level_0}} had {begin_lower(analysis.endpoint.label)}."
-        return [{"template": template, "values": values}, *open_]
+        return [Sentence(template=template, values=values), *open_]
     words = "; ".join(f"{label} {{level_{i}}}" for i, label in enumerate(shown))
-    return [{"template": f"At {last.label}: {words}.", "values": values}, *open_]
+    return [Sentence(template=f"At {last.label}: {words}.", values=values), *open_]
 
 
 def _open_sentence(
     analysis: OutcomeOverVisits, rows: Mapping[tuple[str, str, str], ResultRow], visit: Window
-) -> list[dict[str, Any]]:
+) -> list[Sentence]:
     """Say how far the counts go if the patients who could not be judged counted; nothing where there are none."""
     most = [label for label in _shown(analysis) if (visit.label, label, "count_most") in rows]
     if not most:
@@ -169,8 +173,8 @@ def _open_sentence(
     what = [begin_lower(analysis.endpoint.label)] if _shown(analysis) == ("yes",) else most
     counts = "; ".join(f"{label} {{most_{i}}}" for i, label in enumerate(what))
     return [
-        {"template": f"Not evaluable at {visit.label}: {{open}}. With each that may be, counts are up to: {counts}.",
-         "values": values}
+        Sentence(template=f"Not evaluable at {visit.label}: {{open}}. With each that may be, counts are up to: {counts}.",
+         values=values)
     ]  # fmt: skip
 
 

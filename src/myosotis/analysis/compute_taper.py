@@ -12,6 +12,7 @@ from myosotis.analysis.section import Section
 from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
 from myosotis.language.windows import Window
 from myosotis.measures.derived.taper_time import TaperTime, taper_time
+from myosotis.results.layout import Paragraph
 from myosotis.study.population import Population
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def compute_taper(analysis: GlucocorticoidTaper, cohort: Cohort) -> Section:
         contributions=tuple(part for _, one in made for part in one.parts),
         provenance=tuple(row for _, one in made for row in one.provenance),
         tables=(taper_table(analysis, by_key), times_table(analysis, by_key)),
-        findings=({"heading": analysis.title, "sentences": taper_sentences(analysis, by_key)},),
-        methods=({"heading": analysis.title, "sentences": taper_methods(analysis)},),
+        findings=(Paragraph(heading=analysis.title, sentences=taper_sentences(analysis, by_key)),),
+        methods=(Paragraph(heading=analysis.title, sentences=taper_methods(analysis)),),
         limits=tuple(limit for population in analysis.apart for limit in circular_limit(population)),
     )
 

@@ -18,6 +18,7 @@ from myosotis.language.values import Constant
 from myosotis.measures.derived.seriousness import seriousness
 from myosotis.measures.derived.taper_time import dose_steps, last_recorded_day
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on, glucocorticoid_pulse
+from myosotis.results.layout import Axis, Lane, Mark, Steps, Swimmer
 
 __all__ = ["compute_curves", "compute_swimmer"]
 
@@ -41,28 +42,30 @@ def compute_swimmer(analysis: SwimmerPlot, cohort: Cohort) -> Section:
         [row for one in records for row in _events(analysis, one)],
         "Adverse events by day of onset",
     )
-    marks = [{"label": analysis.endpoint.label, "kind": "level", "listing_id": _id(responses),
-              "levels": [*analysis.endpoint.levels, _OPEN]},
-             {"label": "Adverse events", "kind": "event", "listing_id": _id(events),
-              "levels": list(_SERIOUS.values())}]  # fmt: skip
+    marks = [
+        Mark(
+            label=analysis.endpoint.label, kind="level", listing_id=_id(responses),
+            levels=[*analysis.endpoint.levels, _OPEN],
+        ),
+        Mark(label="Adverse events", kind="event", listing_id=_id(events), levels=list(_SERIOUS.values())),
+    ]  # fmt: skip
     parts = [*bars.values(), courses, responses, events]
     if analysis.started is not None:
         started = _starts(analysis, cohort, records, analysis.started)
         parts.append(started)
-        marks.append({"label": "Drugs", "kind": "start", "listing_id": _id(started),
-                      "levels": [f"new {analysis.started.drugs.label}"]})  # fmt: skip
-    figure = {
-        "key": analysis.key,
-        "title": analysis.title,
-        "caption": f"One lane for each patient ({analysis.population.label}), over the weeks since the index "
+        levels = [f"new {analysis.started.drugs.label}"]
+        marks.append(Mark(label="Drugs", kind="start", listing_id=_id(started), levels=levels))
+    figure = Swimmer(
+        key=analysis.key,
+        title=analysis.title,
+        caption=f"One lane for each patient ({analysis.population.label}), over the weeks since the index "
         "date. An arrow: not known to have stopped by the last record.",
-        "kind": "swimmer",
-        "last_day": analysis.last_day,
-        "patients": list(cohort.patients(analysis.population.key)),
-        "bars": [{"label": label, "listing_id": _id(part)} for label, part in bars.items()],
-        "marks": marks,
-        "courses": _id(courses),
-    }
+        last_day=analysis.last_day,
+        patients=cohort.patients(analysis.population.key),
+        bars=[Lane(label=label, listing_id=_id(part)) for label, part in bars.items()],
+        marks=marks,
+        courses=_id(courses),
+    )
     return Section(
         contributions=tuple(parts), figures=(figure,) if records else (), limits=nobody_to_draw(analysis, cohort)
     )
@@ -83,18 +86,17 @@ def compute_curves(analysis: DoseCurves, cohort: Cohort) -> Section:
         [row for one in records for row in _pulses(analysis, one)],
         "Glucocorticoid pulses by first day",
     )
-    figure = {
-        "key": analysis.key,
-        "title": analysis.title,
-        "caption": f"Prednisone equivalent of every patient ({analysis.population.label}), pulses apart.",
-        "kind": "steps",
-        "first_day": analysis.first_day,
-        "last_day": analysis.last_day,
-        "y": {"label": "Glucocorticoid dose", "unit": "mg/kg/day"},
-        "patients": list(patients),
-        "listing_id": _id(doses),
-        "pulses": _id(pulses),
-    }
+    figure = Steps(
+        key=analysis.key,
+        title=analysis.title,
+        caption=f"Prednisone equivalent of every patient ({analysis.population.label}), pulses apart.",
+        first_day=analysis.first_day,
+        last_day=analysis.last_day,
+        y=Axis(label="Glucocorticoid dose", unit="mg/kg/day"),
+        patients=patients,
+        listing_id=_id(doses),
+        pulses=_id(pulses),
+    )
     return Section(
         contributions=(doses, pulses), figures=(figure,) if records else (), limits=nobody_to_draw(analysis, cohort)
     )

@@ -12,6 +12,7 @@ from myosotis.analysis.estimators import counts, proportion
 from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, one_spelling, patients_of
 from myosotis.analysis.section import cell
 from myosotis.measures.derived.treatment_emergent import AFTER, BEFORE, EMERGENT, NOT_EVALUABLE, OUTSIDE
+from myosotis.results.layout import Cell
 from myosotis.results.schema import ResultRow
 
 __all__ = ["CountLine", "Counting", "count_everything", "counted_words", "counting_of", "event_rows", "grouped"]
@@ -32,7 +33,7 @@ class CountLine:
     parts: tuple[Contribution, ...]
 
     @property
-    def cells(self) -> list[dict[str, Any] | None]:
+    def cells(self) -> list[Cell]:
         """Lay out the number of events and the patients with their exact interval."""
         most = [self.rows[name] for name in ("events_most",) if name in self.rows]
         names = ("count", "total", "conf_low", "conf_high", "count_most")

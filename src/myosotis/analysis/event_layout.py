@@ -13,6 +13,7 @@ from myosotis.core.spans import told_date
 from myosotis.language.sentences import sentence
 from myosotis.measures.derived.events_of_interest import EventsOfInterest
 from myosotis.measures.derived.treatment_emergent import EMERGENT, NOT_EVALUABLE, UNTREATED
+from myosotis.results.layout import Cell, ListingTable, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = [
@@ -28,10 +29,10 @@ __all__ = [
 
 Lines = Mapping[str, Sequence[CountLine]]
 
-_COLUMNS = [{"label": "Events", "sub": ""}, {"label": "Patients", "sub": "n/N (%; exact interval)"}]
+_COLUMNS = [TableColumn(label="Events", sub=""), TableColumn(label="Patients", sub="n/N (%; exact interval)")]
 
 
-def class_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
+def class_table(of: AdverseEvents, lines: Lines) -> Table:
     """Lay out treatment-emergent events by organ class and term, and below them the events not counted there."""
     emergent, *apart = lines["onset"]
     rows = [_line("All treatment-emergent events", emergent)]
@@ -50,7 +51,7 @@ def class_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
     )
 
 
-def feature_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
+def feature_table(of: AdverseEvents, lines: Lines) -> Table:
     """Lay out treatment-emergent events by seriousness, grade, relation, action and outcome."""
     rows = []
     for name, label in (
@@ -74,18 +75,18 @@ def feature_table(of: AdverseEvents, lines: Lines) -> dict[str, Any]:
     )
 
 
-def event_sentences(lines: Lines) -> list[dict[str, Any]]:
+def event_sentences(lines: Lines) -> list[Sentence]:
     """Say how many events there were, the most frequent class and term, and the serious ones."""
     emergent = lines["onset"][0]
     found = [
-        {
-            "template": "Treatment-emergent: {all}; {share} of patients had at least one.",
-            "values": {"all": _events(emergent), "share": emergent.cells[1]},
-        },
-        {
-            "template": "Serious: {serious}; {share} of patients had at least one.",
-            "values": {"serious": _events(lines["seriousness"][0]), "share": lines["seriousness"][0].cells[1]},
-        },
+        Sentence(
+            template="Treatment-emergent: {all}; {share} of patients had at least one.",
+            values={"all": _events(emergent), "share": emergent.cells[1]},
+        ),
+        Sentence(
+            template="Serious: {serious}; {share} of patients had at least one.",
+            values={"serious": _events(lines["seriousness"][0]), "share": lines["seriousness"][0].cells[1]},
+        ),
     ]
     if lines["organ class"]:
         first = lines["organ class"][0]
@@ -93,15 +94,15 @@ def event_sentences(lines: Lines) -> list[dict[str, Any]]:
         # Names come from the source and may hold anything, so they are values and no part of the template. A bare code
         # could be taken for a result, so it is left to the table.
         if all(any(letter.isalpha() for letter in line.level) for line in (first, term)):
-            sentence_ = {
-                "template": "Most frequent organ class: {class}, {in_class}; most frequent event: {term}, {of_term}.",
-                "values": {
+            sentence_ = Sentence(
+                template="Most frequent organ class: {class}, {in_class}; most frequent event: {term}, {of_term}.",
+                values={
                     "class": text_cell(first.level),
                     "in_class": _events(first),
                     "term": text_cell(term.level),
                     "of_term": _events(term),
                 },
-            }
+            )
             found.insert(1, sentence_)
     return found
 
@@ -134,7 +135,7 @@ def method_sentences(of: AdverseEvents) -> list[str]:
 
 def event_limits(
     counting: Counting, events: Sequence[SafetyEvent], of_interest: Sequence[EventsOfInterest]
-) -> tuple[list[dict[str, Any]], list[CountLine]]:
+) -> tuple[list[Sentence], list[CountLine]]:
     """Say what in the records contradicts itself or is missing; nothing is said of what does not occur."""
     told = (
         ("contradicted", [e for e in events if e.judged.contradicted],
@@ -167,51 +168,51 @@ def event_limits(
         if found:
             line = counting.bare(name, "", found)
             lines.append(line)
-            limits.append({"template": template, "values": {"n": _events(line)}})
+            limits.append(Sentence(template=template, values={"n": _events(line)}))
     without = [event for event in events if event.place == UNTREATED]
     if without or counting.total < len(counting.treated.results):
         line, number = counting.bare("without a dose", "", without), counting.untreated()
         lines += [line, number]
         limits.append(
-            {
-                "template": "Patients of the population without a day on the treatment within follow-up: {n}. They are in "
+            Sentence(
+                template="Patients of the population without a day on the treatment within follow-up: {n}. They are in "
                 "no denominator, and their {events} in no other count.",
-                "values": {"n": cell("integer", number.rows["n"]), "events": _events(line)},
-            }
+                values={"n": cell("integer", number.rows["n"]), "events": _events(line)},
+            )
         )
     return limits, lines
 
 
-def inexact_time_limit(row: ResultRow) -> dict[str, Any]:
+def inexact_time_limit(row: ResultRow) -> Sentence:
     """Say of how many patients the time on treatment is not exactly known, and which way the rates lean for it."""
-    return {
-        "template": "Patients whose days on treatment are not exactly known (a start, stop, death or last contact known to "
+    return Sentence(
+        template="Patients whose days on treatment are not exactly known (a start, stop, death or last contact known to "
         "the month, or a stop on an unknown day): {n}. Their shortest time was counted; the longest, and how far the rates "
         "go, stand beside it.",
-        "values": {"n": cell("integer", row)},
-    }
+        values={"n": cell("integer", row)},
+    )
 
 
-def open_course_limit(row: ResultRow) -> dict[str, Any]:
+def open_course_limit(row: ResultRow) -> Sentence:
     """Say for how many patients the end of treatment is unknown, so that their time may be counted too long."""
-    return {
-        "template": "Patients whose last course has no stop date, which was taken as running to the end of follow-up: {n}. "
+    return Sentence(
+        template="Patients whose last course has no stop date, which was taken as running to the end of follow-up: {n}. "
         "Where one of them had stopped or was lost, the time counted is too long and the rates are too low.",
-        "values": {"n": cell("integer", row)},
-    }
+        values={"n": cell("integer", row)},
+    )
 
 
-def event_listing(of: AdverseEvents, events: Sequence[SafetyEvent]) -> dict[str, Any]:
+def event_listing(of: AdverseEvents, events: Sequence[SafetyEvent]) -> ListingTable:
     """List every event with its facts, its place in time and where it stands in the source."""
-    return {
-        "key": f"{of.key}-events",
-        "title": f"{of.title}, event by event",
-        "columns": [
+    return ListingTable(
+        key=f"{of.key}-events",
+        title=f"{of.title}, event by event",
+        columns=[
             "Patient", "Event", "Term", "Organ class", "Onset day", "Onset", "End", "Grade", "Serious", "Relation",
             "Action", "Outcome", "Counted as", "Source",
         ],
-        "rows": [_listed(event) for event in events],
-    }  # fmt: skip
+        rows=[_listed(event) for event in events],
+    )  # fmt: skip
 
 
 def _listed(event: SafetyEvent) -> list[str]:
@@ -255,16 +256,16 @@ def _window(of: AdverseEvents) -> str:
     )
 
 
-def _events(line: CountLine) -> dict[str, Any]:
+def _events(line: CountLine) -> Cell:
     return cell("count_events", line.rows["events"], line.rows["count"])
 
 
-def _line(label: str, line: CountLine, indent: int = 0) -> dict[str, Any]:
-    return {"label": f"{label[:1].upper()}{label[1:]}", "indent": indent, "cells": line.cells}
+def _line(label: str, line: CountLine, indent: int = 0) -> TableRow:
+    return TableRow(label=f"{label[:1].upper()}{label[1:]}", indent=indent, cells=line.cells)
 
 
-def _heading(label: str) -> dict[str, Any]:
-    return {"label": label, "heading": True, "cells": [None, None]}
+def _heading(label: str) -> TableRow:
+    return TableRow(label=label, heading=True, cells=[None, None])
 
 
 def _size(line: CountLine) -> tuple[float, float]:

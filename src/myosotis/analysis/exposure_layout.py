@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from myosotis.analysis.courses import DrugCourse, Pause
 from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.section import cell, table
 from myosotis.language.sentences import sentence
+from myosotis.results.layout import Cell, ListingTable, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["exposure_methods", "exposure_sentences", "exposure_table", "pauses_listing", "told"]
 
 
-def exposure_table(analysis: Exposure, rows: Mapping[str, ResultRow]) -> dict[str, Any]:
+def exposure_table(analysis: Exposure, rows: Mapping[str, ResultRow]) -> Table:
     """Lay out the numbers of exposure, one line each."""
     unit, level = analysis.unit, f"{analysis.conf_level:.0%}"
 
-    def line(label: str, shown: dict[str, Any], indent: int = 1) -> dict[str, Any]:
-        return {"label": label, "indent": indent, "cells": [shown]}
+    def line(label: str, shown: Cell | None, indent: int = 1) -> TableRow:
+        return TableRow(label=label, indent=indent, cells=[shown])
 
-    def median(key: str, decimals: int) -> dict[str, Any]:
+    def median(key: str, decimals: int) -> Cell:
         return cell("median_iqr", *(rows[f"{key} {name}"] for name in ("median", "q1", "q3")), decimals=decimals)
 
-    def counted(key: str) -> dict[str, Any]:
+    def counted(key: str) -> Cell:
         names = ("count", "total", "conf_low", "conf_high")
         return cell("n_of_total_interval", *(rows[f"{key} {name}"] for name in names))
 
-    lines: list[dict[str, Any]] = [
+    lines: list[TableRow] = [
         line("Patients exposed", _patients(rows)),
         line("Patient-weeks", _time(rows, "patient-weeks", 1)),
         line("Patient-years", _time(rows, "patient-years", 2)),
@@ -52,20 +52,20 @@ def exposure_table(analysis: Exposure, rows: Mapping[str, ResultRow]) -> dict[st
     return table(
         analysis.key,
         analysis.title,
-        columns=[{"label": analysis.population.label, "sub": ""}],
+        columns=[TableColumn(label=analysis.population.label, sub="")],
         rows=lines,
         note=f"Day 0 to day {analysis.last_day}, both included. n/N (%; exact {level} interval). Quartiles by definition "
         f"{analysis.quartiles}. {analysis.note}".strip(),
     )
 
 
-def _patients(rows: Mapping[str, ResultRow]) -> dict[str, Any]:
+def _patients(rows: Mapping[str, ResultRow]) -> Cell:
     """Print how many took the drug, and how many may have."""
     most = rows.get("exposed most")
     return cell("integer", rows["exposed"]) if most is None else cell("count_range", rows["exposed"], most)
 
 
-def _time(rows: Mapping[str, ResultRow], name: str, decimals: int) -> dict[str, Any]:
+def _time(rows: Mapping[str, ResultRow], name: str, decimals: int) -> Cell:
     """Print a patient-time, from the shortest to the longest where it is not exactly known."""
     most = rows.get(f"{name} most")
     if most is None:
@@ -73,7 +73,7 @@ def _time(rows: Mapping[str, ResultRow], name: str, decimals: int) -> dict[str, 
     return cell("range", rows[name], most, decimals=decimals)
 
 
-def exposure_sentences(analysis: Exposure, rows: Mapping[str, ResultRow]) -> list[dict[str, Any]]:
+def exposure_sentences(analysis: Exposure, rows: Mapping[str, ResultRow]) -> list[Sentence]:
     """Say how long and at what dose the drug was taken."""
     values = {
         "drug": cell("text", rows["exposed"]),
@@ -95,10 +95,10 @@ def exposure_sentences(analysis: Exposure, rows: Mapping[str, ResultRow]) -> lis
         f"within follow-up; the dose at the start was {{dose}} {analysis.unit}/kg/day. It was interrupted in "
         f"{{interrupted}} and stopped before the end of follow-up in {{stopped}}."
     )
-    sentences = [{"template": template, "values": values}]
+    sentences = [Sentence(template=template, values=values)]
     if analysis.below_label is not None:
         below = cell("n_of_total", rows["below count"], rows["below total"])
-        sentences.append({"template": "The dose was below the label’s in {below}.", "values": {"below": below}})
+        sentences.append(Sentence(template="The dose was below the label’s in {below}.", values={"below": below}))
     return sentences
 
 
@@ -119,7 +119,7 @@ def exposure_methods(analysis: Exposure) -> list[str]:
     return told
 
 
-def pauses_listing(analysis: Exposure, courses: Sequence[DrugCourse]) -> dict[str, Any]:
+def pauses_listing(analysis: Exposure, courses: Sequence[DrugCourse]) -> ListingTable:
     """List every interruption and stop."""
     rows = []
     for one in courses:
@@ -128,12 +128,12 @@ def pauses_listing(analysis: Exposure, courses: Sequence[DrugCourse]) -> dict[st
             *((("stopped", one.stopped),) if one.stopped else ()),
         ]:
             rows.append([one.patient, kind, told(pause), pause.reason])
-    return {
-        "key": f"{analysis.key}-pauses",
-        "title": f"{analysis.treatment.drugs.label.capitalize()}: interruptions and stops",
-        "columns": ["Patient", "What", "Days without", "Reason"],
-        "rows": rows,
-    }
+    return ListingTable(
+        key=f"{analysis.key}-pauses",
+        title=f"{analysis.treatment.drugs.label.capitalize()}: interruptions and stops",
+        columns=["Patient", "What", "Days without", "Reason"],
+        rows=rows,
+    )
 
 
 def told(pause: Pause) -> str:

@@ -10,6 +10,7 @@ from myosotis.analysis.estimators import count_row
 from myosotis.analysis.section import Section
 from myosotis.language.outcome import Evidence
 from myosotis.language.sentences import sentence
+from myosotis.results.layout import ListingTable, Paragraph, Step
 from myosotis.results.schema import ResultRow
 from myosotis.study.eligibility import Attrition, Eligibility, Rule
 
@@ -23,8 +24,8 @@ def rule_name(rule: Rule) -> str:
     return f"eligibility: {rule.name}"
 
 
-def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Section, dict[str, Any]]:
-    """Count the patients at every step; give the section and the manifest's `flow`.
+def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Section, tuple[Step, ...]]:
+    """Count the patients at every step; give the section and the steps to be drawn.
 
     `n_not_evaluable` counts the patients who came to a rule and for whom it is not evaluable, kept or left out. The
     eligibility ledger has one line per patient and rule: the verdict, the values it was read from, their dates and source
@@ -37,25 +38,25 @@ def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Se
     every = tuple(contributions.values()) or (_everybody(cohort),)
     start = cohort.joint(every, "patients of the patients table")
     rows = [_row(cohort, "screened", "n", len(found.screened), start)]
-    steps: list[Mapping[str, Any]] = [{"kind": "start", "label": "Patients screened", "result": rows[0].id}]
+    steps = [Step(kind="start", label="Patients screened", result=rows[0].id)]
     for step in found.steps:
         part = contributions[step.rule.name]
         rows.append(_row(cohort, step.rule.name, "count", len(step.left), part.provenance))
         rows.append(_row(cohort, step.rule.name, "n_not_evaluable", len(step.not_evaluable), part.provenance))
         if step.left:
             reason = step.rule.reason or f"{'not ' if step.kind == 'include' else ''}{step.rule.name}"
-            steps.append({"kind": "excluded", "label": reason, "result": rows[-2].id})
+            steps.append(Step(kind="excluded", label=reason, result=rows[-2].id))
     end = cohort.joint(every, "patients who met every rule")
     rows.append(_row(cohort, "included", "n", len(found.included), end))
-    steps.append({"kind": "remaining", "label": "Patients included", "result": rows[-1].id})
+    steps.append(Step(kind="remaining", label="Patients included", result=rows[-1].id))
     section = Section(
         rows=tuple(rows),
         contributions=every,
         provenance=(start, end),
-        methods=({"heading": "Eligibility", "sentences": _methods(eligibility)},),
+        methods=(Paragraph(heading="Eligibility", sentences=_methods(eligibility)),),
         listings_shown=(_ledger(eligibility, contributions, found),),
     )
-    return section, {"steps": steps}
+    return section, tuple(steps)
 
 
 def _everybody(cohort: Cohort) -> Contribution:
@@ -84,7 +85,7 @@ def _methods(eligibility: Eligibility) -> list[str]:
     return told
 
 
-def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution], found: Attrition) -> dict[str, Any]:
+def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution], found: Attrition) -> ListingTable:
     words = {True: "true", False: "false", None: "not evaluable"}
     included = set(found.included)
     rows = []
@@ -106,12 +107,12 @@ def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution],
                     "; ".join(dict.fromkeys(_cell_of(row) for row in read)),
                 ]
             )
-    return {
-        "key": "eligibility",
-        "title": "Eligibility, patient by patient and rule by rule",
-        "columns": ["Patient", "Outcome", "Rule", "Verdict", "Value", "Date", "Source"],
-        "rows": rows,
-    }
+    return ListingTable(
+        key="eligibility",
+        title="Eligibility, patient by patient and rule by rule",
+        columns=["Patient", "Outcome", "Rule", "Verdict", "Value", "Date", "Source"],
+        rows=rows,
+    )
 
 
 def _cell_of(row: Evidence) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.section import begin_upper, cell, table
@@ -15,6 +14,7 @@ from myosotis.measures.derived.worst_grade import (
     LaboratoryTest,
     WorstGrade,
 )
+from myosotis.results.layout import Cell, ListingTable, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["grade_listing", "grade_methods", "grade_sentence", "grade_table", "muscle_limit", "shift_table"]
@@ -27,29 +27,29 @@ _BEFORE = (NORMAL, RAISED, *_AFTER)
 _MUSCLE = ("alt", "ast", "ck", "ldh")
 
 
-def grade_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any]:
+def grade_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> Table:
     """Lay out how many patients had any grade and grade 3 or 4, and how many could not be graded."""
     return table(
         of.key,
         of.title,
         columns=[
-            {"label": "Any grade", "sub": "n/N (%; exact interval)"},
-            {"label": "Not evaluable", "sub": "whether any grade"},
-            {"label": "Grade 3 or 4", "sub": "n/N (%; exact interval)"},
-            {"label": "Not evaluable", "sub": "whether grade 3 or 4"},
-            {"label": "Not measured", "sub": "patients"},
+            TableColumn(label="Any grade", sub="n/N (%; exact interval)"),
+            TableColumn(label="Not evaluable", sub="whether any grade"),
+            TableColumn(label="Grade 3 or 4", sub="n/N (%; exact interval)"),
+            TableColumn(label="Not evaluable", sub="whether grade 3 or 4"),
+            TableColumn(label="Not measured", sub="patients"),
         ],
         rows=[
-            {
-                "label": begin_upper(test.label),
-                "cells": [
+            TableRow(
+                label=begin_upper(test.label),
+                cells=[
                     _share(rows[test.key], "any grade"),
                     cell("integer", rows[test.key]["any grade", "n_not_evaluable"]),
                     _share(rows[test.key], "grade 3 or 4"),
                     cell("integer", rows[test.key]["grade 3 or 4", "n_not_evaluable"]),
                     cell("integer", rows[test.key]["all", "n_missing"]),
                 ],
-            }
+            )
             for test in of.tests
         ],
         note=f"Worst grade (CTCAE 5) of each patient from day {of.follow_up.first} to day {of.follow_up.last}, unplanned "
@@ -58,55 +58,55 @@ def grade_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any
     )
 
 
-def shift_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> dict[str, Any]:
+def shift_table(of: LaboratorySafety, rows: Mapping[str, Rows]) -> Table:
     """Lay out patients by what they were at baseline and by their worst grade afterwards."""
-    lines: list[dict[str, Any]] = []
+    lines: list[TableRow] = []
     for test in of.tests:
-        lines.append({"label": begin_upper(test.label), "heading": True, "cells": [None] * len(_AFTER)})
+        lines.append(TableRow(label=begin_upper(test.label), heading=True, cells=[None] * len(_AFTER)))
         seen = {before for before, after in rows[test.key] if after in _AFTER}
         for before in (one for one in _BEFORE if one in seen):
             cells = [
                 cell("integer", rows[test.key][before, after]) if (before, after) in rows[test.key] else None
                 for after in _AFTER
             ]
-            lines.append({"label": begin_upper(before), "indent": 1, "cells": cells})
+            lines.append(TableRow(label=begin_upper(before), indent=1, cells=cells))
     return table(
         f"{of.key}-shift",
         f"{of.title}: shift from baseline to the worst grade",
-        columns=[{"label": begin_upper(after), "sub": "worst"} for after in _AFTER],
+        columns=[TableColumn(label=begin_upper(after), sub="worst") for after in _AFTER],
         rows=lines,
         note="Patients; an empty cell holds none. For tests graded by the patient's own baseline, rows say whether that "
         "was above the upper limit, which decides how later values are graded.",
     )
 
 
-def grade_sentence(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
+def grade_sentence(test: LaboratoryTest, rows: Rows) -> Sentence:
     """Say how many patients had any grade and grade 3 or 4 of a test."""
-    return {
-        "template": f"{begin_upper(test.label)}: any grade in {{any}}, not evaluable in {{open}}; grade 3 or 4 in "
+    return Sentence(
+        template=f"{begin_upper(test.label)}: any grade in {{any}}, not evaluable in {{open}}; grade 3 or 4 in "
         "{severe}, not evaluable in {open_severe}; not measured in {missing}.",
-        "values": {
+        values={
             "any": _share(rows, "any grade"),
             "severe": _share(rows, "grade 3 or 4"),
             "open": cell("integer", rows["any grade", "n_not_evaluable"]),
             "open_severe": cell("integer", rows["grade 3 or 4", "n_not_evaluable"]),
             "missing": cell("integer", rows["all", "n_missing"]),
         },
-    }
+    )
 
 
-def muscle_limit(test: LaboratoryTest, rows: Rows) -> dict[str, Any]:
+def muscle_limit(test: LaboratoryTest, rows: Rows) -> Sentence:
     """Say of a raised aminotransferase how often creatine kinase was raised on the same day."""
-    return {
-        "template": f"{begin_upper(test.label)} is also a muscle enzyme, so a rise may be active myositis and not harm "
+    return Sentence(
+        template=f"{begin_upper(test.label)} is also a muscle enzyme, so a rise may be active myositis and not harm "
         "to the liver. Of the patients with any grade, creatine kinase was above its limit on the day of the worst one in "
         "{raised}, not above it in {normal}, and could not be told in {open}.",
-        "values": {
+        values={
             "raised": cell("integer", rows["muscle", "raised"]),
             "normal": cell("integer", rows["muscle", "not raised"]),
             "open": cell("integer", rows["muscle", NOT_EVALUABLE]),
         },
-    }
+    )
 
 
 def grade_methods(of: LaboratorySafety) -> list[str]:
@@ -124,13 +124,13 @@ def grade_methods(of: LaboratorySafety) -> list[str]:
     ]
 
 
-def grade_listing(of: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]]) -> dict[str, Any]:
+def grade_listing(of: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]]) -> ListingTable:
     """List the patients with any grade or without one that could be told, test by test."""
-    return {
-        "key": f"{of.key}-patients",
-        "title": f"{of.title}: patients with any grade, and those in whom grade 3 or 4 cannot be excluded",
-        "columns": ["Patient", "Test", "Baseline", "Worst grade", "Value", "Day", "Values not graded"],
-        "rows": [
+    return ListingTable(
+        key=f"{of.key}-patients",
+        title=f"{of.title}: patients with any grade, and those in whom grade 3 or 4 cannot be excluded",
+        columns=["Patient", "Test", "Baseline", "Worst grade", "Value", "Day", "Values not graded"],
+        rows=[
             [
                 one.patient,
                 test.label,
@@ -144,10 +144,10 @@ def grade_listing(of: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]
             for one in found[test.key]
             if one.at_least(1) or (one.at_least(3) is None and one.after != NOT_MEASURED)
         ],
-    }
+    )
 
 
-def _share(rows: Rows, level: str) -> dict[str, Any]:
+def _share(rows: Rows, level: str) -> Cell:
     return cell("n_of_total_interval", *(rows[level, name] for name in ("count", "total", "conf_low", "conf_high")))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.event_counts import CountLine
 from myosotis.analysis.event_rates import RateLine
 from myosotis.analysis.section import begin_lower, cell, table
+from myosotis.results.layout import Cell, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["interest_sentences", "interest_table", "rate_methods", "rate_sentences", "rate_table"]
@@ -22,26 +22,26 @@ _POSSIBLE = (
 Robust = Mapping[tuple[str, str], ResultRow]
 
 
-def rate_table(of: AdverseEvents, lines: Mapping[str, Mapping[str, RateLine]], robust: Robust) -> dict[str, Any]:
+def rate_table(of: AdverseEvents, lines: Mapping[str, Mapping[str, RateLine]], robust: Robust) -> Table:
     """Lay out the rates of all events and of first events by kind of patient-time, the robust intervals below."""
-    rows: list[dict[str, Any]] = []
+    rows: list[TableRow] = []
     for time, groups in lines.items():
-        rows.append({"label": time[:1].upper() + time[1:], "heading": True, "cells": [None] * 6})
+        rows.append(TableRow(label=time[:1].upper() + time[1:], heading=True, cells=[None] * 6))
         for level, line in groups.items():
             label = f"{level[:1].upper()}{level[1:]} events"
-            rows.append({"label": label, "indent": 1, "cells": [*_rate(line, "all"), *_rate(line, "first")]})
+            rows.append(TableRow(label=label, indent=1, cells=[*_rate(line, "all"), *_rate(line, "first")]))
             if time == next(iter(lines)) and level == next(iter(groups)):
                 rows += [_robust_row(name, robust) for name in ("bootstrap", "negative binomial")]
     return table(
         f"{of.key}-rates",
         f"{of.title}: rates per 100 patient-years",
         columns=[
-            {"label": "Events", "sub": "all"},
-            {"label": "Patient-years", "sub": "all"},
-            {"label": "Rate", "sub": "exact interval"},
-            {"label": "Patients", "sub": "first event"},
-            {"label": "Patient-years", "sub": "to the first event"},
-            {"label": "Incidence", "sub": "exact interval"},
+            TableColumn(label="Events", sub="all"),
+            TableColumn(label="Patient-years", sub="all"),
+            TableColumn(label="Rate", sub="exact interval"),
+            TableColumn(label="Patients", sub="first event"),
+            TableColumn(label="Patient-years", sub="to the first event"),
+            TableColumn(label="Incidence", sub="exact interval"),
         ],
         rows=rows,
         note=f"Intervals at {of.conf_level:.0%}. The rate of all events counts every event and all patient-time; the "
@@ -50,19 +50,19 @@ def rate_table(of: AdverseEvents, lines: Mapping[str, Mapping[str, RateLine]], r
     )
 
 
-def interest_table(of: AdverseEvents, counts: Mapping[str, CountLine], rates: Mapping[str, RateLine]) -> dict[str, Any]:
+def interest_table(of: AdverseEvents, counts: Mapping[str, CountLine], rates: Mapping[str, RateLine]) -> Table:
     """Lay out the events of special interest, those that did not occur with their upper limits."""
     rows = [
-        {"label": group.label, "cells": [*counts[group.key].cells, _interval(rates[group.key].rows, "all")]}
+        TableRow(label=group.label, cells=[*counts[group.key].cells, _interval(rates[group.key].rows, "all")])
         for group in of.of_interest
     ]
     return table(
         f"{of.key}-interest",
         f"{of.title}: events of special interest",
         columns=[
-            {"label": "Events", "sub": ""},
-            {"label": "Patients", "sub": "n/N (%; exact interval)"},
-            {"label": "Rate of all events", "sub": "per 100 patient-years at risk (exact interval)"},
+            TableColumn(label="Events", sub=""),
+            TableColumn(label="Patients", sub="n/N (%; exact interval)"),
+            TableColumn(label="Rate of all events", sub="per 100 patient-years at risk (exact interval)"),
         ],
         rows=rows,
         note=f"Treatment-emergent events. Intervals at {of.conf_level:.0%}; without an event the upper limit says how "
@@ -70,22 +70,22 @@ def interest_table(of: AdverseEvents, counts: Mapping[str, CountLine], rates: Ma
     )
 
 
-def rate_sentences(lines: Mapping[str, Mapping[str, RateLine]]) -> list[dict[str, Any]]:
+def rate_sentences(lines: Mapping[str, Mapping[str, RateLine]]) -> list[Sentence]:
     """Say the rate of all events and the incidence of first events in time on treatment."""
     time, groups = next(iter(lines.items()))
     every = next(iter(groups.values()))
     return [
-        {
-            "template": f"In {{years}} patient-years ({time}) the rate of all events was {{rate}} {{unit}}; "
+        Sentence(
+            template=f"In {{years}} patient-years ({time}) the rate of all events was {{rate}} {{unit}}; "
             "the incidence of first events, in {patients} patients, was {incidence} {unit}.",
-            "values": {
+            values={
                 "years": _years(every.rows, "all"),
                 "rate": _interval(every.rows, "all"),
                 "unit": cell("text", every.rows["all", "rate"]),
                 "patients": _count(every.rows, "first", "count"),
                 "incidence": _interval(every.rows, "first"),
             },
-        }
+        )
     ]
 
 
@@ -94,7 +94,7 @@ def interest_sentences(
     counts: Mapping[str, CountLine],
     rates: Mapping[str, RateLine],
     uncoded: Sequence[CountLine],
-) -> list[dict[str, Any]]:
+) -> list[Sentence]:
     """Say which events of interest occurred, and for those that did not how frequent they could be.
 
     Nothing is denied while events without a coded term are `uncoded` (see `counted_words`).
@@ -112,31 +112,31 @@ def interest_sentences(
             for i, group in enumerate(occurred)
         }
         least = "at least, since not every event has a coded term: " if uncoded else ""
-        found.append({"template": f"Events of special interest: {least}{words}.", "values": values})
+        found.append(Sentence(template=f"Events of special interest: {least}{words}.", values=values))
     if doubtful:
         found.append(_undenied(", ".join(begin_lower(group.label) for group in doubtful), uncoded))
     if absent:
         names = ", ".join(begin_lower(group.label) for group in absent)
         count, rate = counts[absent[0].key], rates[absent[0].key]
         found.append(
-            {
-                "template": f"No treatment-emergent event was recorded of: {names}. "
+            Sentence(
+                template=f"No treatment-emergent event was recorded of: {names}. "
                 "With none in {n} patients and {years} patient-years at risk, up to {share} of "
                 "patients and {rate} events {unit} remain compatible with the data "
                 "(upper exact limits), so their absence does not show safety.",
-                "values": {
+                values={
                     "n": cell("integer", count.rows["total"]),
                     "years": _years(rate.rows, "all"),
                     "share": cell("percent", count.rows["conf_high"], decimals=1),
                     "rate": cell("number", rate.rows["all", "conf_high"], decimals=1),
                     "unit": cell("text", rate.rows["all", "rate"]),
                 },
-            }
+            )
         )
     return found
 
 
-def _undenied(names: str, uncoded: Sequence[CountLine]) -> dict[str, Any]:
+def _undenied(names: str, uncoded: Sequence[CountLine]) -> Sentence:
     """Say that no absence can be told, and which words nobody has sorted."""
     every, unsorted = uncoded[0], uncoded[1:]
     words = "; ".join(f"{{w{i}}} ({{n{i}}})" for i in range(len(unsorted)))
@@ -144,11 +144,11 @@ def _undenied(names: str, uncoded: Sequence[CountLine]) -> dict[str, Any]:
     values = {"k": cell("integer", every.rows["events"])}
     for i, line in enumerate(unsorted):
         values |= {f"w{i}": cell("text", line.rows["events"]), f"n{i}": cell("integer", line.rows["events"])}
-    return {
-        "template": f"Whether there was an event of {names} cannot be told from these data: events without a coded term, "
+    return Sentence(
+        template=f"Whether there was an event of {names} cannot be told from these data: events without a coded term, "
         f"whose words are in none of these lists and which nobody has declared to have looked through: {{k}}.{listed}",
-        "values": values,
-    }
+        values=values,
+    )
 
 
 def rate_methods(of: AdverseEvents) -> list[str]:
@@ -170,31 +170,31 @@ def rate_methods(of: AdverseEvents) -> list[str]:
     return told
 
 
-def _rate(line: RateLine, kind: str) -> list[dict[str, Any]]:
+def _rate(line: RateLine, kind: str) -> list[Cell]:
     name = "events" if kind == "all" else "count"
     return [_count(line.rows, kind, name), _years(line.rows, kind), _interval(line.rows, kind)]
 
 
-def _count(rows: Mapping[tuple[str, str], ResultRow], kind: str, name: str) -> dict[str, Any]:
+def _count(rows: Mapping[tuple[str, str], ResultRow], kind: str, name: str) -> Cell:
     most = rows.get((kind, f"{name}_most"))
     if most is None or most.number == rows[kind, name].number:
         return cell("integer", rows[kind, name])
     return cell("count_range", rows[kind, name], most)
 
 
-def _years(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> dict[str, Any]:
+def _years(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> Cell:
     most = rows.get((kind, "person_time_most"))
     if most is None or most.number == rows[kind, "person_time"].number:
         return cell("number", rows[kind, "person_time"], decimals=2)
     return cell("range", rows[kind, "person_time"], most, decimals=2)
 
 
-def _robust_row(name: str, robust: Robust) -> dict[str, Any]:
+def _robust_row(name: str, robust: Robust) -> TableRow:
     label = "the same, bootstrap of patients" if name == "bootstrap" else "the same, negative binomial"
-    return {"label": label, "indent": 2, "cells": [None, None, _interval(robust, name), None, None, None]}
+    return TableRow(label=label, indent=2, cells=[None, None, _interval(robust, name), None, None, None])
 
 
-def _interval(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> dict[str, Any]:
+def _interval(rows: Mapping[tuple[str, str], ResultRow], kind: str) -> Cell:
     names = ("rate", "conf_low", "conf_high", "rate_least", "rate_most")
     return cell("rate_interval", *(rows[kind, name] for name in names if (kind, name) in rows), decimals=1)
 

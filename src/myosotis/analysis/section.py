@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.results.layout import (
+    Cell,
+    Figure,
+    Format,
+    ListingTable,
+    Paragraph,
+    Sentence,
+    Table,
+    TableColumn,
+    TableRow,
+)
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import Population
 
@@ -25,32 +36,27 @@ class Section:
     rows: tuple[ResultRow, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     provenance: tuple[Mapping[str, Any], ...] = ()
-    tables: tuple[Mapping[str, Any], ...] = ()
-    figures: tuple[Mapping[str, Any], ...] = ()
-    findings: tuple[Mapping[str, Any], ...] = ()
-    methods: tuple[Mapping[str, Any], ...] = ()
-    listings_shown: tuple[Mapping[str, Any], ...] = ()
-    limits: tuple[Mapping[str, Any], ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    findings: tuple[Paragraph, ...] = ()
+    methods: tuple[Paragraph, ...] = ()
+    listings_shown: tuple[ListingTable, ...] = ()
+    limits: tuple[Sentence, ...] = ()
 
 
-def cell(format_: str, *rows: ResultRow, decimals: int | None = None) -> dict[str, Any]:
+def cell(format_: Format, *rows: ResultRow, decimals: int | None = None) -> Cell:
     """Refer to result rows in a table cell or a sentence, with the name of the format that prints them."""
-    made: dict[str, Any] = {"format": format_, "results": [row.id for row in rows]}
-    if decimals is not None:
-        made["decimals"] = decimals
-    return made
+    return Cell(format=format_, results=[row.id for row in rows], decimals=decimals)
 
 
-def text_cell(text: str) -> dict[str, Any]:
+def text_cell(text: str) -> Cell:
     """Put words into a table cell."""
-    return {"format": "text", "text": text, "results": []}
+    return Cell(format="text", text=text, results=[])
 
 
-def table(
-    key: str, title: str, *, columns: Sequence[Mapping[str, str]], rows: Sequence[Mapping[str, Any]], note: str = ""
-) -> dict[str, Any]:
+def table(key: str, title: str, *, columns: Sequence[TableColumn], rows: Sequence[TableRow], note: str = "") -> Table:
     """Lay out a table; tables are numbered in the order the protocol declares their analyses."""
-    return {"key": key, "title": title, "note": note, "columns": list(columns), "rows": list(rows)}
+    return Table(key=key, title=title, note=note, columns=columns, rows=rows)
 
 
 class _Drawn(Protocol):
@@ -62,12 +68,12 @@ class _Drawn(Protocol):
     def population(self) -> Population: ...
 
 
-def nobody_to_draw(analysis: _Drawn, cohort: Cohort) -> tuple[Mapping[str, Any], ...]:
+def nobody_to_draw(analysis: _Drawn, cohort: Cohort) -> tuple[Sentence, ...]:
     """Say that a figure was left out because its population has no patient; nothing where it has one."""
     if cohort.patients(analysis.population.key):
         return ()
     template = f"{analysis.title}: {begin_lower(analysis.population.label)} has no patient, so that no figure is drawn."
-    return ({"template": template, "values": {}},)
+    return (Sentence(template=template, values={}),)
 
 
 def begin_upper(label: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from myosotis.analysis.glucocorticoid_taper import MG, MG_PER_KG, GlucocorticoidTaper
 from myosotis.analysis.section import cell, table
 from myosotis.language.structure import Node, observed, walk
 from myosotis.language.values import CumulativeDose, DoseOn
 from myosotis.measures.glucocorticoids import PREDNISONE_EQUIVALENTS
+from myosotis.results.layout import Cell, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import Population
 
@@ -18,20 +18,20 @@ __all__ = ["circular_limit", "taper_methods", "taper_sentences", "taper_table", 
 Rows = Mapping[str, Mapping[str, ResultRow]]
 
 
-def taper_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str, Any]:
+def taper_table(analysis: GlucocorticoidTaper, by_population: Rows) -> Table:
     """Lay out doses, both kinds of reduction and patients off glucocorticoids by visit, population by population."""
     visits = analysis.visits
-    lines: list[dict[str, Any]] = []
+    lines: list[TableRow] = []
     for population in analysis.populations:
         rows = by_population[population.key]
 
-        def line(label: str, cells: list[dict[str, Any] | None]) -> dict[str, Any]:
-            return {"label": label, "indent": 1, "cells": cells}
+        def line(label: str, cells: Sequence[Cell | None]) -> TableRow:
+            return TableRow(label=label, indent=1, cells=cells)
 
-        def median(key: str, decimals: int, of: Mapping[str, ResultRow] = rows) -> dict[str, Any]:
+        def median(key: str, decimals: int, of: Mapping[str, ResultRow] = rows) -> Cell:
             return cell("median_iqr", *(of[f"{key} {name}"] for name in ("median", "q1", "q3")), decimals=decimals)
 
-        lines.append({"label": population.label, "heading": True, "cells": [None] * len(visits)})
+        lines.append(TableRow(label=population.label, heading=True, cells=[None] * len(visits)))
         lines.append(line("n", [cell("integer", rows[f"{MG_PER_KG} {visit.label} n"]) for visit in visits]))
         lines.append(line("mg/day, median [Q1, Q3]", [median(f"{MG} {visit.label}", 1) for visit in visits]))
         lines.append(line("mg/kg/day, median [Q1, Q3]", [median(f"{MG_PER_KG} {visit.label}", 2) for visit in visits]))
@@ -46,7 +46,7 @@ def taper_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str,
     return table(
         analysis.key,
         analysis.title,
-        columns=[{"label": visit.label, "sub": ""} for visit in visits],
+        columns=[TableColumn(label=visit.label, sub="") for visit in visits],
         rows=lines,
         note="Prednisone equivalent on the day of the visit, pulses left out. Own reduction: median of the patients’ own "
         "percent reductions; change of medians: the percent by which the median at the visit is below the first, which is "
@@ -55,22 +55,22 @@ def taper_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str,
     )
 
 
-def times_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str, Any]:
+def times_table(analysis: GlucocorticoidTaper, by_population: Rows) -> Table:
     """Lay out cumulative doses and times to taper, one column per population."""
     populations = [by_population[population.key] for population in analysis.populations]
 
-    def line(label: str, cells: list[dict[str, Any]], indent: int = 1) -> dict[str, Any]:
-        return {"label": label, "indent": indent, "cells": cells}
+    def line(label: str, cells: Sequence[Cell | None], indent: int = 1) -> TableRow:
+        return TableRow(label=label, indent=indent, cells=cells)
 
-    def median(key: str, decimals: int) -> list[dict[str, Any]]:
+    def median(key: str, decimals: int) -> list[Cell]:
         names = ("median", "q1", "q3")
         return [
             cell("median_iqr", *(rows[f"{key} {name}"] for name in names), decimals=decimals) for rows in populations
         ]
 
     nothing: list[None] = [None] * len(populations)
-    lines: list[dict[str, Any]] = [
-        {"label": f"Day 1 to day {analysis.last_day}", "heading": True, "cells": list(nothing)},
+    lines: list[TableRow] = [
+        TableRow(label=f"Day 1 to day {analysis.last_day}", heading=True, cells=list(nothing)),
         line("cumulative dose, mg, median [Q1, Q3]", median("cumulative dose", 0)),
         line("cumulative dose, mg/kg, median [Q1, Q3]", median("cumulative dose per kg", 1)),
         line(
@@ -80,7 +80,7 @@ def times_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str,
     ]
     for what in ("half dose", "no dose"):
         lines += [
-            {"label": f"Time to {what}", "heading": True, "cells": list(nothing)},
+            TableRow(label=f"Time to {what}", heading=True, cells=list(nothing)),
             line(
                 "patients on glucocorticoids at the start", [cell("integer", rows[f"{what} n"]) for rows in populations]
             ),
@@ -114,14 +114,14 @@ def times_table(analysis: GlucocorticoidTaper, by_population: Rows) -> dict[str,
     return table(
         f"{analysis.key}-times",
         f"{analysis.title}: cumulative dose and time to taper",
-        columns=[{"label": population.label, "sub": ""} for population in analysis.populations],
+        columns=[TableColumn(label=population.label, sub="") for population in analysis.populations],
         rows=lines,
         note=f"Kaplan-Meier estimates with log-log {analysis.conf_level:.0%} intervals. Patients without a dose at "
         f"{analysis.visits[0].label} are not counted in times.",
     )
 
 
-def taper_sentences(analysis: GlucocorticoidTaper, by_population: Rows) -> list[dict[str, Any]]:
+def taper_sentences(analysis: GlucocorticoidTaper, by_population: Rows) -> list[Sentence]:
     """Say both reductions to the last visit, whole cohort and populations apart."""
     first, last = analysis.visits[0].label, analysis.visits[-1].label
     sentences = []
@@ -140,7 +140,7 @@ def taper_sentences(analysis: GlucocorticoidTaper, by_population: Rows) -> list[
             f"median of {{own}} percent (n = {{n}}); the medians differ by {{change}} percent. Off them at {last}: "
             "{off}."
         )
-        sentences.append({"template": template, "values": values})
+        sentences.append(Sentence(template=template, values=values))
     return sentences
 
 
@@ -165,7 +165,7 @@ def _median(rows: Mapping[str, ResultRow], key: str) -> list[ResultRow]:
     return [rows[f"{key} {name}"] for name in ("median", "q1", "q3")]
 
 
-def circular_limit(population: Population) -> list[dict[str, Any]]:
+def circular_limit(population: Population) -> list[Sentence]:
     """Warn where a population is defined by the dose that is described in it."""
     if population.criterion is None or not _looks_at_dose(population.criterion):
         return []
@@ -173,7 +173,7 @@ def circular_limit(population: Population) -> list[dict[str, Any]]:
         f"{population.label}: a reduced glucocorticoid dose is part of what puts a patient into this group, so that the "
         "reduction in it is partly true by definition; only the whole cohort can show how far doses fell."
     )
-    return [{"template": template, "values": {}}]
+    return [Sentence(template=template, values={})]
 
 
 def _looks_at_dose(criterion: Node) -> bool:
