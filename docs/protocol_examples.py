@@ -136,7 +136,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     # treatment
     "exposure": ("exposure(mtx, last_day=168)",),
     "new_drugs": ("new_drugs(mtx)",),
-    "taper": ("taper(apart=[muscle])",),
+    "taper": ("taper(subgroups=[muscle])",),
     "dose_curves": ("dose_curves(first_day=-28)",),
     "swimmer": ("swimmer(mtx, endpoint=rash)",),
     # safety

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from myosotis.analysis.cohort import Cohort, digest
 from myosotis.analysis.derivations import derivations_of
-from myosotis.analysis.section import Section
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.document import fingerprint_of, to_document
 from myosotis.language.sentences import sentence
@@ -44,7 +44,7 @@ def bundle_of(
     data: Dataset,
     visits: VisitTable,
     cohort: Cohort,
-    sections: Sequence[Section],
+    sections: Sequence[AnalysisOutput],
     steps: Sequence[Step],
     declared: Sequence[InputFile] = (),
 ) -> Bundle:
@@ -85,7 +85,7 @@ def _without_text(cell: dict[str, Any]) -> dict[str, Any]:
     return cell if cell["fate"] in ("used", "converted") else {**cell, "found": "", "became": ""}
 
 
-def _count_populations(protocol: Protocol, cohort: Cohort) -> Section:
+def _count_populations(protocol: Protocol, cohort: Cohort) -> AnalysisOutput:
     """Count each population's patients, and those for whom its criterion could not be told."""
     rows, contributions = [], []
     for population in protocol.all_populations:
@@ -100,14 +100,14 @@ def _count_populations(protocol: Protocol, cohort: Cohort) -> Section:
         open_ = sum(result is None for result in part.results.values())
         rows.append(ResultRow(**common, statistic="n", number=float(len(cohort.patients(population.key)))))
         rows.append(ResultRow(**common, statistic="n_not_evaluable", number=float(open_)))
-    return Section(rows=tuple(rows), contributions=tuple(contributions))
+    return AnalysisOutput(rows=tuple(rows), contributions=tuple(contributions))
 
 
 def _manifest(
     protocol: Protocol,
     data: Dataset,
     visits: VisitTable,
-    sections: Sequence[Section],
+    sections: Sequence[AnalysisOutput],
     steps: Sequence[Step],
     declared: Sequence[InputFile],
 ) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _opening(protocol: Protocol) -> Paragraph:
     )
 
 
-def _populations(protocol: Protocol, sections: Sequence[Section]) -> list[dict[str, Any]]:
+def _populations(protocol: Protocol, sections: Sequence[AnalysisOutput]) -> list[dict[str, Any]]:
     rows = [row for section in sections for row in section.rows]
     counted = {row.population: row for row in rows if row.analysis == "populations" and row.statistic == "n"}
     everyone = next(row for row in rows if row.analysis == "flow" and row.variable == "included")

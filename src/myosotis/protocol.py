@@ -39,7 +39,7 @@ __all__ = ["Analysis", "ExamplePatient", "Protocol"]
 
 
 class Analysis(Shape):
-    """What a protocol can list: a key, and the expressions that `compute_section` makes its numbers of."""
+    """What a protocol can list: a key, and the expressions that `compute_analysis` makes its numbers of."""
 
     @property
     def key(self) -> str:

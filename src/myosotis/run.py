@@ -10,10 +10,10 @@ from pathlib import Path
 
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.cohort import Cohort
-from myosotis.analysis.computing import compute_section
+from myosotis.analysis.computing import compute_analysis
 from myosotis.analysis.flow import SCREENED, flow, rule_name
 from myosotis.analysis.organ_outcomes import OrganOutcomes
-from myosotis.analysis.section import Section
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.errors import DataError, MyosotisError, ProtocolError
 from myosotis.language.engine_process import evaluate_beside
 from myosotis.language.evaluate import Evaluated
@@ -130,9 +130,9 @@ def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]
 def _unconfirmed(study: Study, nodes: Mapping[str, Node]) -> tuple[Bundle, Cohort]:
     cohort, found = _cohort(study, nodes)
     flow_section, steps = flow(cohort, study.protocol.eligibility, found)
-    sections: list[Section] = [
+    sections: list[AnalysisOutput] = [
         flow_section,
-        *(compute_section(analysis, cohort) for analysis in study.protocol.analyses),
+        *(compute_analysis(analysis, cohort) for analysis in study.protocol.analyses),
     ]
     return bundle_of(study.protocol, study.data, study.visits, cohort, sections, steps, study.declared), cohort
 

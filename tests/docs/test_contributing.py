@@ -64,7 +64,7 @@ def test_every_file_and_folder_named_is_there(path):
         ("CALLS", "tests/unit/test_statistics_arguments.py"),
         ("ROLES", "tests/unit/test_statistics_arguments.py"),
         ("check_declared", "src/myosotis/language/declaring.py"),
-        ("Section", "src/myosotis/analysis/section.py"),
+        ("AnalysisOutput", "src/myosotis/analysis/output.py"),
         ("read_bytes", "src/myosotis/sources/files.py"),
         ("_read_sheets", "src/myosotis/model/read.py"),
         ("evaluate", "src/myosotis/language/evaluate.py"),

@@ -275,7 +275,7 @@ def analyses(draw, number, populations):
                 level = draw(st.sampled_from(endpoint.levels))
                 return OutcomeOverVisits(
                     key=key, title=draw(texts), endpoint=endpoint, together=(("taken together", (level,)),),
-                    draw=draw(st.booleans()), conf_level=draw(st.sampled_from([0.95, 0.9])),
+                    figure=draw(st.booleans()), conf_level=draw(st.sampled_from([0.95, 0.9])),
                 )  # fmt: skip
     shipped = draw(st.sampled_from([one for protocol in SHIPPED for one in protocol.analyses]))
     return dataclasses.replace(shipped, key=key)

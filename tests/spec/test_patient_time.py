@@ -72,7 +72,7 @@ def test_days_at_risk_run_on_after_the_last_dose(run_on):
 @pytest.mark.parametrize(("what", "expected"), [("days on treatment", 101), ("days at risk", 101)])
 def test_a_patient_last_seen_earlier_counts_until_then(run_on, what, expected):
     last_seen = Nearest(name="last_seen", label="last seen", unit="day", to=Constant(number=0.0), within=1000)
-    found = days(run_on, safety(followed_until=last_seen), what)
+    found = days(run_on, safety(censored_at=last_seen), what)
     assert found["ongoing"] == expected
     # Later than follow-up, or not recorded: follow-up's own end.
     assert found["ended"] == (84 if what == "days on treatment" else 114)

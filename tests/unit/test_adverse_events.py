@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
-from myosotis.analysis.computing import compute_section
+from myosotis.analysis.computing import compute_analysis
 from myosotis.analysis.patient_days import at_risk, days_within, on_treatment
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, drugs
@@ -67,7 +67,7 @@ def data(patients, treatments, events=()):
 
 def computed(patients, treatments, events=(), **changes):
     chosen = analysis(**changes)
-    return compute_section(chosen, cohorts.cohort_of(chosen, data(patients, treatments, events)))
+    return compute_analysis(chosen, cohorts.cohort_of(chosen, data(patients, treatments, events)))
 
 
 def counts(section, variable, level=""):
@@ -173,14 +173,14 @@ def test_an_event_ongoing_at_the_end_counts_once_and_says_so():
 
 def test_follow_up_ends_when_the_patient_was_last_seen():
     seen = Nearest(name="weight", label="weight", unit="kg", to=Constant(number=100.0), within=100)
-    chosen = analysis(followed_until=seen)
+    chosen = analysis(censored_at=seen)
     made = Dataset.of(
         patients=[{"patient_id": "a"}],
         treatments=[course("a", 0)],
         events=[event("a", 90), event("a", 91)],
         observations=[{"patient_id": "a", "name": "weight", "date": day(80), "number": 90.0}],
     )
-    section = compute_section(chosen, cohorts.cohort_of(chosen, made))
+    section = compute_analysis(chosen, cohorts.cohort_of(chosen, made))
     assert counts(section, "onset", "treatment-emergent") == (1, 1)  # the value, day 90, is the last day followed
     assert counts(section, "onset", "outside follow-up") == (1, 1)
     assert rate(section, "time on baricitinib", "all events")[:2] == (1, pytest.approx(91 / 365.25))

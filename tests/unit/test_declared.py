@@ -111,7 +111,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "Number": {"unit": "points"},
     "Outcome": {"value": cmas.at(Visit()), "low": 0, "high": 52},
     "ChangeOverVisits": {"visits": (W0, W4)},
-    "GlucocorticoidTaper": {"visit_day": DAY, "visits": (W0, W4), "last_day": 168, "apart": ()},
+    "GlucocorticoidTaper": {"visit_day": DAY, "visits": (W0, W4), "last_day": 168, "subgroups": ()},
     "LaboratoryTest": {"series": ck, "grade": ctcae_5_ck},
     "LaboratorySafety": {"baseline": W0, "follow_up": W4},
     "OrganOutcomes": {"baseline": W0, "visit": W4},

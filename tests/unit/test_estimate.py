@@ -25,7 +25,7 @@ from myosotis.analysis import (
     TimeToEvent,
     TimeToEventInGroups,
 )
-from myosotis.analysis.computing import compute_section
+from myosotis.analysis.computing import compute_analysis
 from myosotis.analysis.estimate import NOT_ASKED, asked_methods
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, Window, baseline_window, recorded_days, week
@@ -161,7 +161,7 @@ NAMES = {"estimate": "estimate", "low": "conf_low", "high": "conf_high", "statis
 @pytest.mark.parametrize("method", asked_methods())
 def test_every_method_can_be_asked_for_and_gives_its_own_numbers(method):
     analysis = asked(method)
-    section = compute_section(analysis, cohort_of(analysis, DATA, index=recorded_days()))
+    section = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days()))
     expected = by_hand(method)
     rows = {row.statistic: row for row in section.rows if not row.variable and not row.visit and not row.level}
     compared = 0
@@ -182,14 +182,14 @@ def test_every_method_can_be_asked_for_and_gives_its_own_numbers(method):
 
 def test_estimates_of_each_visit_carry_their_visit():
     analysis = asked("relative_effects")
-    section = compute_section(analysis, cohort_of(analysis, DATA, index=recorded_days()))
+    section = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days()))
     effects = [row for row in section.rows if row.variable == "relative effect" and row.statistic == "estimate"]
     assert [(row.visit, row.number) for row in effects] == [
         (visit.label, pytest.approx(one.estimate)) for visit, one in zip(VISITS, by_hand("relative_effects").effects,
             strict=True)
     ]  # fmt: skip
     model = asked("mixed_model")
-    rows = compute_section(model, cohort_of(model, DATA, index=recorded_days())).rows
+    rows = compute_analysis(model, cohort_of(model, DATA, index=recorded_days())).rows
     changes = [
         (row.comparison, row.statistic) for row in rows if row.variable == "change" and row.statistic == "p_value"
     ]
@@ -208,7 +208,7 @@ def test_who_cannot_be_told_is_counted_and_not_lost():
     analysis = asked("wilson")
     rows = {
         row.statistic: row.number
-        for row in compute_section(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
+        for row in compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
     }
     assert (rows["n"], rows["n_not_evaluable"]) == (9, 1)
 
@@ -216,7 +216,7 @@ def test_who_cannot_be_told_is_counted_and_not_lost():
 def test_an_event_that_cannot_be_told_is_no_censoring():
     event = ulceration.at(W0)
     analysis = estimate("restricted_mean", TimeToEvent(days=TIME, event=event), title="T", tau=50.0)
-    rows = compute_section(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
+    rows = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
     assert {row.status for row in rows} == {"not_estimable"}
     assert "cannot be told for 1 patients with a time" in rows[0].note
 
@@ -225,7 +225,7 @@ def test_a_method_without_an_answer_says_why():
     nobody = Dataset.of(patients=[{"patient_id": "a", "sex": "male"}])
     for method in asked_methods():
         analysis = asked(method)
-        section = compute_section(analysis, cohort_of(analysis, nobody, index=recorded_days()))
+        section = compute_analysis(analysis, cohort_of(analysis, nobody, index=recorded_days()))
         assert all(row.number is not None or (row.status == "not_estimable" and row.note) for row in section.rows), (
             method
         )

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import GlucocorticoidTaper
-from myosotis.analysis.computing import compute_section
+from myosotis.analysis.computing import compute_analysis
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, baseline_window, drugs, visit_day, week
 from myosotis.language.criteria import PatientIs
@@ -81,7 +81,7 @@ def computed(courses, *, patients="a", kilograms=20.0, visits=(0, 84, 168), popu
     on_engine = evaluate(chosen.nodes(), data, cohorts.INDEX)
     for name in chosen.nodes():
         assert on_engine.of(name) == pytest.approx(dict(cohort.results[name])), name
-    return compute_section(chosen, cohort)
+    return compute_analysis(chosen, cohort)
 
 
 def one(section, **keys):
@@ -362,7 +362,7 @@ def test_a_group_defined_by_taper_is_warned_of_and_another_is_not():
     prednisone = drugs("glucocorticoid", classes=("glucocorticoid",))
     tapered = Population(key="tapered", label="Tapered", criterion=prednisone.dose_at(168) <= 10)
     girls = Population(key="girls", label="Girls", criterion=PatientIs(field="sex", texts=("female",)))
-    section = computed([course(-9)], populations={"tapered": [], "girls": ["a"]}, apart=(tapered, girls))
+    section = computed([course(-9)], populations={"tapered": [], "girls": ["a"]}, subgroups=(tapered, girls))
     assert [limit.template.split(":")[0] for limit in section.limits] == ["Tapered"]
     assert one(section, population="girls", endpoint="mg/day", variable="dose", visit="week 0", statistic="n") == 1
     assert one(section, population="tapered", endpoint="mg/day", variable="dose", visit="week 0", statistic="n") == 0
@@ -373,7 +373,7 @@ def test_a_response_that_needs_taper_is_warned_of():
 
     response = response_wang_2022.between(WEEK_0, WEEK_24, **{**RECOMMENDED, "physician_global_at_most": 0.2})
     responders = Population(key="r", label="Responders", criterion=response.is_in("partial response"))
-    section = computed([course(-9)], populations={"r": []}, apart=(responders,))
+    section = computed([course(-9)], populations={"r": []}, subgroups=(responders,))
     assert len(section.limits) == 1
 
 

@@ -128,9 +128,9 @@ WRITTEN_OUT = {
         OutcomeOverVisits(key="rash", title="rash", endpoint=RESPONSE, conf_level=0.9),
     ),
     "count of an endpoint": (
-        count(RESPONSE, title="t", together={"either": ("yes",)}, draw=False),
+        count(RESPONSE, title="t", together={"either": ("yes",)}, figure=False),
         OutcomeOverVisits(key="rash", title="t", endpoint=RESPONSE, together=(("either", ("yes",)),), conf_level=0.9,
-            draw=False),
+            figure=False),
     ),
     "exposure": (
         exposure(DRUG),

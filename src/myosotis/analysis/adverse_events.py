@@ -28,7 +28,7 @@ class AdverseEvents:
 
     Treatment-emergent is an event with onset from the day of the first dose to `emergent_until` days after the last,
     both included, within `follow_up`; the other events are counted apart, and so are those without an onset day.
-    `follow_up` bounds events and person-time by its first and last day; `followed_until` ends them earlier for a
+    `follow_up` bounds events and person-time by its first and last day; `censored_at` ends them earlier for a
     patient whose value is lower (missing: the last day of `follow_up`), and so do death and the last contact. The
     denominators are the patients of `population` with at least one day on the treatment within follow-up. Groups
     `of_interest` are told even when none of their events occurred: as absent only where every event has a coded term, or
@@ -53,7 +53,7 @@ class AdverseEvents:
     treatment: Treatment
     emergent_until: int
     follow_up: Window
-    followed_until: Value | None = None
+    censored_at: Value | None = None
     population: Population = EVERYONE
     of_interest: tuple[EventsOfInterest, ...] = ()
     looked_through: bool = False
@@ -105,7 +105,7 @@ class AdverseEvents:
 
     @property
     def _until(self) -> Value:
-        own = () if self.followed_until is None else (self.followed_until,)
+        own = () if self.censored_at is None else (self.censored_at,)
         return Extreme(which="smallest", of=(*own, FollowUpEnd(), Constant(number=float(self.follow_up.last))))
 
     def name(self, what: str) -> str:

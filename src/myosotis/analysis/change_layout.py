@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from myosotis.analysis.change import ChangeOverVisits, Outcome
 from myosotis.analysis.estimators import ASYMPTOTIC
-from myosotis.analysis.section import cell, table
+from myosotis.analysis.output import cell, table
 from myosotis.results.layout import Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 

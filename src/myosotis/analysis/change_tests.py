@@ -10,7 +10,7 @@ from typing import Any
 from myosotis.analysis.change import ChangeOverVisits, Outcome
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.estimators import friedman_rows, least_p_of_pairs, summarise
-from myosotis.analysis.section import cell
+from myosotis.analysis.output import cell
 from myosotis.results.layout import Sentence
 from myosotis.results.schema import ResultRow
 

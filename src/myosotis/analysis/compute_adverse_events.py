@@ -20,6 +20,7 @@ from myosotis.analysis.event_layout import (
     open_course_limit,
 )
 from myosotis.analysis.event_rates import PatientTime, RateLine
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_days import at_risk, on_treatment
 from myosotis.analysis.rate_layout import (
     interest_sentences,
@@ -29,14 +30,13 @@ from myosotis.analysis.rate_layout import (
     rate_table,
 )
 from myosotis.analysis.safety_events import SafetyEvent, read_events
-from myosotis.analysis.section import Section
 from myosotis.measures.derived.treatment_emergent import EMERGENT, NOT_EVALUABLE, UNTREATED, Span
 from myosotis.results.layout import Paragraph
 
 __all__ = ["compute_adverse_events"]
 
 
-def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> Section:
+def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     spans = analysis.spans(cohort)
     treated = [patient for patient, span in spans.items() if span.first_dose is not None]
@@ -82,7 +82,7 @@ def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> Section:
     ongoing = count_row({**told, "variable": "no stop date"}, "n", without_stop)
     unsure = sum(on.outcomes[patient].interval.number is None for patient in treated)
     inexact = count_row({**told, "variable": "time not exactly known"}, "n", unsure)
-    return Section(
+    return AnalysisOutput(
         rows=(
             *([inexact] if inexact.number else []),
             *(row for line in counted for row in line.rows.values()),

@@ -11,14 +11,14 @@ from myosotis.analysis.change import ChangeOverVisits, Outcome
 from myosotis.analysis.change_layout import ADJUSTMENTS, METHODS, pairs_table, tests_table
 from myosotis.analysis.change_tests import describe_changes, describe_visits, test_visits
 from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, nobody_to_draw, table
+from myosotis.analysis.output import AnalysisOutput, begin_lower, begin_upper, cell, nobody_to_draw, table
 from myosotis.results.layout import Axis, Cell, Paragraph, Sentence, TableColumn, TableRow, Trajectories, VisitSummary
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_change"]
 
 
-def compute_change(analysis: ChangeOverVisits, cohort: Cohort) -> Section:
+def compute_change(analysis: ChangeOverVisits, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     parts = [_outcome(analysis, outcome, cohort) for outcome in analysis.outcomes]
     rows = [row for part in parts for row in part.rows]
@@ -30,7 +30,7 @@ def compute_change(analysis: ChangeOverVisits, cohort: Cohort) -> Section:
         note=_table_note(analysis),
     )
     by_key = {(row.endpoint, row.comparison, row.statistic, row.method): row for row in rows if row.variable == "test"}
-    return Section(
+    return AnalysisOutput(
         rows=tuple(rows),
         contributions=tuple(one for part in parts for one in part.contributions),
         provenance=tuple(one for part in parts for one in part.provenance),

@@ -8,7 +8,7 @@ from typing import Any
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimators import counts, summarise
-from myosotis.analysis.section import Section, cell, table
+from myosotis.analysis.output import AnalysisOutput, cell, table
 from myosotis.language.sentences import sentence
 from myosotis.results.layout import Paragraph, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
@@ -16,7 +16,7 @@ from myosotis.results.schema import ResultRow
 __all__ = ["compute_characteristics"]
 
 
-def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> Section:
+def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     rows: list[ResultRow] = []
     contributions, layout = [], []
@@ -38,7 +38,7 @@ def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> Sectio
         rows += made.values()
         contributions.append(part)
         layout.append(_line(line, made))
-    return Section(
+    return AnalysisOutput(
         rows=tuple(rows),
         contributions=tuple(contributions),
         tables=(_table(analysis, layout),),

@@ -9,8 +9,8 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.concomitant import ConcomitantDrugs
 from myosotis.analysis.courses import course_evidence
 from myosotis.analysis.estimators import count_row
+from myosotis.analysis.output import AnalysisOutput, cell, table
 from myosotis.analysis.result_set import ResultSet
-from myosotis.analysis.section import Section, cell, table
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import matches
 from myosotis.language.sentences import sentence
@@ -21,7 +21,7 @@ from myosotis.results.schema import ResultRow
 __all__ = ["compute_concomitant"]
 
 
-def compute_concomitant(analysis: ConcomitantDrugs, cohort: Cohort) -> Section:
+def compute_concomitant(analysis: ConcomitantDrugs, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     base = {"study": cohort.study, "analysis": analysis.key, "population": analysis.population.key}
     made = ResultSet(cohort=cohort, base=base)
@@ -38,7 +38,7 @@ def compute_concomitant(analysis: ConcomitantDrugs, cohort: Cohort) -> Section:
         if len(names) > 1:
             of = _of(analysis, cohort, drug_class, names)
             _judged(analysis, made, of, f"{drug_class}: all", drug_class, "any of the class")
-    return Section(
+    return AnalysisOutput(
         rows=tuple(made.rows.values()),
         contributions=tuple(made.parts),
         tables=(_table(analysis, made.rows, found),),

@@ -10,8 +10,8 @@ from typing import get_type_hints
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimate import Estimate, options_of
 from myosotis.analysis.estimators import Keys, counts, no_answer, rows_of
+from myosotis.analysis.output import AnalysisOutput, cell, table
 from myosotis.analysis.samples import Repeated, Taken, contributions, parts_of, take
-from myosotis.analysis.section import Section, cell, table
 from myosotis.errors import StatisticsError, UsageError
 from myosotis.language.sentences import sentence
 from myosotis.results.layout import Cell, Paragraph, Table, TableColumn, TableRow
@@ -28,7 +28,7 @@ _RATES = ("poisson_rate", "negative_binomial_rate", "patient_bootstrap_rate", "f
 _OF_CURVE = ("kaplan_meier_median",)
 
 
-def compute_estimate(analysis: Estimate, cohort: Cohort) -> Section:
+def compute_estimate(analysis: Estimate, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     from myosotis.statistics.methods import METHODS
 
@@ -49,7 +49,7 @@ def compute_estimate(analysis: Estimate, cohort: Cohort) -> Section:
     else:
         left_out = counts(base, n_not_evaluable=taken.left_out) if taken.left_out else {}
         rows = [*rows_of(found, keys), *left_out.values()]
-    return Section(
+    return AnalysisOutput(
         rows=tuple(rows),
         contributions=tuple(parts),
         provenance=(provenance,),

@@ -17,14 +17,14 @@ from myosotis.analysis.exposure_layout import (
     pauses_listing,
     told,
 )
+from myosotis.analysis.output import AnalysisOutput, cell
 from myosotis.analysis.result_set import ResultSet
-from myosotis.analysis.section import Section, cell
 from myosotis.results.layout import Paragraph, Sentence
 
 __all__ = ["compute_exposure"]
 
 
-def compute_exposure(analysis: Exposure, cohort: Cohort) -> Section:
+def compute_exposure(analysis: Exposure, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     patients = cohort.patients(analysis.population.key)
     drugs = analysis.treatment.drugs
@@ -35,7 +35,7 @@ def compute_exposure(analysis: Exposure, cohort: Cohort) -> Section:
     _pauses(analysis, made, courses)
     limits = _limits(analysis, made, courses)
     rows = made.rows
-    return Section(
+    return AnalysisOutput(
         rows=tuple(rows.values()),
         contributions=tuple(made.parts),
         tables=(exposure_table(analysis, rows),),

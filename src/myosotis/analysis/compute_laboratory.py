@@ -17,7 +17,7 @@ from myosotis.analysis.laboratory_layout import (
     shift_table,
 )
 from myosotis.analysis.laboratory_safety import LaboratorySafety
-from myosotis.analysis.section import Section
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.windows import Window
 from myosotis.measures.derived.worst_grade import (
@@ -48,12 +48,12 @@ class _Graded:
     contributions: tuple[Contribution, ...]
 
 
-def compute_laboratory(analysis: LaboratorySafety, cohort: Cohort) -> Section:
+def compute_laboratory(analysis: LaboratorySafety, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     parts = [_test(analysis, cohort, test) for test in analysis.tests]
     found = {test.key: part.found for test, part in zip(analysis.tests, parts, strict=True)}
     rows = {test.key: part.rows for test, part in zip(analysis.tests, parts, strict=True)}
-    return Section(
+    return AnalysisOutput(
         rows=tuple(row for part in parts for row in part.rows.values()),
         contributions=tuple(one for part in parts for one in part.contributions),
         tables=(grade_table(analysis, rows), shift_table(analysis, rows)),

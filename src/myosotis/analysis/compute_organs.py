@@ -10,7 +10,7 @@ from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row, counts, proportion
 from myosotis.analysis.organ_listing import course_line, course_rows
 from myosotis.analysis.organ_outcomes import OrganOutcomes
-from myosotis.analysis.section import Section, cell, table
+from myosotis.analysis.output import AnalysisOutput, cell, table
 from myosotis.measures.derived.organ_course import (
     AT_BASELINE,
     BASELINE_OPEN,
@@ -35,12 +35,12 @@ class _Counted:
     provenance: tuple[Mapping[str, Any], ...]
 
 
-def compute_organs(analysis: OrganOutcomes, cohort: Cohort) -> Section:
+def compute_organs(analysis: OrganOutcomes, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     patients = cohort.patients(analysis.population.key)
     courses = {name: _courses(analysis, cohort, patients, name) for name in analysis.conditions}
     counted = {name: _count(analysis, cohort, name, patients, found) for name, found in courses.items()}
-    return Section(
+    return AnalysisOutput(
         rows=tuple(row for one in counted.values() for row in one.rows.values()),
         contributions=tuple(part for one in counted.values() for part in one.parts),
         provenance=tuple(row for one in counted.values() for row in one.provenance),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_table import NOTHING, UNKNOWN, Column, DrugNames, PatientTable, Present, When
-from myosotis.analysis.section import Section
 from myosotis.language.record import PatientRecord, matches
 from myosotis.language.sentences import sentence
 from myosotis.language.series import Treatment
@@ -18,7 +18,7 @@ __all__ = ["compute_patient_table"]
 _NOT_RECORDED = "–"
 
 
-def compute_patient_table(analysis: PatientTable, cohort: Cohort) -> Section:
+def compute_patient_table(analysis: PatientTable, cohort: Cohort) -> AnalysisOutput:
     """Read every patient's line."""
     patients = sorted(cohort.patients(analysis.population.key), key=_natural)
     parts = [cohort.contribution(name, analysis.population.key, item=name) for name, _ in analysis.expressions()]
@@ -32,7 +32,7 @@ def compute_patient_table(analysis: PatientTable, cohort: Cohort) -> Section:
         ],
         one_line_per_patient=True,
     )
-    return Section(
+    return AnalysisOutput(
         contributions=tuple(parts),
         listings_shown=(listing,),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),

@@ -7,8 +7,8 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.estimators import counts, proportion
+from myosotis.analysis.output import AnalysisOutput, begin_lower, begin_upper, cell, table
 from myosotis.analysis.response import OutcomeOverVisits
-from myosotis.analysis.section import Section, begin_lower, begin_upper, cell, table
 from myosotis.language.sentences import sentence
 from myosotis.language.windows import Window
 from myosotis.results.layout import Bar, BarPart, Cell, Paragraph, Sentence, StackedBars, Table, TableColumn, TableRow
@@ -20,7 +20,7 @@ __all__ = ["compute_response"]
 _LEAVE_OUT = "leave_out"
 
 
-def compute_response(analysis: OutcomeOverVisits, cohort: Cohort) -> Section:
+def compute_response(analysis: OutcomeOverVisits, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     parts = {
         visit: cohort.contribution(
@@ -31,11 +31,11 @@ def compute_response(analysis: OutcomeOverVisits, cohort: Cohort) -> Section:
     rows: dict[tuple[str, str, str], ResultRow] = {}
     for visit, part in parts.items():
         rows |= _count(analysis, cohort, visit, part)
-    return Section(
+    return AnalysisOutput(
         rows=tuple(rows.values()),
         contributions=tuple(parts.values()),
         tables=(_table(analysis, rows),),
-        figures=(_figure(analysis, rows),) if analysis.draw else (),
+        figures=(_figure(analysis, rows),) if analysis.figure else (),
         findings=(Paragraph(heading=analysis.title, sentences=_sentences(analysis, rows)),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row, counts, estimate_row, median_time, reached_by, summarise
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.result_set import ResultSet
-from myosotis.analysis.section import Section
 from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
 from myosotis.language.windows import Window
 from myosotis.measures.derived.taper_time import TaperTime, taper_time
@@ -24,18 +24,18 @@ __all__ = ["compute_taper"]
 _NOBODY = "no patient took glucocorticoids at the first visit"
 
 
-def compute_taper(analysis: GlucocorticoidTaper, cohort: Cohort) -> Section:
+def compute_taper(analysis: GlucocorticoidTaper, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
     made = [(population, _population(analysis, cohort, population)) for population in analysis.populations]
     by_key = {population.key: one.rows for population, one in made}
-    return Section(
+    return AnalysisOutput(
         rows=tuple(row for _, one in made for row in one.rows.values()),
         contributions=tuple(part for _, one in made for part in one.parts),
         provenance=tuple(row for _, one in made for row in one.provenance),
         tables=(taper_table(analysis, by_key), times_table(analysis, by_key)),
         findings=(Paragraph(heading=analysis.title, sentences=taper_sentences(analysis, by_key)),),
         methods=(Paragraph(heading=analysis.title, sentences=taper_methods(analysis)),),
-        limits=tuple(limit for population in analysis.apart for limit in circular_limit(population)),
+        limits=tuple(limit for population in analysis.subgroups for limit in circular_limit(population)),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.courses import drug_course, end_of_course
 from myosotis.analysis.event_records import join_records, records_by_event
+from myosotis.analysis.output import AnalysisOutput, nobody_to_draw
 from myosotis.analysis.patient_days import Stretches
-from myosotis.analysis.section import Section, nobody_to_draw
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import PatientRecord, Row, matches
@@ -27,7 +27,7 @@ _SERIOUS = {True: "serious adverse event", False: "adverse event", None: "advers
 _OPEN = "not evaluable"
 
 
-def compute_swimmer(analysis: SwimmerPlot, cohort: Cohort) -> Section:
+def compute_swimmer(analysis: SwimmerPlot, cohort: Cohort) -> AnalysisOutput:
     """Collect the listings that the figure draws."""
     records = [cohort.records[patient] for patient in cohort.patients(analysis.population.key)]
     bars = {one.drugs.label: _bars(analysis, cohort, records, one) for one in analysis.treatments}
@@ -66,12 +66,12 @@ def compute_swimmer(analysis: SwimmerPlot, cohort: Cohort) -> Section:
         marks=marks,
         courses=_id(courses),
     )
-    return Section(
+    return AnalysisOutput(
         contributions=tuple(parts), figures=(figure,) if records else (), limits=nobody_to_draw(analysis, cohort)
     )
 
 
-def compute_curves(analysis: DoseCurves, cohort: Cohort) -> Section:
+def compute_curves(analysis: DoseCurves, cohort: Cohort) -> AnalysisOutput:
     """Collect the listings that the figure draws."""
     patients = cohort.patients(analysis.population.key)
     records = [cohort.records[patient] for patient in patients]
@@ -97,7 +97,7 @@ def compute_curves(analysis: DoseCurves, cohort: Cohort) -> Section:
         listing_id=_id(doses),
         pulses=_id(pulses),
     )
-    return Section(
+    return AnalysisOutput(
         contributions=(doses, pulses), figures=(figure,) if records else (), limits=nobody_to_draw(analysis, cohort)
     )
 

@@ -26,40 +26,40 @@ from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
 from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_table import PatientTable
 from myosotis.analysis.response import OutcomeOverVisits
-from myosotis.analysis.section import Section
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
 from myosotis.errors import ProtocolError
 
-__all__ = ["compute_section"]
+__all__ = ["compute_analysis"]
 
 
 @singledispatch
-def compute_section(analysis: object, cohort: Cohort) -> Section:  # noqa: ARG001 - of the analyses registered below
+def compute_analysis(analysis: object, cohort: Cohort) -> AnalysisOutput:  # noqa: ARG001 - of the analyses registered below
     """Compute every number of a declared analysis of the patients of a cohort.
 
-    A record of another package is computed once its function is registered: `compute_section.register(Kind, function)`.
+    A record of another package is computed once its function is registered: `compute_analysis.register(Kind, function)`.
 
     Raises `ProtocolError` for a record that nothing computes.
     """
     kind = type(analysis).__name__
     raise ProtocolError(
         f"{kind} is declared as an analysis, and nothing says how it is computed; register its function, as in "
-        f"compute_section.register({kind}, compute)"
+        f"compute_analysis.register({kind}, compute)"
     )
 
 
-compute_section.register(AdverseEvents, compute_adverse_events)
-compute_section.register(ChangeOverVisits, compute_change)
-compute_section.register(Characteristics, compute_characteristics)
-compute_section.register(ConcomitantDrugs, compute_concomitant)
-compute_section.register(DoseCurves, compute_curves)
-compute_section.register(Estimate, compute_estimate)
-compute_section.register(Exposure, compute_exposure)
-compute_section.register(GlucocorticoidTaper, compute_taper)
-compute_section.register(LaboratorySafety, compute_laboratory)
-compute_section.register(OrganOutcomes, compute_organs)
-compute_section.register(OutcomeOverVisits, compute_response)
-compute_section.register(PatientTable, compute_patient_table)
-compute_section.register(SwimmerPlot, compute_swimmer)
+compute_analysis.register(AdverseEvents, compute_adverse_events)
+compute_analysis.register(ChangeOverVisits, compute_change)
+compute_analysis.register(Characteristics, compute_characteristics)
+compute_analysis.register(ConcomitantDrugs, compute_concomitant)
+compute_analysis.register(DoseCurves, compute_curves)
+compute_analysis.register(Estimate, compute_estimate)
+compute_analysis.register(Exposure, compute_exposure)
+compute_analysis.register(GlucocorticoidTaper, compute_taper)
+compute_analysis.register(LaboratorySafety, compute_laboratory)
+compute_analysis.register(OrganOutcomes, compute_organs)
+compute_analysis.register(OutcomeOverVisits, compute_response)
+compute_analysis.register(PatientTable, compute_patient_table)
+compute_analysis.register(SwimmerPlot, compute_swimmer)

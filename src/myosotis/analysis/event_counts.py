@@ -9,8 +9,8 @@ from typing import Any
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.estimators import counts, proportion
+from myosotis.analysis.output import cell
 from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, one_spelling, patients_of
-from myosotis.analysis.section import cell
 from myosotis.measures.derived.treatment_emergent import AFTER, BEFORE, EMERGENT, NOT_EVALUABLE, OUTSIDE
 from myosotis.results.layout import Cell
 from myosotis.results.schema import ResultRow

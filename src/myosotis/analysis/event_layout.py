@@ -7,8 +7,8 @@ from typing import Any
 
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.event_counts import Counting, CountLine
+from myosotis.analysis.output import cell, table, text_cell
 from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent
-from myosotis.analysis.section import cell, table, text_cell
 from myosotis.core.spans import told_date
 from myosotis.language.sentences import sentence
 from myosotis.measures.derived.events_of_interest import EventsOfInterest
@@ -112,8 +112,8 @@ def method_sentences(of: AdverseEvents) -> list[str]:
     drug = of.treatment.drugs.label
     until = (
         ""
-        if of.followed_until is None
-        else f" or until {sentence(of.followed_until)}, whichever is earlier (day {of.follow_up.last} where that is missing)"
+        if of.censored_at is None
+        else f" or until {sentence(of.censored_at)}, whichever is earlier (day {of.follow_up.last} where that is missing)"
     )
     return [
         f"Events and person-time were counted from day {of.follow_up.first} to day {of.follow_up.last}{until}, in those of "

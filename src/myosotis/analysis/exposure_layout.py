@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from myosotis.analysis.courses import DrugCourse, Pause
 from myosotis.analysis.exposure import Exposure
-from myosotis.analysis.section import cell, table
+from myosotis.analysis.output import cell, table
 from myosotis.language.sentences import sentence
 from myosotis.results.layout import Cell, ListingTable, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow

@@ -7,7 +7,7 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row
-from myosotis.analysis.section import Section
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.outcome import Evidence
 from myosotis.language.sentences import sentence
 from myosotis.results.layout import ListingTable, Paragraph, Step
@@ -24,7 +24,7 @@ def rule_name(rule: Rule) -> str:
     return f"eligibility: {rule.name}"
 
 
-def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Section, tuple[Step, ...]]:
+def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[AnalysisOutput, tuple[Step, ...]]:
     """Count the patients at every step; give the section and the steps to be drawn.
 
     `n_not_evaluable` counts the patients who came to a rule and for whom it is not evaluable, kept or left out. The
@@ -49,7 +49,7 @@ def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[Se
     end = cohort.joint(every, "patients who met every rule")
     rows.append(_row(cohort, "included", "n", len(found.included), end))
     steps.append(Step(kind="remaining", label="Patients included", result=rows[-1].id))
-    section = Section(
+    section = AnalysisOutput(
         rows=tuple(rows),
         contributions=every,
         provenance=(start, end),

@@ -39,7 +39,7 @@ class GlucocorticoidTaper:
     divided by the weight nearest in time, at most `weight_within` days away. A patient's own reduction is in percent of
     the first visit's dose, and does not exist when that is 0; the change of medians compares the medians of a visit and
     the first. Cumulative doses run from day 1 to `last_day`, and so do times to half the first visit's dose and to no
-    dose. Each of `apart` is described beside the whole `population`.
+    dose. Each of `subgroups` is described beside the whole `population`.
 
     Raises `ProtocolError` for fewer than two visits and for a `last_day` before day 1.
     """
@@ -52,7 +52,7 @@ class GlucocorticoidTaper:
     last_day: int
     quartiles: int | str
     population: Population = EVERYONE
-    apart: tuple[Population, ...] = ()
+    subgroups: tuple[Population, ...] = ()
     conf_level: float = 0.95
     note: str = ""
 
@@ -89,7 +89,7 @@ class GlucocorticoidTaper:
     @property
     def populations(self) -> tuple[Population, ...]:
         """Give the whole population first, then those shown apart."""
-        return (self.population, *self.apart)
+        return (self.population, *self.subgroups)
 
     def name(self, what: str) -> str:
         """Name an expression of the analysis."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from myosotis.analysis.laboratory_safety import LaboratorySafety
-from myosotis.analysis.section import begin_upper, cell, table
+from myosotis.analysis.output import begin_upper, cell, table
 from myosotis.measures.derived.worst_grade import (
     NORMAL,
     NOT_EVALUABLE,

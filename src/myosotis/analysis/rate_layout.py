@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.event_counts import CountLine
 from myosotis.analysis.event_rates import RateLine
-from myosotis.analysis.section import begin_lower, cell, table
+from myosotis.analysis.output import begin_lower, cell, table
 from myosotis.results.layout import Cell, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 

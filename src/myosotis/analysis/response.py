@@ -18,7 +18,7 @@ class OutcomeOverVisits:
     """Count an endpoint's levels at each of its visits.
 
     Every level gets its count, the denominator, the proportion and its exact interval; so does each group of levels
-    in `together`, for example responders of either kind. `draw` asks for the bars of all levels over the visits.
+    in `together`, for example responders of either kind. `figure` asks for the bars of all levels over the visits.
 
     Raises `ProtocolError` for a group named like another or like a level, and for a member that is no level.
     """
@@ -28,7 +28,7 @@ class OutcomeOverVisits:
     endpoint: Endpoint
     together: tuple[tuple[str, tuple[str, ...]], ...] = ()
     conf_level: float = 0.95
-    draw: bool = True
+    figure: bool = True
     note: str = ""
 
     def __post_init__(self) -> None:

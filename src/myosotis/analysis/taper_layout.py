@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from myosotis.analysis.glucocorticoid_taper import MG, MG_PER_KG, GlucocorticoidTaper
-from myosotis.analysis.section import cell, table
+from myosotis.analysis.output import cell, table
 from myosotis.language.structure import Node, observed, walk
 from myosotis.language.values import CumulativeDose, DoseOn
 from myosotis.measures.glucocorticoids import PREDNISONE_EQUIVALENTS

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from myosotis.model.cells import Refusal
-from myosotis.model.claims import Claim, Record
+from myosotis.model.claims import CellFate, Record
 from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.rows import without_dates
 from myosotis.model.tables import DATES
@@ -145,7 +145,7 @@ def _without(record: Record, columns: list[str], refusal: Refusal, notebook: Led
         notebook.refuse_record(record, refusal)
         return None
     for claim in (claim for column in columns for claim in record.claims.get(column, ())):
-        notebook.claim(Claim(claim.place, "rejected", refusal.rule))
+        notebook.claim(CellFate(claim.place, "rejected", refusal.rule))
     places = [claim.place for column in columns for claim in record.claims.get(column, ())] or [record.place]
     for place in {place[:3]: place for place in places}.values():  # a patient's facts may stand on several rows
         notebook.problem(refusal, place)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from myosotis.sources.sheet import Cell, text_of
 
-__all__ = ["CellPlace", "Claim", "Record"]
+__all__ = ["CellPlace", "CellFate", "Record"]
 
 
 class CellPlace(NamedTuple):
@@ -20,7 +20,7 @@ class CellPlace(NamedTuple):
     column: str
 
 
-class Claim(NamedTuple):
+class CellFate(NamedTuple):
     """Say what happens to a cell."""
 
     place: CellPlace
@@ -41,7 +41,7 @@ class Record:
     table_number: int
     place: CellPlace
     values: Mapping[str, Any]
-    claims: Mapping[str, tuple[Claim, ...]]
+    claims: Mapping[str, tuple[CellFate, ...]]
     cells: tuple[Cell, ...]
     repeated: bool
 

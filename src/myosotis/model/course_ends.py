@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.model.cells import Refusal
-from myosotis.model.claims import Claim
+from myosotis.model.claims import CellFate
 from myosotis.model.layout import Field
 from myosotis.model.rows import SheetReader, stop_is_written
 from myosotis.sources.sheet import Row, is_blank, text_of
@@ -20,7 +20,7 @@ class EndWord:
     """Hold a word for the end of a course: `known` is true where it is ongoing, false where its stop is not known."""
 
     known: bool
-    claims: tuple[Claim, ...]
+    claims: tuple[CellFate, ...]
 
 
 def end_in_words(context: SheetReader, row: Row, field: Field) -> EndWord | None:
@@ -30,7 +30,7 @@ def end_in_words(context: SheetReader, row: Row, field: Field) -> EndWord | None
     text = text_of(row.cells[context.columns[field.column]])
     for words, known, became in ((field.ongoing, True, "ongoing"), (field.unknown, False, "stop not known")):
         if text in words:
-            claim = Claim(context.place(row, field.column), "converted", "word for the end of a course", became)
+            claim = CellFate(context.place(row, field.column), "converted", "word for the end of a course", became)
             return EndWord(known=known, claims=(claim,))
     return None
 
@@ -69,7 +69,7 @@ _REASON_ALONE = Refusal(
 def settle_end(
     context: SheetReader,
     values: dict[str, Any],
-    claims: dict[str, tuple[Claim, ...]],
+    claims: dict[str, tuple[CellFate, ...]],
     *,
     word: EndWord | None,
     unread: AbstractSet[str],
@@ -103,6 +103,6 @@ def settle_end(
         context.notebook.problem(_REASON_ALONE, reason[0].place)
 
 
-def _reject(context: SheetReader, claims: dict[str, tuple[Claim, ...]], name: str, refusal: Refusal) -> None:
+def _reject(context: SheetReader, claims: dict[str, tuple[CellFate, ...]], name: str, refusal: Refusal) -> None:
     context.notebook.problem(refusal, claims[name][0].place)
     claims[name] = tuple(claim._replace(fate="rejected", reason=refusal.rule, became="") for claim in claims[name])

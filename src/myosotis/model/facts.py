@@ -21,20 +21,20 @@ from myosotis.model.cells import (
     read_truth,
     read_whole,
 )
-from myosotis.model.claims import Claim, Record
+from myosotis.model.claims import CellFate, Record
 from myosotis.model.columns import is_day
 from myosotis.model.course_ends import EndWord, end_in_words, settle_end
 from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field
 from myosotis.model.quantities import read_age
-from myosotis.model.rows import SheetReader, Taken
+from myosotis.model.rows import FieldReading, SheetReader
 from myosotis.model.tables import REQUIRED, SCHEMAS
 from myosotis.sources.sheet import Cell, Row, is_blank
 
 __all__ = ["condition_columns", "fact_row"]
 
 
-def fact_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+def fact_row(context: SheetReader, row: Row, identity: FieldReading) -> Iterator[Record]:
     """Read one row as one fact; a row that says nothing of the fact is none, and no fault.
 
     It says nothing when the required column is blank and so is every other column that this table alone reads; where
@@ -47,7 +47,7 @@ def fact_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record
         yield context.record(row, context.table.patient_id, *read)
 
 
-def condition_columns(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+def condition_columns(context: SheetReader, row: Row, identity: FieldReading) -> Iterator[Record]:
     """Read one row as one condition for each column with a status."""
     if all(
         field.column and is_blank(row.cells[context.columns[field.column]])
@@ -92,10 +92,10 @@ def _told(context: SheetReader, row: Row) -> bool:
     return False
 
 
-_Read: TypeAlias = tuple[dict[str, Any], dict[str, tuple[Claim, ...]]]
+_Read: TypeAlias = tuple[dict[str, Any], dict[str, tuple[CellFate, ...]]]
 
 
-def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
+def _values(context: SheetReader, row: Row, identity: FieldReading) -> _Read | None:
     table = context.table.feeds
     values: dict[str, Any] = {"patient_id": identity.value}
     claims = {"patient_id": identity.claims}
@@ -129,7 +129,7 @@ def _values(context: SheetReader, row: Row, identity: Taken) -> _Read | None:
     return values, claims
 
 
-def _continues(context: SheetReader, row: Row, taken: Taken) -> bool:
+def _continues(context: SheetReader, row: Row, taken: FieldReading) -> bool:
     """Say whether a row without a term goes on with an event: what its `event_id` names is known once all rows are."""
     identifier = context.table.columns.get("event_id")
     return not taken.refused and identifier is not None and bool(identifier.column) and context.given(row, identifier)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from myosotis.model.cells import Refusal
-from myosotis.model.claims import CellPlace, Claim, Record
+from myosotis.model.claims import CellFate, CellPlace, Record
 from myosotis.model.dataset import Dataset
 from myosotis.model.findings import Finding
 from myosotis.model.record_counts import Fate, Step
@@ -30,12 +30,12 @@ _SHOWN = 5
 class LedgerBuilder:
     """Collect claims on cells, fates of records and problems found while reading; only ever added to."""
 
-    _claims: dict[CellPlace, Claim] = field(default_factory=dict)
+    _claims: dict[CellPlace, CellFate] = field(default_factory=dict)
     _problems: dict[tuple[Refusal, str, str, str], list[tuple[int, str]]] = field(default_factory=dict)
     _findings: list[Finding] = field(default_factory=list)
     _steps: Counter[Step] = field(default_factory=Counter)
 
-    def claim(self, *claims: Claim) -> None:
+    def claim(self, *claims: CellFate) -> None:
         """Note what happens to cells; of two claims on one cell, the one that came further stays, else the first."""
         for claim in claims:
             before = self._claims.get(claim.place)
@@ -49,12 +49,14 @@ class LedgerBuilder:
 
     def refuse(self, refusal: Refusal, place: CellPlace) -> None:
         """Reject a cell and note the problem."""
-        self.claim(Claim(place, "rejected", refusal.rule))
+        self.claim(CellFate(place, "rejected", refusal.rule))
         self.problem(refusal, place)
 
     def reject(self, record: Record, reason: str) -> None:
         """Reject a record with the cells that gave it; what is wrong with it is told apart."""
-        self.claim(*(Claim(claim.place, "rejected", reason) for claims in record.claims.values() for claim in claims))
+        self.claim(
+            *(CellFate(claim.place, "rejected", reason) for claims in record.claims.values() for claim in claims)
+        )
         self.count(record.table_number, record.place.row, "rejected")
 
     def refuse_record(self, record: Record, refusal: Refusal) -> None:
@@ -70,7 +72,7 @@ class LedgerBuilder:
         """Note a finding that is about more than cells."""
         self._findings.append(finding)
 
-    def claim_on(self, place: CellPlace) -> Claim | None:
+    def claim_on(self, place: CellPlace) -> CellFate | None:
         """Give the claim on a cell, if there is one."""
         return self._claims.get(place)
 
@@ -125,7 +127,7 @@ def ledger_of(
                     claim = notebook.claim_on(place)
                     if claim is None:
                         not_recorded = fate == _UNCLAIMED[False] and text_of(cell) in missing
-                        claim = Claim(place, *(_MISSING if not_recorded else fate))
+                        claim = CellFate(place, *(_MISSING if not_recorded else fate))
                     found = text_of(cell) if claim.fate in ("used", "converted") else ""
                     _append(columns, claim, found)
         for claim in _hidden(sheet, known):
@@ -133,20 +135,20 @@ def ledger_of(
     return pa.table(columns, schema=LEDGER)
 
 
-def _append(columns: Mapping[str, list[object]], claim: Claim, found: str) -> None:
+def _append(columns: Mapping[str, list[object]], claim: CellFate, found: str) -> None:
     line = (*claim.place, claim.fate, claim.reason, found, claim.became)
     for values, value in zip(columns.values(), line, strict=True):
         values.append(value)
 
 
-def _hidden(sheet: Sheet, declared: Mapping[str, bool]) -> Iterator[Claim]:
+def _hidden(sheet: Sheet, declared: Mapping[str, bool]) -> Iterator[CellFate]:
     """Say what happens to the values under merged cells, which are blank in the rows of a sheet."""
     for row, column in sheet.hidden:
         name = sheet.header[column - 1]
         if row != sheet.header_row:
             above, below = row < sheet.header_row, 0 < sheet.last_row < row
             fate = _ABOVE if above else _BELOW if below else _UNCLAIMED[True] if declared.get(name) else _HIDDEN
-            yield Claim(CellPlace(sheet.file, sheet.name, row, name), *fate)
+            yield CellFate(CellPlace(sheet.file, sheet.name, row, name), *fate)
 
 
 _MISSING = ("ignored", "declared missing")

@@ -9,17 +9,17 @@ from typing import Any
 from myosotis.core.definition import Definition
 from myosotis.core.spans import DateSpan, NumberSpan
 from myosotis.model.cells import Refusal, read_text, read_time, whole_day
-from myosotis.model.claims import Claim, Record
+from myosotis.model.claims import CellFate, Record
 from myosotis.model.dates import read_date_or_span
 from myosotis.model.layout import Field, ObservationField
 from myosotis.model.quantities import read_limit, read_value
-from myosotis.model.rows import SheetReader, Taken
+from myosotis.model.rows import FieldReading, SheetReader
 from myosotis.sources.sheet import Row, is_blank, text_of
 
 __all__ = ["measurement_row", "visit_columns", "visit_row"]
 
 
-def visit_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+def visit_row(context: SheetReader, row: Row, identity: FieldReading) -> Iterator[Record]:
     """Read one row as one visit: every observation with a value, at the row's time."""
     told = [item for item in context.table.observations.values() if context.given(row, item.value)]
     time = _time(context, row, len(told)) if told else None
@@ -34,7 +34,7 @@ def visit_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Recor
         yield from _observation(context, row, identity, time, definition, item, item.value)
 
 
-def measurement_row(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+def measurement_row(context: SheetReader, row: Row, identity: FieldReading) -> Iterator[Record]:
     """Read one row as one measurement, of the observation that it names."""
     name_field, item = context.table.name, context.table.observations[""]
     assert name_field is not None
@@ -72,7 +72,7 @@ def measurement_row(context: SheetReader, row: Row, identity: Taken) -> Iterator
         yield replace(record, claims={**record.claims, "name": name.claims})
 
 
-def visit_columns(context: SheetReader, row: Row, identity: Taken) -> Iterator[Record]:
+def visit_columns(context: SheetReader, row: Row, identity: FieldReading) -> Iterator[Record]:
     """Read one row as one patient's values of one observation, a column for each visit."""
     ((name, item),) = context.table.observations.items()
     definition, at = context.catalogue[name], context.table.at
@@ -89,7 +89,7 @@ def visit_columns(context: SheetReader, row: Row, identity: Taken) -> Iterator[R
 @dataclass(frozen=True, slots=True)
 class _Time:
     values: Mapping[str, Any]
-    claims: Mapping[str, tuple[Claim, ...]]
+    claims: Mapping[str, tuple[CellFate, ...]]
 
 
 def _time(context: SheetReader, row: Row, told: int) -> _Time | None:
@@ -98,7 +98,7 @@ def _time(context: SheetReader, row: Row, told: int) -> _Time | None:
     `told` is the number of values on the row, which are lost without their time.
     """
     values: dict[str, Any] = {}
-    claims: dict[str, tuple[Claim, ...]] = {}
+    claims: dict[str, tuple[CellFate, ...]] = {}
     main = next(iter(sorted(context.table.times, key=("date", "day", "year", "month", "week").index)))
     for name, field in context.table.times.items():
         taken = context.take(row, context.dated(field), read_date_or_span if name == "date" else read_time(name))
@@ -135,15 +135,15 @@ def _time(context: SheetReader, row: Row, told: int) -> _Time | None:
 def _observation(
     context: SheetReader,
     row: Row,
-    identity: Taken,
+    identity: FieldReading,
     time: _Time,
     definition: Definition,
     item: ObservationField,
     value_field: Field,
 ) -> Iterator[Record]:
-    unit = context.take(row, item.unit, read_text) if item.unit else Taken()
+    unit = context.take(row, item.unit, read_text) if item.unit else FieldReading()
     taken = context.take(row, value_field, read_value(definition, unit.value))
-    claims: dict[str, tuple[Claim, ...]] = {"unit": unit.claims, **time.claims, "value": taken.claims}
+    claims: dict[str, tuple[CellFate, ...]] = {"unit": unit.claims, **time.claims, "value": taken.claims}
     if taken.value is None:
         if taken.refused:
             context.lose(row)
@@ -170,7 +170,7 @@ def _observation(
 
 
 def _reject_crossed(
-    context: SheetReader, row: Row, column: str, values: dict[str, Any], claims: dict[str, tuple[Claim, ...]]
+    context: SheetReader, row: Row, column: str, values: dict[str, Any], claims: dict[str, tuple[CellFate, ...]]
 ) -> None:
     """Take out both limits of the normal range where the lower lies above the upper; neither can be trusted."""
     lower, upper = values.get("lower_limit"), values.get("upper_limit")
@@ -180,7 +180,7 @@ def _reject_crossed(
         "limits crossed", "a lower limit above the upper", "a lower limit below the upper", "correct either limit"
     )
     places = [claim.place for name in ("lower_limit", "upper_limit") for claim in claims[name]]
-    context.notebook.claim(*(Claim(place, "rejected", crossed.rule) for place in places))
+    context.notebook.claim(*(CellFate(place, "rejected", crossed.rule) for place in places))
     context.notebook.problem(crossed, places[0] if places else context.place(row, column))
     for name in ("lower_limit", "upper_limit"):
         values[name], claims[name] = None, ()

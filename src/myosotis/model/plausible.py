@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import PurePath
 
 from myosotis.model.cells import Refusal
-from myosotis.model.claims import CellPlace, Claim, Record
+from myosotis.model.claims import CellFate, CellPlace, Record
 from myosotis.model.dates import TWO_DIGITS
 from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.quantities import OLDEST
@@ -109,5 +109,5 @@ def _without(
         if record.table == "observations":
             notebook.reject(record, refusal.rule)
             return None  # it has one date, and says nothing without it
-        notebook.claim(*(Claim(claim.place, "rejected", refusal.rule) for claim in claims))
+        notebook.claim(*(CellFate(claim.place, "rejected", refusal.rule) for claim in claims))
     return without_dates(record, refused)

@@ -13,7 +13,7 @@ from myosotis.model.identity import read_identity
 from myosotis.model.layout import Field, TableMapping
 from myosotis.model.ledger import LedgerBuilder
 from myosotis.model.observations import measurement_row, visit_columns, visit_row
-from myosotis.model.rows import SheetReader, Taken
+from myosotis.model.rows import FieldReading, SheetReader
 from myosotis.sources.sheet import Row, Sheet, is_blank
 
 __all__ = ["read_records"]
@@ -70,7 +70,7 @@ def read_records(
     return records
 
 
-def _no_identity(context: SheetReader, row: Row, identity: Taken) -> None:
+def _no_identity(context: SheetReader, row: Row, identity: FieldReading) -> None:
     used = [row.cells[context.columns[column]] for column in context.table.source_columns]
     if all(map(is_blank, used)):
         return

@@ -9,20 +9,20 @@ from typing import Any
 from myosotis.core.catalogue import Catalogue
 from myosotis.errors import ProtocolError
 from myosotis.model.cells import Reader, Refusal
-from myosotis.model.claims import CellPlace, Claim, Record
+from myosotis.model.claims import CellFate, CellPlace, Record
 from myosotis.model.layout import Field, TableMapping
 from myosotis.model.ledger import LedgerBuilder
 from myosotis.sources.sheet import Row, Sheet, is_blank, text_of
 
-__all__ = ["SheetReader", "Taken", "stop_is_written", "without_dates"]
+__all__ = ["SheetReader", "FieldReading", "stop_is_written", "without_dates"]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class FieldReading:
     """Hold what a field gave: a value or None, and the claims on its cell; `refused` says why the cell was refused."""
 
     value: Any = None
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[CellFate, ...] = ()
     refused: Refusal | None = None
     ignored: bool = False
 
@@ -68,7 +68,7 @@ class SheetReader:
         self.notebook.count(self.number, row.number, "found", records)
         self.notebook.count(self.number, row.number, "rejected", records)
 
-    def take(self, row: Row, field: Field, reader: Reader) -> Taken:
+    def take(self, row: Row, field: Field, reader: Reader) -> FieldReading:
         """Read a field of a row; a refused cell is noted and gives no value."""
         if not field.column:
             result = reader(field.constant, field, ".")
@@ -77,26 +77,26 @@ class SheetReader:
                     f"{self.table.label}: the value {field.constant!r} is refused ({result.rule}); "
                     f"expected {result.expected}"
                 )
-            return Taken(result.value)
+            return FieldReading(result.value)
         cell = row.cells[self.columns[field.column]]
         if is_blank(cell):
-            return Taken()
+            return FieldReading()
         place = self.place(row, field.column)
         if (text := text_of(cell)) in self.missing:
-            self.notebook.claim(Claim(place, "ignored", "declared missing"))
-            return Taken()
+            self.notebook.claim(CellFate(place, "ignored", "declared missing"))
+            return FieldReading()
         if text in field.ignore:
-            self.notebook.claim(Claim(place, "ignored", "declared as ignored"))
-            return Taken(ignored=True)
+            self.notebook.claim(CellFate(place, "ignored", "declared as ignored"))
+            return FieldReading(ignored=True)
         result = reader(cell, field, self.table.decimal)
         if isinstance(result, Refusal):
             self.notebook.refuse(result, place)
-            return Taken(refused=result)
+            return FieldReading(refused=result)
         fate = "converted" if result.reason else "used"
-        return Taken(result.value, (Claim(place, fate, result.reason, _became(result.value)),))
+        return FieldReading(result.value, (CellFate(place, fate, result.reason, _became(result.value)),))
 
     def close_row(self, row: Row, fate: str, reason: str) -> None:
-        """Claim every cell of a row that the mapping uses and that has a value; the row as a whole has that fate."""
+        """CellFate every cell of a row that the mapping uses and that has a value; the row as a whole has that fate."""
         self.notebook.count(self.number, row.number, "row ignored" if fate == "ignored" else "row rejected")
         for column in self.table.source_columns:
             cell = row.cells[self.columns[column]]
@@ -104,7 +104,7 @@ class SheetReader:
                 place = self.place(row, column)
                 missing = text_of(cell) in self.missing
                 self.notebook.claim(
-                    Claim(place, "ignored", "declared missing") if missing else Claim(place, fate, reason)
+                    CellFate(place, "ignored", "declared missing") if missing else CellFate(place, fate, reason)
                 )
 
     def note_empty(self, row: Row) -> None:
@@ -114,7 +114,7 @@ class SheetReader:
             self.notebook.problem(_NO_VALUE, self.place(row, self.table.patient_id))
 
     def record(
-        self, row: Row, column: str, values: Mapping[str, Any], claims: Mapping[str, tuple[Claim, ...]]
+        self, row: Row, column: str, values: Mapping[str, Any], claims: Mapping[str, tuple[CellFate, ...]]
     ) -> Record:
         """Make a record of this sheet; `column` is the one its value lies in."""
         return Record(

@@ -61,7 +61,7 @@ def taper(
     *,
     title: str = "Glucocorticoid taper",
     key: str = "taper",
-    apart: tuple[Population, ...] = (),
+    subgroups: tuple[Population, ...] = (),
     last_day: int | None = None,
     population: Population = EVERYONE,
     note: str = "",
@@ -70,7 +70,7 @@ def taper(
     return drafted(
         "taper", GlucocorticoidTaper, key=key, title=title, visits=Said.VISITS, visit_day=Said.VISIT_DAY,
         weight_within=Said.WEIGHT_WITHIN, last_day=or_said(last_day, Said.LAST_TARGET), quartiles=Said.QUARTILES,
-        population=population, apart=apart, conf_level=Said.CONF_LEVEL, note=note,
+        population=population, subgroups=subgroups, conf_level=Said.CONF_LEVEL, note=note,
     )  # fmt: skip
 
 

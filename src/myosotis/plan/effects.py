@@ -111,7 +111,7 @@ def count(
     summary: str = PROPORTION,
     together: Mapping[str, tuple[str, ...]] | None = None,
     conf_level: float | None = None,
-    draw: bool = True,
+    figure: bool = True,
     note: str = "",
 ) -> Draft:
     """Count the levels of an endpoint at each visit; `together` names levels that are also counted together.
@@ -130,7 +130,7 @@ def count(
     )  # fmt: skip
     return drafted(
         "count", _make_count, endpoint=counted, title=title, key=key, together=tuple((together or {}).items()),
-        conf_level=or_said(conf_level, Said.CONF_LEVEL), draw=draw, note=note,
+        conf_level=or_said(conf_level, Said.CONF_LEVEL), figure=figure, note=note,
     )  # fmt: skip
 
 

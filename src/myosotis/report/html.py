@@ -16,7 +16,7 @@ from myosotis.report.anchors import linked
 from myosotis.report.document import Document
 from myosotis.report.flow import flow_svg
 from myosotis.report.format import integer
-from myosotis.report.listed import listed
+from myosotis.report.listing_cell import listing_cell
 from myosotis.report.lookup import Lookup
 from myosotis.report.source_rows import rows_table
 
@@ -64,7 +64,7 @@ def page_environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(linked=linked, integer=integer, doi=_doi, cited=_cited, listed=listed)
+    environment.filters.update(linked=linked, integer=integer, doi=_doi, cited=_cited, listing_cell=listing_cell)
     return environment
 
 

@@ -15,7 +15,7 @@ from myosotis.report.document import printed_decimals
 from myosotis.report.figures import to_svg
 from myosotis.report.format import exact, number
 from myosotis.report.html import page_environment
-from myosotis.report.listed import listed
+from myosotis.report.listing_cell import listing_cell
 from myosotis.report.lookup import Lookup, Row, lookup
 from myosotis.report.palette import ACCENT, CONFIG, GREY, SCHEMA
 from myosotis.report.patient_axes import DAYS_PER_WEEK
@@ -99,7 +99,9 @@ def _line(patient: str, index: Lookup) -> list[tuple[str, str]]:
     for listing in index.manifest.get("listings", ()):
         for row in listing["rows"] if listing.get("one_line_per_patient") else ():
             if row[0] == patient:
-                return [(label, listed(cell)) for label, cell in zip(listing["columns"][1:], row[1:], strict=True)]
+                return [
+                    (label, listing_cell(cell)) for label, cell in zip(listing["columns"][1:], row[1:], strict=True)
+                ]
     return []
 
 

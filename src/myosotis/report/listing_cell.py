@@ -7,13 +7,13 @@ from typing import Any
 
 from myosotis.report.format import number
 
-__all__ = ["listed"]
+__all__ = ["listing_cell"]
 
 
-def listed(cell: str | Mapping[str, Any]) -> str:
+def listing_cell(cell: str | Mapping[str, Any]) -> str:
     """Print a cell of a listing of the manifest.
 
-    >>> listed("methotrexate"), listed({"number": 7.85, "decimals": 1})
+    >>> listing_cell("methotrexate"), listing_cell({"number": 7.85, "decimals": 1})
     ('methotrexate', '7.9')
     """
     return cell if isinstance(cell, str) else number(cell["number"], cell["decimals"])

@@ -21,11 +21,11 @@ from myosotis.results.layout import (
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import Population
 
-__all__ = ["Section", "begin_lower", "begin_upper", "cell", "nobody_to_draw", "table", "text_cell"]
+__all__ = ["AnalysisOutput", "begin_lower", "begin_upper", "cell", "nobody_to_draw", "table", "text_cell"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class AnalysisOutput:
     """Hold an analysis's result rows and where they stand in the report.
 
     `tables`, `figures`, `findings`, `methods`, `listings_shown` and `limits` are the manifest's entries of those
