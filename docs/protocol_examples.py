@@ -126,6 +126,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "EventsInTimeInGroups": (
         "EventsInTimeInGroups(events=Constant(number=1), days=mtx.days_on(first=0, last=84), by=patient.female)",
     ),
+    "time_to_event": ('time_to_event(mtx.stop, ulceration.at(week_24), label="ulceration")',),
     "endpoint": ('endpoint(improved, key="rash", label="improved rash", if_not_evaluable="leave_out")',),
     "treatment_policy": ('treatment_policy("drug stopped", "the visit counts whether or not it was taken")',),
     "composite": ('composite("rescue drug", "is no response")',),

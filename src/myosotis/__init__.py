@@ -16,7 +16,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "Defaults", "adverse_events", "change", "column", "composite", "count", "dose_curves", "drug_names",
         "endpoint", "estimate", "exclude", "exposure", "include", "laboratory_safety", "mean_sd", "median_iqr", "new_drugs",
         "on_drugs", "organs", "outcome", "patient", "patient_table", "present", "recorded", "share", "swimmer",
-        "table_one", "taper", "treatment_policy", "with_conditions",
+        "table_one", "taper", "time_to_event", "treatment_policy", "with_conditions",
     ),
     "myosotis.analysis": (
         "Counted", "CountedGroups", "CountedPairs", "EventsInTime", "EventsInTimeInGroups", "EventsOfInterest",

@@ -24,7 +24,7 @@ class Mine:
 
 def test_every_analysis_that_the_package_offers_is_computed():
     kinds = [kind for name in declared.__all__ if hasattr(kind := getattr(declared, name), "nodes")]
-    assert len(kinds) == 13
+    assert len(kinds) == 14
     assert [kind.__name__ for kind in kinds if kind not in compute_analysis.registry] == []
 
 

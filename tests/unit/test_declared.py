@@ -27,6 +27,7 @@ from myosotis.analysis import (
     Share,
     SwimmerPlot,
 )
+from myosotis.analysis.samples import TimeToEvent
 from myosotis.core.definition import Citation, Range
 from myosotis.errors import MyosotisError, ProtocolError, UnknownNameError
 from myosotis.language import Visit, all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
@@ -118,6 +119,7 @@ FIELDS: dict[str, dict[str, object]] = {
     "Endpoint": {"variable": cmas.at(Visit()) >= 48, "if_not_evaluable": "no"},
     "OutcomeOverVisits": {"together": (("any", ("yes",)),)},
     "DoseCurves": {"first_day": 0},
+    "EventTimes": {"visits": (W4,), "times": TimeToEvent(days=VALUE, event=CRITERION)},
     "IndexDate": {"rule": "first dose"},
     "Column": {"words": ("yes", "no")},
     "Protocol": {"analyses": (CHANGE,), "populations": (), "observations": (OWN,), "measures": ()},

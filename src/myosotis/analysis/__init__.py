@@ -5,6 +5,7 @@ from myosotis.analysis.change import ChangeOverVisits, Friedman, Outcome
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
 from myosotis.analysis.concomitant import ConcomitantDrugs
 from myosotis.analysis.estimate import Estimate
+from myosotis.analysis.event_times import EventTimes
 from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
 from myosotis.analysis.laboratory_safety import LaboratorySafety
@@ -41,6 +42,7 @@ __all__ = [
     "DoseCurves",
     "DrugNames",
     "Estimate",
+    "EventTimes",
     "EventsInTime",
     "EventsInTimeInGroups",
     "EventsOfInterest",

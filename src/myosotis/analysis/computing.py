@@ -13,6 +13,7 @@ from myosotis.analysis.compute_change import compute_change
 from myosotis.analysis.compute_characteristics import compute_characteristics
 from myosotis.analysis.compute_concomitant import compute_concomitant
 from myosotis.analysis.compute_estimate import compute_estimate
+from myosotis.analysis.compute_event_times import compute_event_times
 from myosotis.analysis.compute_exposure import compute_exposure
 from myosotis.analysis.compute_laboratory import compute_laboratory
 from myosotis.analysis.compute_organs import compute_organs
@@ -22,6 +23,7 @@ from myosotis.analysis.compute_taper import compute_taper
 from myosotis.analysis.compute_timelines import compute_curves, compute_swimmer
 from myosotis.analysis.concomitant import ConcomitantDrugs
 from myosotis.analysis.estimate import Estimate
+from myosotis.analysis.event_times import EventTimes
 from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.glucocorticoid_taper import GlucocorticoidTaper
 from myosotis.analysis.laboratory_safety import LaboratorySafety
@@ -56,6 +58,7 @@ compute_analysis.register(Characteristics, compute_characteristics)
 compute_analysis.register(ConcomitantDrugs, compute_concomitant)
 compute_analysis.register(DoseCurves, compute_curves)
 compute_analysis.register(Estimate, compute_estimate)
+compute_analysis.register(EventTimes, compute_event_times)
 compute_analysis.register(Exposure, compute_exposure)
 compute_analysis.register(GlucocorticoidTaper, compute_taper)
 compute_analysis.register(LaboratorySafety, compute_laboratory)

@@ -21,7 +21,7 @@ NOT_ASKED: Mapping[str, str] = {
     "friedman_critical_value": "is of a design and needs no data",
     "friedman_pairwise": "compares pairs of visits after the test; ask for a change over visits",
     "grouped_relative_effects": "gives effects by group and visit, for which the bundle has no table yet",
-    "kaplan_meier": "is a curve; ask for its median or the restricted mean",
+    "kaplan_meier": "is a curve; ask for time_to_event, its median or the restricted mean",
     "turnbull": "is a curve between visits, for which the bundle has no table yet",
     "pooled_proportion": "pools several studies, and a protocol is of one",
     "observed_case": "fills values for another method",

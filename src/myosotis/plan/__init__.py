@@ -2,7 +2,7 @@
 
 from myosotis.plan.courses import dose_curves, exposure, new_drugs, swimmer, taper
 from myosotis.plan.draft import Defaults, Draft
-from myosotis.plan.effects import change, composite, count, endpoint, estimate, outcome, treatment_policy
+from myosotis.plan.effects import change, composite, count, endpoint, estimate, outcome, time_to_event, treatment_policy
 from myosotis.plan.lines import (
     column,
     drug_names,
@@ -22,5 +22,5 @@ __all__ = [
     "Defaults", "Draft", "adverse_events", "change", "column", "composite", "count", "dose_curves", "drug_names",
     "endpoint", "estimate", "exclude", "exposure", "include", "laboratory_safety", "mean_sd", "median_iqr", "new_drugs",
     "on_drugs", "organs", "outcome", "patient", "patient_table", "present", "recorded", "share", "swimmer",
-    "table_one", "taper", "treatment_policy", "with_conditions",
+    "table_one", "taper", "time_to_event", "treatment_policy", "with_conditions",
 ]  # fmt: skip

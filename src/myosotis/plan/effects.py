@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from myosotis.analysis import ChangeOverVisits, Estimate, Friedman, Outcome, OutcomeOverVisits
-from myosotis.analysis.samples import AnySample
+from myosotis.analysis import ChangeOverVisits, Estimate, EventTimes, Friedman, Outcome, OutcomeOverVisits
+from myosotis.analysis.samples import AnySample, TimeToEvent
 from myosotis.errors import ProtocolError
 from myosotis.language.checked import word
 from myosotis.language.criteria import Categories, Criterion
@@ -19,7 +19,7 @@ from myosotis.study import Endpoint, IntercurrentEvent, Population
 from myosotis.study.endpoint import PROPORTION
 from myosotis.study.population import EVERYONE
 
-__all__ = ["change", "composite", "count", "endpoint", "estimate", "outcome", "treatment_policy"]
+__all__ = ["change", "composite", "count", "endpoint", "estimate", "outcome", "time_to_event", "treatment_policy"]
 
 
 @word
@@ -155,6 +155,30 @@ def estimate(
     return Estimate(
         key=key or method, title=title, method=method, sample=sample, choices=choices, unit=unit, decimals=decimals,
         population=population, note=note,
+    )  # fmt: skip
+
+
+@word
+def time_to_event(
+    days: Value,
+    event: Criterion,
+    *,
+    label: str,
+    title: str = "",
+    key: str = "",
+    visits: tuple[Window, ...] | None = None,
+    conf_level: float | None = None,
+    population: Population = EVERYONE,
+    note: str = "",
+) -> Draft:
+    """Tell how many patients had an event by each visit and after how long, by the Kaplan-Meier curve.
+
+    `days` are those that a patient was followed from day 0, and `event` whether they ended in what `label` names.
+    """
+    return drafted(
+        "time_to_event", EventTimes, key=key or label.replace(" ", "_"), title=title or f"Time to {label}", label=label,
+        times=TimeToEvent(days=days, event=event), visits=or_said(visits, Said.LATER_VISITS),
+        conf_level=or_said(conf_level, Said.CONF_LEVEL), population=population, note=note,
     )  # fmt: skip
 
 
