@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Citation
 from myosotis.definitions import Definitions, definitions_beside, read_definitions
 from myosotis.errors import ProtocolError, UnknownNameError
@@ -15,7 +16,7 @@ from myosotis.loading import declaring_files, load_protocol
 from myosotis.measures.declare import measured, told
 from myosotis.measures.observations import ck
 from myosotis.measures.own import OwnMeasure, defined
-from myosotis.plan import table_one
+from myosotis.plan import share, table_one
 from myosotis.protocol import Protocol
 
 WARD = Citation(text="The ward, 2019")
@@ -93,6 +94,37 @@ def test_it_says_the_same_in_every_form():
     for text, read in ((declared.to_json(), Protocol.from_json), (declared.to_toml(), Protocol.from_toml)):
         assert read(text) == declared
     assert "weak.at(week_0)" in declared.to_toml()
+
+
+FROM_BASELINE = GRIP.at(Visit()).percent_change_from(GRIP.at(W0))
+RISES = (
+    ({"baseline": {"grip": 10}, "visit": {"grip": 12}}, 20),
+    ({"baseline": {"grip": 10}, "visit": {}}, None),
+    ({"visit": {"grip": 12}}, None),
+    ({"baseline": {"grip": 0}, "visit": {"grip": 12}}, None),
+)
+
+
+def test_a_measure_of_the_study_may_look_back_to_a_baseline():
+    words = {"unit": "%", "source": WARD}
+    rise = defined("rise", "rise of grip", FROM_BASELINE, examples=RISES, **words)
+    declared = protocol(
+        rise, analyses=(table_one("T", share(rise.at(W4) >= 20, label="rose", key="rose"), quartiles=7),)
+    )
+    declared.check_examples()
+    assert Protocol.from_toml(declared.to_toml()) == declared
+    assert Protocol.from_json(declared.to_json()) == declared
+    wrong = defined("rise", "rise of grip", FROM_BASELINE, examples=(*RISES[1:], (RISES[0][0], 21)), **words)
+    with pytest.raises(ProtocolError, match=r"worked example 4 expects 21, the rule gives 20"):
+        protocol(wrong).check_examples()
+
+
+def test_an_observation_called_visit_is_a_value_like_any_other():
+    visits = measured("visit", "visits so far", unit="1", low=0, high=90, source=WARD)
+    many = defined(
+        "many", "many visits", visits.at(Visit()) > 3, source=WARD, examples=(({"visit": 4}, True), ({}, None))
+    )
+    many.check_examples(Catalogue.of(visits.definition))
 
 
 # --- definitions.toml -------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from myosotis.language.values import NamedValue, Value
 from myosotis.language.visit import Visit, at_visit, check_asks_visit
 from myosotis.language.windows import Window
 from myosotis.measures.examples import as_dataset
-from myosotis.measures.moments import VISIT
+from myosotis.measures.moments import MOMENTS, VISIT
 
 __all__ = ["OwnMeasure", "defined"]
 
@@ -102,8 +102,9 @@ def defined(
     """Define a measure of the study's own by its rule at the visit at hand.
 
     Each of `examples` holds the values at a visit and what the rule must give: a number, True, False, a category, or None
-    for not evaluable. They are run before any patient is read. A number needs `unit`, and `low` and `high` where it has
-    bounds.
+    for not evaluable. Where the rule names a window beside the visit, such as `baseline_window(days=28)` for a change from
+    baseline, an example gives values at both: `{"baseline": {...}, "visit": {...}}`; those at baseline are of day 0. They
+    are run before any patient is read. A number needs `unit`, and `low` and `high` where it has bounds.
     """
     type_ = next(name for name, kind in _KINDS.items() if isinstance(rule, kind))
     return OwnMeasure(
@@ -119,11 +120,17 @@ def defined(
             range=Range(low=low, high=high) if type_ == "number" else None,
             direction=direction,
             decimals=decimals,
-            examples=tuple(Example(inputs={"visit": given}, expected=expected) for given, expected in examples),  # type: ignore[arg-type]
+            examples=tuple(Example(inputs=_moments(given), expected=expected) for given, expected in examples),  # type: ignore[arg-type]
             note=note,
         ),
         rule=rule,
     )
+
+
+def _moments(given: Mapping[str, object]) -> Mapping[str, object]:
+    """Give the values of an example by moment; values that name none are those at the visit."""
+    named = bool(given) and set(given) <= set(MOMENTS) and all(isinstance(one, Mapping) for one in given.values())
+    return given if named else {"visit": given}
 
 
 def _near(found: object, expected: object) -> bool:
