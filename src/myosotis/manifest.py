@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
@@ -29,6 +29,7 @@ from myosotis.protocol import Protocol
 from myosotis.results.bundle import Bundle
 from myosotis.results.layout import ListingTable, Paragraph, Step, plain
 from myosotis.results.schema import ResultRow
+from myosotis.statistics.methods import METHODS
 from myosotis.study.schedule import VisitTable
 
 __all__ = ["bundle_of", "with_query"]
@@ -142,7 +143,7 @@ def _manifest(
         ],
         "populations": _populations(protocol, sections),
         "flow": {"steps": plain(tuple(steps))},
-        "methods": [plain(_opening(protocol)), *(plain(one) for section in sections for one in section.methods)],
+        "methods": [plain(one) for one in (_opening(protocol), *_methods(sections))],
         "findings": [plain(one) for section in sections for one in section.findings],
         "tables": [{**one, "number": str(i)} for i, one in enumerate(tables, 1)],
         "figures": [{**one, "number": str(i)} for i, one in enumerate(figures, 1)],
@@ -161,6 +162,15 @@ def _opening(protocol: Protocol) -> Paragraph:
             "one day, the one in the lower source row.",
         ),
     )
+
+
+def _methods(sections: Sequence[AnalysisOutput]) -> Iterator[Paragraph]:
+    """Yield what each analysis tells of itself, and then each statistical method once, in the order in which they came."""
+    for section in sections:
+        yield from section.methods
+    used = dict.fromkeys(name for section in sections for name in section.statistics)
+    if used:
+        yield Paragraph(heading="Statistical methods", sentences=[METHODS[name].sentence for name in used])
 
 
 def _populations(protocol: Protocol, sections: Sequence[AnalysisOutput]) -> list[dict[str, Any]]:

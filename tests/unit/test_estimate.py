@@ -177,7 +177,8 @@ def test_every_method_can_be_asked_for_and_gives_its_own_numbers(method):
     assert not untraced(section)
     assert all(row.status == "ok" or row.note for row in section.rows)
     assert section.tables[0].rows
-    assert METHODS[method].source in section.methods[0].sentences[0]
+    assert METHODS[method].label in section.methods[0].sentences[0]
+    assert section.statistics == (method,)
 
 
 def test_estimates_of_each_visit_carry_their_visit():
@@ -237,7 +238,7 @@ def test_a_method_without_an_answer_says_why():
         (lambda: estimate("signed_ranks", SAMPLES["paired"], title="T"),
             "there is no method 'signed_ranks'; did you mean 'signed_rank'"),
         (lambda: estimate("kaplan_meier", SAMPLES["time to event"], title="T"),
-            "kaplan_meier is a curve; ask for its median"),
+            "kaplan_meier is a curve; ask for time_to_event, its median"),
         (lambda: estimate("signed_rank", SAMPLES["numbers"], title="T"),
             "signed_rank takes two numbers for each patient"),
         (lambda: estimate("signed_rank", SAMPLES["paired"], title="T", zeroes="pratt"),

@@ -11,6 +11,8 @@ import pytest
 from myosotis import statistics
 from myosotis.analysis.estimators import count_row, least_p_of_pairs, median_time, proportion, rate_bounds, reached_by
 from myosotis.language.windows import week
+from myosotis.run import compute, open_study
+from myosotis.statistics.methods import METHODS
 
 ANALYSIS = Path(find_spec("myosotis.analysis").origin).parent
 KEYS = {"study": "s", "analysis": "a", "population": "p", "provenance_id": "all"}
@@ -80,3 +82,27 @@ def test_bounds_of_a_rate_hold_it_and_a_time_of_no_certain_day_has_no_upper_one(
 
 def test_a_count_is_a_number_whatever_it_is_of():
     assert (count_row(KEYS, "n", 3).number, count_row(KEYS, "n", 3).statistic) == (3.0, "n")
+
+
+# Which method gives the numbers that a row of results names.
+ROW_METHODS = {
+    "Clopper-Pearson": "clopper_pearson",
+    "Garwood": "poisson_rate",
+    "Friedman test": "friedman",
+    "dunn on Friedman ranks": "friedman_pairwise",
+    "percentile interval from bootstrap samples of patients": "patient_bootstrap_rate",
+    "negative binomial": "negative_binomial_rate",
+    "quantile definition": "describe",
+}
+
+
+@pytest.mark.parametrize("name", ["baricitinib_jdm", "rheumatoid_arthritis"])
+def test_every_method_that_a_result_names_is_told_once_with_its_source(request, name):
+    bundle = compute(open_study(request.config.rootpath / "examples" / name))
+    (told,) = [one["sentences"] for one in bundle.manifest["methods"] if one["heading"] == "Statistical methods"]
+    assert len(told) == len(set(told))
+    methods = {row["method"] for row in bundle.results.to_pylist()}
+    named = {ROW_METHODS[text] for text in ROW_METHODS for method in methods if method.startswith(text)}
+    assert named
+    assert {METHODS[method].sentence for method in named} <= set(told)
+    assert set(told) <= {method.sentence for method in METHODS.values()}

@@ -104,6 +104,13 @@ def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> AnalysisO
         ),
         findings=(Paragraph(heading=analysis.title, sentences=sentences),),
         methods=(Paragraph(heading=analysis.title, sentences=[*method_sentences(analysis), *rate_methods(analysis)]),),
+        statistics=(
+            "clopper_pearson",
+            "poisson_rate",
+            "first_event_incidence",
+            "patient_bootstrap_rate",
+            "negative_binomial_rate",
+        ),
         listings_shown=(event_listing(analysis, events),),
         limits=(
             *limits,

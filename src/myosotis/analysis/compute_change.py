@@ -40,6 +40,7 @@ def compute_change(analysis: ChangeOverVisits, cohort: Cohort) -> AnalysisOutput
             Paragraph(heading=analysis.title, sentences=[sentence for part in parts for sentence in part.sentences]),
         ),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
+        statistics=("describe", "friedman", "friedman_pairwise"),
         limits=(*(one for part in parts for one in part.limits), *nobody_to_draw(analysis, cohort)),
     )
 

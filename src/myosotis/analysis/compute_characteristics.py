@@ -43,6 +43,7 @@ def compute_characteristics(analysis: Characteristics, cohort: Cohort) -> Analys
         contributions=tuple(contributions),
         tables=(_table(analysis, layout),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
+        statistics=("describe",),
     )
 
 

@@ -44,6 +44,7 @@ def compute_concomitant(analysis: ConcomitantDrugs, cohort: Cohort) -> AnalysisO
         tables=(_table(analysis, made.rows, found),),
         findings=(Paragraph(heading=analysis.title, sentences=_sentences(analysis, made.rows)),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
+        statistics=("clopper_pearson",),
     )
 
 

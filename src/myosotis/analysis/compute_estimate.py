@@ -55,6 +55,7 @@ def compute_estimate(analysis: Estimate, cohort: Cohort) -> AnalysisOutput:
         provenance=(provenance,),
         tables=(_table(analysis, rows),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
+        statistics=(analysis.method,),
     )
 
 
@@ -111,11 +112,9 @@ def _cells(analysis: Estimate, found: Mapping[str, ResultRow]) -> list[Cell | No
 def _methods(analysis: Estimate) -> list[str]:
     from myosotis.statistics.methods import METHODS
 
-    record = METHODS[analysis.method]
     chosen = ", ".join(f"{name} = {one}" for name, one in analysis.choices.items())
-    told = [f"{record.label}{f' ({chosen})' if chosen else ''}. It assumes {record.assumes}. Source: {record.source}."]
-    told += [f"{name}: {sentence(node)}." for name, node in parts_of(analysis.sample).items()]
-    return told
+    told = [f"{METHODS[analysis.method].label}{f' ({chosen})' if chosen else ''}."]
+    return told + [f"{name}: {sentence(node)}." for name, node in parts_of(analysis.sample).items()]
 
 
 def _answers(method: str) -> list[str]:

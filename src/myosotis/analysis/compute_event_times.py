@@ -49,6 +49,7 @@ def compute_event_times(analysis: EventTimes, cohort: Cohort) -> AnalysisOutput:
         tables=(_table(analysis, counted, median, by_visit),),
         findings=(Paragraph(heading=analysis.title, sentences=(_sentence(analysis, by_visit),)),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
+        statistics=("kaplan_meier", "kaplan_meier_median"),
     )
 
 
@@ -83,9 +84,5 @@ def _sentence(analysis: EventTimes, by_visit: Rows) -> Sentence:
 
 
 def _methods(analysis: EventTimes) -> list[str]:
-    from myosotis.statistics.methods import METHODS
-
-    record = METHODS["kaplan_meier"]
     told = [f"{begin_upper(name)}: {sentence(node)}." for name, node in parts_of(analysis.times).items()]
-    how = f"{record.label}, on the planned day of each visit. It assumes {record.assumes}. Source: {record.source}."
-    return [*told, how]
+    return [*told, "The share that had the event is that of the curve on the planned day of each visit."]

@@ -41,6 +41,7 @@ def compute_exposure(analysis: Exposure, cohort: Cohort) -> AnalysisOutput:
         tables=(exposure_table(analysis, rows),),
         findings=(Paragraph(heading=analysis.title, sentences=exposure_sentences(analysis, rows)),),
         methods=(Paragraph(heading=analysis.title, sentences=exposure_methods(analysis)),),
+        statistics=("describe", "clopper_pearson"),
         listings_shown=(pauses_listing(analysis, courses),),
         limits=tuple(limits),
     )

@@ -63,6 +63,7 @@ def compute_laboratory(analysis: LaboratorySafety, cohort: Cohort) -> AnalysisOu
             ),
         ),
         methods=(Paragraph(heading=analysis.title, sentences=grade_methods(analysis)),),
+        statistics=("clopper_pearson",),
         listings_shown=(grade_listing(analysis, found),),
         limits=tuple(
             muscle_limit(test, rows[test.key])

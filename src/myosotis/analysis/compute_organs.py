@@ -49,6 +49,7 @@ def compute_organs(analysis: OrganOutcomes, cohort: Cohort) -> AnalysisOutput:
             Paragraph(heading=analysis.title, sentences=[_sentence(analysis, n, c) for n, c in counted.items()]),
         ),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
+        statistics=("clopper_pearson",),
         listings_shown=(_listing(analysis, [one for found in courses.values() for one in found]),),
         limits=tuple(limit for name, one in counted.items() for limit in _limits(analysis, name, one)),
     )

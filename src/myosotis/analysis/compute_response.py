@@ -38,6 +38,7 @@ def compute_response(analysis: OutcomeOverVisits, cohort: Cohort) -> AnalysisOut
         figures=(_figure(analysis, rows),) if analysis.figure else (),
         findings=(Paragraph(heading=analysis.title, sentences=_sentences(analysis, rows)),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
+        statistics=("clopper_pearson",),
     )
 
 

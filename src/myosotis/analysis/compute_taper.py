@@ -35,6 +35,7 @@ def compute_taper(analysis: GlucocorticoidTaper, cohort: Cohort) -> AnalysisOutp
         tables=(taper_table(analysis, by_key), times_table(analysis, by_key)),
         findings=(Paragraph(heading=analysis.title, sentences=taper_sentences(analysis, by_key)),),
         methods=(Paragraph(heading=analysis.title, sentences=taper_methods(analysis)),),
+        statistics=("describe", "clopper_pearson", "kaplan_meier", "kaplan_meier_median"),
         limits=tuple(limit for population in analysis.subgroups for limit in circular_limit(population)),
     )
 

@@ -30,7 +30,7 @@ class AnalysisOutput:
 
     `tables`, `figures`, `findings`, `methods`, `listings_shown` and `limits` are the manifest's entries of those
     names; they refer to numbers by result id and hold none themselves. A limit is a sentence like a finding: what the
-    data cannot show.
+    data cannot show. `statistics` names the methods of `myosotis.statistics` that were used; the report tells each once.
     """
 
     rows: tuple[ResultRow, ...] = ()
@@ -41,6 +41,7 @@ class AnalysisOutput:
     findings: tuple[Paragraph, ...] = ()
     methods: tuple[Paragraph, ...] = ()
     listings_shown: tuple[ListingTable, ...] = ()
+    statistics: tuple[str, ...] = ()
     limits: tuple[Sentence, ...] = ()
 
 

@@ -68,3 +68,14 @@ class Method:
     meant_for: str
     source: str
     smallest_p: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Tell a reader of a report what was used, what it assumes and where it is from.
+
+        >>> from myosotis.statistics import METHODS
+        >>> METHODS["clopper_pearson"].sentence.partition(" Source")[0]
+        'Clopper-Pearson interval. Assumed: patients are independent and share one probability.'
+        """
+        assumed = "" if self.assumes == "nothing" else f" Assumed: {self.assumes}."
+        return f"{self.label}.{assumed} Source: {self.source}."
