@@ -118,6 +118,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "Paired": ("Paired(before=cmas.at(week_0), after=cmas.at(week_24))",),
     "CountedPairs": ("CountedPairs(before=ulceration.at(week_0), after=ulceration.at(week_24))",),
     "Repeated": ("Repeated(of=cmas.at(Visit()), visits=[week_0, week_4, week_24])",),
+    "RepeatedInGroups": (
+        "RepeatedInGroups(of=cmas.at(Visit()), visits=[week_0, week_4, week_24], by=patient.female)",
+    ),
     "Groups": ("Groups(of=ck.at(week_4), by=patient.female)",),
     "CountedGroups": ("CountedGroups(of=ulceration.at(week_4), by=patient.female)",),
     "TimeToEvent": ("TimeToEvent(days=mtx.stop, event=ulceration.at(week_24))",),

@@ -20,7 +20,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "myosotis.analysis": (
         "Counted", "CountedGroups", "CountedPairs", "EventsInTime", "EventsInTimeInGroups", "EventsOfInterest",
-        "Friedman", "Groups", "Numbers", "Paired", "Repeated", "TimeToEvent", "TimeToEventInGroups", "of_interest",
+        "Friedman", "Groups", "Numbers", "Paired", "Repeated", "RepeatedInGroups", "TimeToEvent",
+        "TimeToEventInGroups", "of_interest",
     ),
     "myosotis.study": (
         "Eligibility", "Endpoint", "ExamplePatient", "IntercurrentEvent", "Population", "Rule", "example_patient",

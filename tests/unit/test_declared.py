@@ -97,6 +97,7 @@ OF_KIND: dict[object, object] = {
 FIELDS: dict[str, dict[str, object]] = {
     "Estimate": {"method": "describe", "choices": {}},
     "Repeated": {"of": cmas.at(Visit()), "visits": (W0, W4)},
+    "RepeatedInGroups": {"of": cmas.at(Visit()), "visits": (W0, W4)},
     "AtLeast": {"count": 1},
     "Started": {"after": VALUE, "until": cmas.at(W4)},
     "Categories": {"cases": (("good", CRITERION),), "otherwise": "poor"},

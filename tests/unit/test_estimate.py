@@ -22,6 +22,7 @@ from myosotis.analysis import (
     Numbers,
     Paired,
     Repeated,
+    RepeatedInGroups,
     TimeToEvent,
     TimeToEventInGroups,
 )
@@ -79,7 +80,9 @@ SAMPLES = {
     "numbers": Numbers(of=cmas.at(W0)), "counted": Counted(of=ulceration.at(W0)),
     "paired": Paired(before=cmas.at(W0), after=cmas.at(W4)),
     "counted pairs": CountedPairs(before=ulceration.at(W0), after=ulceration.at(W4)),
-    "repeated": Repeated(of=cmas.at(Visit()), visits=VISITS), "groups": Groups(of=cmas.at(W4), by=FEMALE),
+    "repeated": Repeated(of=cmas.at(Visit()), visits=VISITS),
+    "repeated in groups": RepeatedInGroups(of=cmas.at(Visit()), visits=VISITS, by=FEMALE),
+    "groups": Groups(of=cmas.at(W4), by=FEMALE),
     "counted groups": CountedGroups(of=ulceration.at(W4), by=FEMALE), "time to event": TimeToEvent(days=TIME,
         event=EVENT),
     "time to event in groups": TimeToEventInGroups(days=TIME, event=EVENT, by=FEMALE),
@@ -123,6 +126,9 @@ def by_hand(method):
             return function(
                 np.array([column(place) for place in range(3)]).T if method != "cochran_q" else ULCERS, **choices
             )
+        case "repeated in groups":
+            answers = np.array([column(place) for place in range(3)]).T
+            return function(answers, ["yes" if female else "no" for female in sex], **choices)
         case "groups":
             return function(*([column(1)[place] for place in half] for half in halves), **choices)
         case "counted groups":
@@ -197,10 +203,30 @@ def test_estimates_of_each_visit_carry_their_visit():
     assert changes == [("week 4 vs week 0", "p_value"), ("week 12 vs week 0", "p_value")]
 
 
+def test_effects_of_each_group_carry_their_group_and_visit_and_the_tests_their_question():
+    analysis = asked("grouped_relative_effects")
+    rows = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
+    expected = by_hand("grouped_relative_effects")
+    effects = {
+        (row.groups, row.visit): row.number
+        for row in rows
+        if row.variable == "relative effect" and row.statistic == "estimate"
+    }
+    assert effects == {
+        (f"by={group}", visit.label): one.estimate
+        for group, parts in zip(expected.groups, expected.effects, strict=True)
+        for visit, one in zip(VISITS, parts, strict=True)
+    }
+    tested = {row.variable: row.number for row in rows if row.statistic == "p_value"}
+    assert tested["groups by visits, ANOVA-type statistic"] == expected.interaction_anova_type.p_value
+    assert tested["groups, Box approximation"] == expected.group_box.p_value
+    assert len(tested) == 7
+
+
 def test_every_public_method_is_asked_for_or_is_said_why_not():
     assert set(NOT_ASKED) < set(METHODS)
     assert set(asked_methods()) | set(NOT_ASKED) == set(METHODS)
-    assert len(asked_methods()) == 42
+    assert len(asked_methods()) == 43
     kinds = {METHODS[name].sample for name in asked_methods()}
     assert kinds == set(SAMPLES)
 

@@ -22,6 +22,7 @@ from myosotis.analysis.samples import (
     Numbers,
     Paired,
     Repeated,
+    RepeatedInGroups,
     TimeToEvent,
     TimeToEventInGroups,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "PatientTable",
     "Present",
     "Repeated",
+    "RepeatedInGroups",
     "Share",
     "SwimmerPlot",
     "TimeToEvent",

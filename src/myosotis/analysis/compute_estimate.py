@@ -11,7 +11,7 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimate import Estimate, options_of
 from myosotis.analysis.estimators import Keys, counts, no_answer, rows_of
 from myosotis.analysis.output import AnalysisOutput, cell, table
-from myosotis.analysis.samples import Repeated, Taken, contributions, parts_of, take
+from myosotis.analysis.samples import Repeated, RepeatedInGroups, Taken, contributions, parts_of, take
 from myosotis.errors import StatisticsError, UsageError
 from myosotis.language.sentences import sentence
 from myosotis.results.layout import Cell, Paragraph, Table, TableColumn, TableRow
@@ -20,7 +20,9 @@ from myosotis.results.schema import ResultRow
 __all__ = ["compute_estimate"]
 
 # Estimates without the unit of what they are made of.
-_WITHOUT_UNIT = ("rank_biserial", "standardized_response_mean", "relative_effects", "kendall_w")
+_WITHOUT_UNIT = (
+    "rank_biserial", "standardized_response_mean", "relative_effects", "grouped_relative_effects", "kendall_w",
+)  # fmt: skip
 
 _RATES = ("poisson_rate", "negative_binomial_rate", "patient_bootstrap_rate", "first_event_incidence")
 
@@ -39,7 +41,11 @@ def compute_estimate(analysis: Estimate, cohort: Cohort) -> AnalysisOutput:
         "study": cohort.study, "analysis": analysis.key, "endpoint": analysis.method, "population": analysis.population.key,
         "provenance_id": provenance["provenance_id"],
     }  # fmt: skip
-    visits = tuple(visit.label for visit in analysis.sample.visits) if isinstance(analysis.sample, Repeated) else ()
+    visits = (
+        tuple(visit.label for visit in analysis.sample.visits)
+        if isinstance(analysis.sample, Repeated | RepeatedInGroups)
+        else ()
+    )
     keys = Keys(base=base, unit=_unit(analysis), visits=visits)
     try:
         taken = take(analysis.sample, parts, _totals(analysis))
@@ -84,9 +90,9 @@ def _unit(analysis: Estimate) -> str:
 
 
 def _table(analysis: Estimate, rows: list[ResultRow]) -> Table:
-    lines: dict[tuple[str, str, str], dict[str, ResultRow]] = {}
+    lines: dict[tuple[str, str, str, str], dict[str, ResultRow]] = {}
     for row in rows:
-        lines.setdefault((row.variable, row.visit, row.level), {})[row.statistic] = row
+        lines.setdefault((row.variable, row.groups, row.visit, row.level), {})[row.statistic] = row
     labels = [TableColumn(label=one, sub="") for one in ("Patients", "Estimate [limits]", "Statistic", "p")]
     return table(
         analysis.key,
@@ -126,5 +132,5 @@ def _answers(method: str) -> list[str]:
     return found or ["estimate"]
 
 
-def _label(where: tuple[str, str, str]) -> str:
+def _label(where: tuple[str, str, str, str]) -> str:
     return ", ".join(part for part in where if part) or "All patients"

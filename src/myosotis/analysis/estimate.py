@@ -20,7 +20,6 @@ NOT_ASKED: Mapping[str, str] = {
     "quantile": "one quantile; ask for quartiles or describe",
     "friedman_critical_value": "is of a design and needs no data",
     "friedman_pairwise": "compares pairs of visits after the test; ask for a change over visits",
-    "grouped_relative_effects": "gives effects by group and visit, for which the bundle has no table yet",
     "kaplan_meier": "is a curve; ask for time_to_event, its median or the restricted mean",
     "turnbull": "is a curve between visits, for which the bundle has no table yet",
     "pooled_proportion": "pools several studies, and a protocol is of one",

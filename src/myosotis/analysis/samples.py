@@ -18,7 +18,8 @@ from myosotis.statistics.common.method import Sample
 
 __all__ = [
     "KINDS", "AnySample", "Counted", "CountedGroups", "CountedPairs", "EventsInTime", "EventsInTimeInGroups", "Groups",
-    "Numbers", "Paired", "Repeated", "Taken", "TimeToEvent", "TimeToEventInGroups", "kind_of_sample", "parts_of", "take",
+    "Numbers", "Paired", "Repeated", "RepeatedInGroups", "Taken", "TimeToEvent", "TimeToEventInGroups",
+    "kind_of_sample", "parts_of", "take",
 ]  # fmt: skip
 
 Column = list[float]
@@ -78,6 +79,21 @@ class Repeated(_Checked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedInGroups(_Checked):
+    """As `Repeated`, in those for whom a criterion holds and those for whom it does not."""
+
+    of: Value | Criterion
+    visits: tuple[Window, ...]
+    by: Criterion
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        if len(self.visits) < 2:
+            raise ProtocolError("a repeated sample needs two visits or more; name them")
+        check_visits(self, "of", self.visits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Groups(_Checked):
     """One number for each patient, in those for whom a criterion holds and those for whom it does not."""
 
@@ -128,12 +144,13 @@ class EventsInTimeInGroups(_Checked):
 
 
 AnySample = (
-    Numbers | Counted | Paired | CountedPairs | Repeated | Groups | CountedGroups | TimeToEvent | TimeToEventInGroups
-    | EventsInTime | EventsInTimeInGroups
+    Numbers | Counted | Paired | CountedPairs | Repeated | RepeatedInGroups | Groups | CountedGroups | TimeToEvent
+    | TimeToEventInGroups | EventsInTime | EventsInTimeInGroups
 )  # fmt: skip
 
 KINDS: Mapping[type, Sample] = {
     Numbers: "numbers", Counted: "counted", Paired: "paired", CountedPairs: "counted pairs", Repeated: "repeated",
+    RepeatedInGroups: "repeated in groups",
     Groups: "groups", CountedGroups: "counted groups", TimeToEvent: "time to event",
     TimeToEventInGroups: "time to event in groups", EventsInTime: "events in time",
     EventsInTimeInGroups: "events in time in groups",
@@ -158,6 +175,8 @@ def parts_of(sample: AnySample) -> dict[str, Node]:
     """Name the expressions that a sample is taken from, in the order in which they are used."""
     if isinstance(sample, Repeated):
         return {f"at {visit.label}": at_visit(sample.of, visit) for visit in sample.visits}
+    if isinstance(sample, RepeatedInGroups):
+        return {**{f"at {visit.label}": at_visit(sample.of, visit) for visit in sample.visits}, "by": sample.by}
     return {field.name: getattr(sample, field.name) for field in fields(sample)}
 
 
@@ -173,6 +192,10 @@ def take(sample: AnySample, parts: Sequence[Contribution], totals: bool) -> Take
     if isinstance(sample, Repeated):
         rows = [list(row) for row in zip(*columns, strict=True)]
         return Taken(arguments=(rows,), patients=len(rows), left_out=0)
+    if isinstance(sample, RepeatedInGroups):
+        told = [row for row in zip(*columns, strict=True) if not math.isnan(row[-1])]
+        arguments = ([list(row[:-1]) for row in told], ["yes" if row[-1] else "no" for row in told])
+        return Taken(arguments=arguments, patients=len(told), left_out=len(columns[0]) - len(told))
     if isinstance(sample, TimeToEvent | TimeToEventInGroups):
         _check_events(columns[0], columns[1])
     known = [row for row in zip(*columns, strict=True) if not any(map(math.isnan, row))]

@@ -149,8 +149,8 @@ def estimate(
 ) -> Estimate:
     """Apply a method of docs/statistics.md, by its name, to the kind of sample that it takes; its options go by name.
 
-    The samples are `Numbers`, `Counted`, `Paired`, `CountedPairs`, `Repeated`, `Groups`, `CountedGroups`, `TimeToEvent`,
-    `TimeToEventInGroups`, `EventsInTime` and `EventsInTimeInGroups`.
+    The samples are `Numbers`, `Counted`, `Paired`, `CountedPairs`, `Repeated`, `RepeatedInGroups`, `Groups`,
+    `CountedGroups`, `TimeToEvent`, `TimeToEventInGroups`, `EventsInTime` and `EventsInTimeInGroups`.
     """
     return Estimate(
         key=key or method, title=title, method=method, sample=sample, choices=choices, unit=unit, decimals=decimals,

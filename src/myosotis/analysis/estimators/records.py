@@ -22,6 +22,11 @@ _WITHIN = {"odds_ratio": ("odds ratio", "odds_ratio_low", "odds_ratio_high")}
 _PARTS = {
     "effects": "relative effect", "means": "mean", "changes": "change", "thresholds": "threshold",
     "equal_visits": "all visits equal", "wald_type": "Wald-type statistic", "anova_type": "ANOVA-type statistic",
+    "group_wald_type": "groups, Wald-type statistic", "group_anova_type": "groups, ANOVA-type statistic",
+    "group_box": "groups, Box approximation", "visit_wald_type": "visits, Wald-type statistic",
+    "visit_anova_type": "visits, ANOVA-type statistic",
+    "interaction_wald_type": "groups by visits, Wald-type statistic",
+    "interaction_anova_type": "groups by visits, ANOVA-type statistic",
 }  # fmt: skip
 
 
@@ -47,10 +52,19 @@ def rows_of(found: object, keys: Keys) -> list[ResultRow]:
             continue
         if is_dataclass(held):
             rows += _rows(held, keys, str(getattr(held, "method", method)), {"variable": _PARTS[field.name]})
-        elif isinstance(held, tuple) and held and is_dataclass(held[0]):
-            for place, one in zip(_places(held, keys), held, strict=True):
-                rows += _rows(one, keys, method, {"variable": _PARTS[field.name], **place})
+        for group, parts in _by_group(found, held):
+            for place, one in zip(_places(parts, keys), parts, strict=True):
+                rows += _rows(one, keys, method, {"variable": _PARTS[field.name], **group, **place})
     return rows
+
+
+def _by_group(found: object, held: object) -> Iterator[tuple[dict[str, str], Sequence[object]]]:
+    """Yield the estimates of each group, or all of them where there are no groups."""
+    if isinstance(held, tuple) and held and is_dataclass(held[0]):
+        yield {}, held
+    elif isinstance(held, tuple) and held and isinstance(held[0], tuple):
+        for group, parts in zip(found.groups, held, strict=True):  # type: ignore[attr-defined]  # of a record of groups
+            yield {"groups": f"by={group}"}, parts
 
 
 def no_answer(statistic: str, keys: Mapping[str, Any], method: str, reason: str) -> ResultRow:
