@@ -223,6 +223,23 @@ def test_effects_of_each_group_carry_their_group_and_visit_and_the_tests_their_q
     assert len(tested) == 7
 
 
+@pytest.mark.parametrize(
+    ("method", "format_"),
+    [
+        ("hodges_lehmann", "interval"),
+        ("describe", "median_iqr"),
+        ("wilson", "interval"),
+        ("grouped_relative_effects", "interval"),
+    ],
+)
+def test_limits_are_not_told_as_quartiles(method, format_):
+    section = compute_analysis(asked(method), cohort_of(asked(method), DATA, index=recorded_days()))
+    shown = [row.cells[1] for row in section.tables[0].rows if row.cells[1] is not None]
+    assert {cell.format for cell in shown} == {format_}
+    labels = [row.label for row in section.tables[0].rows]
+    assert method != "grouped_relative_effects" or "relative effect, by does not hold, week 4" in labels
+
+
 def test_every_public_method_is_asked_for_or_is_said_why_not():
     assert set(NOT_ASKED) < set(METHODS)
     assert set(asked_methods()) | set(NOT_ASKED) == set(METHODS)

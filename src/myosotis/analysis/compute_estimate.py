@@ -14,7 +14,7 @@ from myosotis.analysis.output import AnalysisOutput, cell, table
 from myosotis.analysis.samples import Repeated, RepeatedInGroups, Taken, contributions, parts_of, take
 from myosotis.errors import StatisticsError, UsageError
 from myosotis.language.sentences import sentence
-from myosotis.results.layout import Cell, Paragraph, Table, TableColumn, TableRow
+from myosotis.results.layout import Cell, Format, Paragraph, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_estimate"]
@@ -25,6 +25,14 @@ _WITHOUT_UNIT = (
 )  # fmt: skip
 
 _RATES = ("poisson_rate", "negative_binomial_rate", "patient_bootstrap_rate", "first_event_incidence")
+
+# The two groups of a sample, by what a criterion said.
+_GROUPS = {"by=yes": "by holds", "by=no": "by does not hold"}
+
+_WITH_ENDS: tuple[tuple[Format, tuple[str, ...]], ...] = (
+    ("interval", ("estimate", "conf_low", "conf_high")),
+    ("median_iqr", ("median", "q1", "q3")),
+)
 
 # Answers that stand on another's: the times are put into a curve first.
 _OF_CURVE = ("kaplan_meier_median",)
@@ -93,7 +101,7 @@ def _table(analysis: Estimate, rows: list[ResultRow]) -> Table:
     lines: dict[tuple[str, str, str, str], dict[str, ResultRow]] = {}
     for row in rows:
         lines.setdefault((row.variable, row.groups, row.visit, row.level), {})[row.statistic] = row
-    labels = [TableColumn(label=one, sub="") for one in ("Patients", "Estimate [limits]", "Statistic", "p")]
+    labels = [TableColumn(label=one, sub="") for one in ("Patients", "Estimate (limits)", "Statistic", "p")]
     return table(
         analysis.key,
         analysis.title,
@@ -104,15 +112,21 @@ def _table(analysis: Estimate, rows: list[ResultRow]) -> Table:
 
 
 def _cells(analysis: Estimate, found: Mapping[str, ResultRow]) -> list[Cell | None]:
-    of = found.get("estimate") or found.get("median")
-    low, high = found.get("conf_low") or found.get("q1"), found.get("conf_high") or found.get("q3")
     return [
         cell("integer", found["n"]) if "n" in found else None,
-        cell("median_iqr", of, low, high, decimals=analysis.decimals) if of and low and high
-        else cell("number", of, decimals=analysis.decimals) if of else None,
+        _estimate(analysis, found),
         cell("number", found["statistic"], decimals=2) if "statistic" in found else None,
         cell("p_value", found["p_value"]) if "p_value" in found else None,
-    ]  # fmt: skip
+    ]
+
+
+def _estimate(analysis: Estimate, found: Mapping[str, ResultRow]) -> Cell | None:
+    """Print an estimate with its limits, a median with its quartiles, or what there is of either."""
+    for format_, names in _WITH_ENDS:
+        if all(name in found for name in names):
+            return cell(format_, *(found[name] for name in names), decimals=analysis.decimals)
+    alone = found.get("estimate") or found.get("median")
+    return cell("number", alone, decimals=analysis.decimals) if alone else None
 
 
 def _methods(analysis: Estimate) -> list[str]:
@@ -133,4 +147,5 @@ def _answers(method: str) -> list[str]:
 
 
 def _label(where: tuple[str, str, str, str]) -> str:
-    return ", ".join(part for part in where if part) or "All patients"
+    words = (_GROUPS.get(part, part) for part in where if part)
+    return ", ".join(words) or "All patients"
