@@ -90,7 +90,10 @@ def nearly_exact_patients(draw):
     blurs = []
     for name in ("birth", "last_contact", "death"):
         if one[name] is not None:
-            blurs.append({**one, name: vague(one[name])})
+            blurred = {**one, name: vague(one[name])}
+            # What was written down on a later day bounds an end: then the two are not one unknown but two.
+            if len(completions(blurred) or ()) == len(_days(blurred[name])):
+                blurs.append(blurred)
     for i, course in enumerate(one["courses"]):
         others = [*one["courses"][:i], *one["courses"][i + 1 :]]
         ends = [("start", vague(course["start"]))]
