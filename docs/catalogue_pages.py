@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from myosotis.core.definition import Definition
-from myosotis.measures.catalogue import MODULES, catalogue, derivations, measures, modules
+from myosotis.measures.catalogue import catalogue, derivations, measures
 from myosotis.measures.derived.derivation import Derivation
 from myosotis.measures.describe import example_in_words, parts_in_words, sentence_of
 from myosotis.measures.measure import Measure
+from myosotis.measures.modules import MODULES, modules
 
 FOLDER = "catalogue"
 

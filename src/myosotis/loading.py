@@ -15,7 +15,7 @@ from myosotis.definitions import FILE, Definitions, read_definitions
 from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.retold import retold
 from myosotis.language.series import Flag, Series
-from myosotis.measures.catalogue import observation_catalogue
+from myosotis.measures.modules import observation_catalogue
 from myosotis.protocol import Protocol
 
 __all__ = ["FORMS", "declaring_files", "load_protocol", "study_folder"]

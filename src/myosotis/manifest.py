@@ -1,4 +1,4 @@
-"""Putting a bundle together: sections joined, tables numbered, everything declared and read set down."""
+"""Putting a bundle together: the output of analyses joined, tables numbered, everything declared and read set down."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from myosotis.analysis.cohort import Cohort, digest
+from myosotis.analysis.cohort import Cohort, Contribution, digest
 from myosotis.analysis.derivations import derivations_of
+from myosotis.analysis.estimators import counts
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.document import fingerprint_of, to_document
@@ -45,22 +46,22 @@ def bundle_of(
     data: Dataset,
     visits: VisitTable,
     cohort: Cohort,
-    sections: Sequence[AnalysisOutput],
+    outputs: Sequence[AnalysisOutput],
     steps: Sequence[Step],
     declared: Sequence[InputFile] = (),
 ) -> Bundle:
-    """Join sections to a bundle with its manifest, still without the query; it holds no clock time and no path.
+    """Join outputs to a bundle with its manifest, still without the query; it holds no clock time and no path.
 
     `declared` are the files that declare the study, which stand before the data files among the inputs.
     """
     counts = _count_populations(protocol, cohort)
-    every = [*sections, counts]
-    contributions = [part for section in every for part in section.contributions]
-    provenance = [row for section in every for row in section.provenance] + [part.provenance for part in contributions]
+    every = [*outputs, counts]
+    contributions = [part for output in every for part in output.contributions]
+    provenance = [row for output in every for row in output.provenance] + [part.provenance for part in contributions]
     by_id = {row["provenance_id"]: row for row in provenance}
     listings = {part.provenance["listing_id"]: part.listing for part in contributions}
     return Bundle.of(
-        rows=[row for section in every for row in section.rows],
+        rows=[row for output in every for row in output.rows],
         provenance=[by_id[key] for key in sorted(by_id)],
         definitions=_definitions(protocol),
         checks=[*_findings(data), *_schedule(visits)],
@@ -88,19 +89,19 @@ def _without_text(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _count_populations(protocol: Protocol, cohort: Cohort) -> AnalysisOutput:
     """Count each population's patients, and those for whom its criterion could not be told."""
-    rows, contributions = [], []
+    rows: list[ResultRow] = []
+    contributions: list[Contribution] = []
     for population in protocol.all_populations:
         name = f"population: {population.key}"
         if population.criterion is None:
             continue
         part = cohort.contribution(name, protocol.all_populations[0].key, item=population.label)
         contributions.append(part)
-        common: dict[str, Any] = {
+        common = {
             "study": cohort.study, "analysis": "populations", "population": population.key, "provenance_id": part.id,
         }  # fmt: skip
         open_ = sum(result is None for result in part.results.values())
-        rows.append(ResultRow(**common, statistic="n", number=float(len(cohort.patients(population.key)))))
-        rows.append(ResultRow(**common, statistic="n_not_evaluable", number=float(open_)))
+        rows += counts(common, n=len(cohort.patients(population.key)), n_not_evaluable=open_).values()
     return AnalysisOutput(rows=tuple(rows), contributions=tuple(contributions))
 
 
@@ -108,13 +109,13 @@ def _manifest(
     protocol: Protocol,
     data: Dataset,
     visits: VisitTable,
-    sections: Sequence[AnalysisOutput],
+    outputs: Sequence[AnalysisOutput],
     steps: Sequence[Step],
     declared: Sequence[InputFile],
 ) -> dict[str, Any]:
     document = to_document(protocol)
-    tables = [plain(one) for section in sections for one in section.tables]
-    figures = [plain(one) for section in sections for one in section.figures]
+    tables = [plain(one) for output in outputs for one in output.tables]
+    figures = [plain(one) for output in outputs for one in output.figures]
     return {
         "protocol": document,
         "study": {
@@ -141,14 +142,14 @@ def _manifest(
              "sentence": str(window)}
             for window in protocol.windows
         ],
-        "populations": _populations(protocol, sections),
+        "populations": _populations(protocol, outputs),
         "flow": {"steps": plain(tuple(steps))},
-        "methods": [plain(one) for one in (_opening(protocol), *_methods(sections))],
-        "findings": [plain(one) for section in sections for one in section.findings],
+        "methods": [plain(one) for one in (_opening(protocol), *_methods(outputs))],
+        "findings": [plain(one) for output in outputs for one in output.findings],
         "tables": [{**one, "number": str(i)} for i, one in enumerate(tables, 1)],
         "figures": [{**one, "number": str(i)} for i, one in enumerate(figures, 1)],
-        "listings": [*(plain(one) for section in sections for one in section.listings_shown), plain(_visit_listing(visits))],
-        "limits": [*(plain(one) for section in sections for one in section.limits), *protocol.notes],
+        "listings": [*(plain(one) for output in outputs for one in output.listings_shown), plain(_visit_listing(visits))],
+        "limits": [*(plain(one) for output in outputs for one in output.limits), *protocol.notes],
     }  # fmt: skip
 
 
@@ -164,17 +165,17 @@ def _opening(protocol: Protocol) -> Paragraph:
     )
 
 
-def _methods(sections: Sequence[AnalysisOutput]) -> Iterator[Paragraph]:
+def _methods(outputs: Sequence[AnalysisOutput]) -> Iterator[Paragraph]:
     """Yield what each analysis tells of itself, and then each statistical method once, in the order in which they came."""
-    for section in sections:
-        yield from section.methods
-    used = dict.fromkeys(name for section in sections for name in section.statistics)
+    for output in outputs:
+        yield from output.methods
+    used = dict.fromkeys(name for output in outputs for name in output.statistics)
     if used:
         yield Paragraph(heading="Statistical methods", sentences=[METHODS[name].sentence for name in used])
 
 
-def _populations(protocol: Protocol, sections: Sequence[AnalysisOutput]) -> list[dict[str, Any]]:
-    rows = [row for section in sections for row in section.rows]
+def _populations(protocol: Protocol, outputs: Sequence[AnalysisOutput]) -> list[dict[str, Any]]:
+    rows = [row for output in outputs for row in output.rows]
     counted = {row.population: row for row in rows if row.analysis == "populations" and row.statistic == "n"}
     everyone = next(row for row in rows if row.analysis == "flow" and row.variable == "included")
     return [
@@ -216,9 +217,9 @@ def _definitions(protocol: Protocol) -> list[dict[str, Any]]:
     shipped: dict[str, Definition | Measure] = {one.key: one for one in catalogue()}
     shipped.update(measures())
     known: dict[str, Definition | Measure | OwnMeasure] = {**shipped, **own}
-    used = {key: _definition(known[key]) for key in keys & set(known)}
-    used |= {one.key: _definition(one) for analysis in protocol.analyses for one in derivations_of(analysis)}
-    return [used[key] for key in sorted(used)]
+    used: dict[str, Definition | Measure | OwnMeasure | Derivation] = {key: known[key] for key in keys & set(known)}
+    used |= {one.key: one for analysis in protocol.analyses for one in derivations_of(analysis)}
+    return [_definition(used[key]) for key in sorted(used)]
 
 
 def _definition(one: Definition | Measure | OwnMeasure | Derivation) -> dict[str, Any]:

@@ -26,7 +26,8 @@ from myosotis.language.series import Flag, Series
 from myosotis.language.structure import Node
 from myosotis.language.visit import check_asked
 from myosotis.language.windows import Window
-from myosotis.measures.catalogue import catalogue, observation_catalogue
+from myosotis.measures.catalogue import catalogue
+from myosotis.measures.modules import observation_catalogue
 from myosotis.measures.own import OwnMeasure
 from myosotis.model.dataset import Dataset
 from myosotis.plan.draft import NO_DEFAULTS, Defaults, completed

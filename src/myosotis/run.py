@@ -15,7 +15,7 @@ from myosotis.analysis.flow import SCREENED, flow, rule_name
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.errors import DataError, MyosotisError, ProtocolError
-from myosotis.language.engine_process import evaluate_beside
+from myosotis.language.engine_process import evaluate_in_process
 from myosotis.language.evaluate import Evaluated
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Outcome
@@ -113,7 +113,7 @@ def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]
     What only draws can go on in between; nothing may be shown before it is confirmed.
     """
     nodes = study.protocol.nodes()
-    running = evaluate_beside(nodes, study.data, study.protocol.index)
+    running = evaluate_in_process(nodes, study.data, study.protocol.index)
     try:
         bundle, cohort = _unconfirmed(study, nodes)
 
@@ -129,12 +129,12 @@ def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]
 
 def _unconfirmed(study: Study, nodes: Mapping[str, Node]) -> tuple[Bundle, Cohort]:
     cohort, found = _cohort(study, nodes)
-    flow_section, steps = flow(cohort, study.protocol.eligibility, found)
-    sections: list[AnalysisOutput] = [
-        flow_section,
+    flow_output, steps = flow(cohort, study.protocol.eligibility, found)
+    outputs: list[AnalysisOutput] = [
+        flow_output,
         *(compute_analysis(analysis, cohort) for analysis in study.protocol.analyses),
     ]
-    return bundle_of(study.protocol, study.data, study.visits, cohort, sections, steps, study.declared), cohort
+    return bundle_of(study.protocol, study.data, study.visits, cohort, outputs, steps, study.declared), cohort
 
 
 def _cohort(study: Study, nodes: Mapping[str, Node]) -> tuple[Cohort, Attrition]:

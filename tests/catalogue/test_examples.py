@@ -19,8 +19,9 @@ from myosotis.language.sentences import sentence
 from myosotis.language.series import Flag, Series
 from myosotis.measures import find, names
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import MODULES, catalogue, derivations, measures, observation_catalogue, observations
+from myosotis.measures.catalogue import catalogue, derivations, measures
 from myosotis.measures.examples import as_dataset
+from myosotis.measures.modules import MODULES, observation_catalogue, observations
 from myosotis.measures.moments import VISIT
 
 _SPEC = importlib.util.spec_from_file_location("engines", Path(__file__).parents[1] / "spec" / "engines.py")

@@ -10,9 +10,9 @@ import pytest
 from myosotis.core.units import convert
 from myosotis.errors import DataError, NotEstimableError
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import observation_catalogue
 from myosotis.measures.jdm.interferon import standardised_interferon_score
 from myosotis.measures.laboratory import bedside_schwartz, egfr_schwartz_2009
+from myosotis.measures.modules import observation_catalogue
 
 
 @pytest.mark.parametrize(

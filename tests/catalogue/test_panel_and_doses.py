@@ -6,8 +6,9 @@ import pytest
 
 from myosotis.errors import MissingChoiceError
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import measures, observation_catalogue
+from myosotis.measures.catalogue import measures
 from myosotis.measures.jdm import antibodies, antibody_panel
+from myosotis.measures.modules import observation_catalogue
 from myosotis.measures.muscle_enzymes import ENZYMES
 
 

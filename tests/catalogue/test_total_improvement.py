@@ -9,9 +9,9 @@ import pytest
 from myosotis.errors import MissingChoiceError, UsageError
 from myosotis.language.values import Constant
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import observation_catalogue
 from myosotis.measures.jdm import total_improvement as tis
 from myosotis.measures.jdm.total_improvement_examples import CASES, E5
+from myosotis.measures.modules import observation_catalogue
 from myosotis.measures.response import (
     ADULT_THRESHOLDS,
     JDM_THRESHOLDS,

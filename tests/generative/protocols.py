@@ -39,8 +39,8 @@ from myosotis.language import (
     recorded_days,
     visit_day,
 )
-from myosotis.language.arithmetic import Function, Rounded
 from myosotis.language.criteria import PatientIs
+from myosotis.language.expression import Function, Rounded
 from myosotis.language.values import Bands, CountTrue, Extreme, FirstRecorded, PatientNumber, Total, Where
 from myosotis.language.visit import of_every_visit
 from myosotis.language.windows import Window

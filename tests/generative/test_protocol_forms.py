@@ -23,7 +23,8 @@ from myosotis.language import Categories, Criterion, Visit
 from myosotis.language.declared import field_hints
 from myosotis.language.values import Value
 from myosotis.loading import load_protocol
-from myosotis.measures.catalogue import measures, observations
+from myosotis.measures.catalogue import measures
+from myosotis.measures.modules import observations
 from myosotis.protocol import Protocol
 from myosotis.study import Population
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from myosotis.core.units import convert
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import observation_catalogue
 from myosotis.measures.jdm import total_improvement as tis
 from myosotis.measures.jdm.imacs_improvement import imacs_improvement_2004
 from myosotis.measures.jdm.printo_response import (
@@ -20,6 +19,7 @@ from myosotis.measures.jdm.printo_response import (
     printo_90_2010,
     printo_response_2010,
 )
+from myosotis.measures.modules import observation_catalogue
 from myosotis.measures.response import POINTS_2016
 
 CATALOGUE = observation_catalogue()

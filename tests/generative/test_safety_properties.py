@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.measures.calculate import calculate
-from myosotis.measures.catalogue import measures, observation_catalogue
+from myosotis.measures.catalogue import measures
 from myosotis.measures.jdm import antibodies
 from myosotis.measures.jdm.classification import EULAR_ACR_TENTHS
 from myosotis.measures.jdm.interferon import SIX_GENES
+from myosotis.measures.modules import observation_catalogue
 
 few = settings(max_examples=40, deadline=None)
 positive = st.integers(1, 5000).map(lambda number: number / 10)

@@ -13,7 +13,7 @@ from myosotis.analysis import Share
 from myosotis.document import document_of, from_document, to_document
 from myosotis.errors import ProtocolError
 from myosotis.language import baseline_window
-from myosotis.language.arithmetic import Constant
+from myosotis.language.expression import Constant
 from myosotis.loading import load_protocol
 from myosotis.measures.jdm.instruments import cmas
 from myosotis.protocol import Protocol

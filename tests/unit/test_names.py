@@ -13,8 +13,8 @@ from myosotis.analysis import AdverseEvents, Characteristics, ConcomitantDrugs, 
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, Window, condition, drugs, first_dose, visit_day, week
 from myosotis.language.criteria import NamedCriterion, PatientIs, all_of
-from myosotis.measures.catalogue import observation_catalogue
 from myosotis.measures.jdm.instruments import cmas
+from myosotis.measures.modules import observation_catalogue
 from myosotis.measures.observations import ck
 from myosotis.model.facts import _FACT_READERS
 from myosotis.model.layout import Field

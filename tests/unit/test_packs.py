@@ -13,8 +13,9 @@ from myosotis import packs as folder
 from myosotis.core import packs as installed
 from myosotis.errors import ProtocolError
 from myosotis.language.series import Flag, Series
-from myosotis.measures.catalogue import measures, observations
+from myosotis.measures.catalogue import measures
 from myosotis.measures.measure import Measure
+from myosotis.measures.modules import observations
 from myosotis.packs import baricitinib, ctcae_5, glucocorticoids, jdm, jia, laboratory, packs
 
 EVERY = (baricitinib, ctcae_5, glucocorticoids, jdm, jia, laboratory)

@@ -74,7 +74,7 @@ def test_an_expression_that_no_patient_could_be_evaluated_by_is_refused_before_t
 
 def test_a_study_whose_two_evaluations_differ_is_refused(monkeypatch):
     """Falsify one patient's value on the engine's side."""
-    real = run_module.evaluate_beside
+    real = run_module.evaluate_in_process
 
     class Falsified:
         def __init__(self, *arguments):
@@ -93,7 +93,7 @@ def test_a_study_whose_two_evaluations_differ_is_refused(monkeypatch):
         def stop(self):
             self.running.stop()
 
-    monkeypatch.setattr(run_module, "evaluate_beside", Falsified)
+    monkeypatch.setattr(run_module, "evaluate_in_process", Falsified)
     with pytest.raises(
         MyosotisError, match=r"'das28 at month 3' came out differently .* for 1 patients; no result was written"
     ):

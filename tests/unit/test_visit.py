@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from myosotis.errors import ProtocolError
 from myosotis.language import Categories, Visit, at_visit, baseline_window, drugs, month, visit_day, week
-from myosotis.language.arithmetic import Constant
 from myosotis.language.evaluate import evaluate
 from myosotis.language.evaluate_patient import evaluate_patient
+from myosotis.language.expression import Constant
 from myosotis.language.record import recorded_days, records
 from myosotis.language.visit import of_every_visit, window_of
 from myosotis.language.windows import Window

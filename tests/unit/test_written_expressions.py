@@ -10,8 +10,8 @@ import pytest
 from myosotis.document import from_toml
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, all_of, any_of, at_least, baseline_window, condition, drugs, none_of, not_, week
-from myosotis.language.arithmetic import Constant
 from myosotis.language.criteria import PatientIs
+from myosotis.language.expression import Constant
 from myosotis.language.values import Extreme, Where
 from myosotis.loading import load_protocol
 from myosotis.measures.catalogue import measures

@@ -198,6 +198,11 @@ def _cell(row: Evidence) -> Listing:
     return {"item": row.item, "number": row.number, "text": row.text, "unit": row.unit, **_place(row)}
 
 
+def place_of(row: Mapping[str, Any]) -> Listing:
+    """Say where in the source a row of a table stands, as a listing row does."""
+    return {"source": row["source"], "sheet": row["sheet"] or "", "source_row": row["source_row"]}
+
+
 def evidence_row(patient: str, role: str, evidence: Mapping[str, Any]) -> Listing:
     """Make a listing row, without its listing, of plain fields; absent ones are empty."""
     empty: Listing = asdict(

@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimate import Estimate, options_of
-from myosotis.analysis.estimators import Keys, counts, no_answer, rows_of
+from myosotis.analysis.estimators import Keys, counts, not_estimable, rows_of
 from myosotis.analysis.output import AnalysisOutput, cell, table
 from myosotis.analysis.samples import Repeated, RepeatedInGroups, Taken, contributions, parts_of, take
 from myosotis.errors import StatisticsError, UsageError
@@ -59,7 +59,8 @@ def compute_estimate(analysis: Estimate, cohort: Cohort) -> AnalysisOutput:
         taken = take(analysis.sample, parts, _totals(analysis))
         found = _found(analysis, taken, cohort.seed)
     except (StatisticsError, UsageError) as error:
-        rows = [no_answer(statistic, base, record.label, str(error)) for statistic in _answers(analysis.method)]
+        asked = {**base, "method": record.label}
+        rows = [not_estimable(asked, statistic, str(error)) for statistic in _answers(analysis.method)]
     else:
         left_out = counts(base, n_not_evaluable=taken.left_out) if taken.left_out else {}
         rows = [*rows_of(found, keys), *left_out.values()]

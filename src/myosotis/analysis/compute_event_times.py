@@ -16,8 +16,6 @@ from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_event_times"]
 
-_SHARE = ("proportion", "conf_low", "conf_high")
-_MEDIAN = ("estimate", "conf_low", "conf_high")
 Rows = Mapping[str, Mapping[str, ResultRow]]
 
 
@@ -62,10 +60,10 @@ def _table(
         ("patients without one", cell("integer", counted["n_missing"])),
         (analysis.label, cell("integer", counted["events"]) if "events" in counted else None),
         *(
-            (f"{analysis.label} by {label}, % ({level} interval)", cell("percent_interval", *(rows[s] for s in _SHARE)))
+            (f"{analysis.label} by {label}, % ({level} interval)", cell("percent_interval", *rows.values()))
             for label, rows in by_visit.items()
         ),
-        (f"median days ({level} interval)", cell("interval", *(median[s] for s in _MEDIAN), decimals=0)),
+        (f"median days ({level} interval)", cell("interval", *median.values(), decimals=0)),
     ]
     return table(
         analysis.key,
@@ -78,7 +76,7 @@ def _table(
 
 def _sentence(analysis: EventTimes, by_visit: Rows) -> Sentence:
     last = analysis.visits[-1].label
-    share = cell("percent_interval", *(by_visit[last][statistic] for statistic in _SHARE))
+    share = cell("percent_interval", *by_visit[last].values())
     template = f"{begin_upper(analysis.label)} by {last}: {{share}}, by the Kaplan-Meier curve."
     return Sentence(template=template, values={"share": share})
 

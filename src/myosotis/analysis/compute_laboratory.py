@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
-from myosotis.analysis.estimators import count_row, counts, proportion
+from myosotis.analysis.estimators import count_row, proportion
 from myosotis.analysis.laboratory_layout import (
     grade_listing,
     grade_methods,
@@ -94,8 +94,8 @@ def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _
         part = _part(analysis, cohort, test, label, members)
         parts.append(part)
         keys = {**base, "variable": "worst grade", "level": label}
-        untold = counts({**keys, "provenance_id": every.id}, n_not_evaluable=open_)
-        rows[label, "n_not_evaluable"] = untold["n_not_evaluable"]
+        untold = {**keys, "provenance_id": every.id}
+        rows[label, "n_not_evaluable"] = count_row(untold, "n_not_evaluable", open_)
         rows |= _share(analysis, keys, part, every, len(members), settled)
     for before_, after in sorted({(one.before, one.after) for one in found}):
         members = [one for one in found if (one.before, one.after) == (before_, after)]

@@ -40,7 +40,6 @@ def compute_patient_table(analysis: PatientTable, cohort: Cohort) -> AnalysisOut
             Sentence(
                 template=f"{analysis.title}: a line that joins age, sex, antibodies and organ disease can identify a "
                 "child whose name it does not hold; it is for the investigators, not for publication as it stands.",
-                values={},
             ),
         ),
     )

@@ -172,9 +172,9 @@ def _open_sentence(
     values = {f"most_{i}": cell("integer", rows[visit.label, label, "count_most"]) for i, label in enumerate(most)}
     values["open"] = cell("integer", rows[visit.label, "", "n_not_evaluable"])
     what = [begin_lower(analysis.endpoint.label)] if _shown(analysis) == ("yes",) else most
-    counts = "; ".join(f"{label} {{most_{i}}}" for i, label in enumerate(what))
+    words = "; ".join(f"{label} {{most_{i}}}" for i, label in enumerate(what))
     return [
-        Sentence(template=f"Not evaluable at {visit.label}: {{open}}. With each that may be, counts are up to: {counts}.",
+        Sentence(template=f"Not evaluable at {visit.label}: {{open}}. With each that may be, counts are up to: {words}.",
          values=values)
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
-from myosotis.analysis.estimators import count_row, counts, estimate_row, median_time, reached_by, summarise
+from myosotis.analysis.estimators import count_row, counts, median_time, number_row, reached_by, summarise
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.result_set import ResultSet
 from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
@@ -92,7 +92,7 @@ def _reductions(
     change = _reduction(*medians)
     keys = {**shared, "variable": "change of medians", "method": f"medians by quantile definition {analysis.quartiles}"}
     why = f"the median at {first} is 0 or there is none"
-    made.add(f"{unit} medians {visit.label}", estimate_row({**keys, "unit": "%"}, change, why))
+    made.add(f"{unit} medians {visit.label}", number_row({**keys, "unit": "%"}, "estimate", change, why))
 
 
 def _off(analysis: GlucocorticoidTaper, made: ResultSet, population: Population) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from myosotis.analysis.cohort import Listing, evidence_row
+from myosotis.analysis.cohort import Listing, evidence_row, place_of
 from myosotis.analysis.patient_days import Stretches, joined_days
 from myosotis.language.record import FAR, PatientRecord, Row, matches
 from myosotis.language.values import Drugs
@@ -95,9 +95,7 @@ def _told(row: Row) -> dict[str, Any]:
         "unit": row["dose_unit"] or "",
         "day": row["start_day"],
         "date": row["start"],
-        "source": row["source"],
-        "sheet": row["sheet"] or "",
-        "source_row": row["source_row"],
+        **place_of(row),
     }
 
 

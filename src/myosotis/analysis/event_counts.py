@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from myosotis.analysis.adverse_events import AdverseEvents
-from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
+from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row, place_of
 from myosotis.analysis.estimators import counts, proportion
 from myosotis.analysis.output import cell
 from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, one_spelling, patients_of
@@ -210,7 +210,7 @@ def event_rows(event: SafetyEvent) -> list[Listing]:
     row, judged = event.row, event.judged
     serious = {True: f"serious ({', '.join(judged.criteria)})", False: "not serious", None: "seriousness open"}
     told = f"{event.organ_class}; {event.place}; {serious[judged.serious]}"
-    further = [one for one in event.records if _place(one) != _place(row)]
+    further = [one for one in event.records if place_of(one) != place_of(row)]
     return [
         _row(event, "value", told, row),
         *(_row(event, "evidence", "a record of the event", one) for one in further),
@@ -230,13 +230,9 @@ def _row(event: SafetyEvent, role: str, text: str, record: Mapping[str, Any]) ->
             "unit": "grade" if graded else "",
             "day": record["start_day"],
             "date": record["start"],
-            **_place(record),
+            **place_of(record),
         },
     )
-
-
-def _place(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {"source": record["source"], "sheet": record["sheet"] or "", "source_row": record["source_row"]}
 
 
 def _known_first(level: str) -> tuple[bool, str]:

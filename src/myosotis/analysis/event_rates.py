@@ -80,7 +80,7 @@ class PatientTime:
 
         of_patient = Counter(event.patient for event in self.within(events))
         treated = {patient: days for patient, days in self._days().items() if days > 0}
-        counts = [of_patient[patient] for patient in treated]
+        events_of = [of_patient[patient] for patient in treated]
         years = [days / DAYS_PER_YEAR for days in treated.values()]
         _, joint = self._source(level, self.within(events))
         shared = {
@@ -90,9 +90,9 @@ class PatientTime:
         made: dict[tuple[str, str], ResultRow] = {}
         methods: tuple[tuple[str, str, Callable[[], Any]], ...] = (
             ("bootstrap", "percentile interval from bootstrap samples of patients",
-             lambda: patient_bootstrap_rate(counts, years, self.conf_level, seed=seed)),
+             lambda: patient_bootstrap_rate(events_of, years, self.conf_level, seed=seed)),
             ("negative binomial", "negative binomial, Wald interval on the log scale",
-             lambda: negative_binomial_rate(counts, years, self.conf_level)),
+             lambda: negative_binomial_rate(events_of, years, self.conf_level)),
         )  # fmt: skip
         for name, method, estimate in methods:
             made |= {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from myosotis.analysis.cohort import Listing, evidence_row
+from myosotis.analysis.cohort import Listing, evidence_row, place_of
 from myosotis.measures.derived.organ_course import Course
 
 __all__ = ["course_line", "course_rows"]
@@ -20,9 +20,7 @@ def course_rows(one: Course) -> list[Listing]:
             "text": row["status"] or "",
             "day": row["day"],
             "date": row["date"],
-            "source": row["source"],
-            "sheet": row["sheet"] or "",
-            "source_row": row["source_row"],
+            **place_of(row),
         }
         for row in (*one.before, *one.after)
     ]

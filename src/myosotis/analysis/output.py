@@ -1,4 +1,4 @@
-"""A section: what one analysis adds to the bundle, as rows, layout and words."""
+"""What one analysis adds to the bundle: rows, layout and words."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def nobody_to_draw(analysis: _Drawn, cohort: Cohort) -> tuple[Sentence, ...]:
     if cohort.patients(analysis.population.key):
         return ()
     template = f"{analysis.title}: {begin_lower(analysis.population.label)} has no patient, so that no figure is drawn."
-    return (Sentence(template=template, values={}),)
+    return (Sentence(template=template),)
 
 
 def begin_upper(label: str) -> str:

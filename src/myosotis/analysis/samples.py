@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from myosotis.analysis.cohort import Cohort, Contribution
+from myosotis.analysis.estimators import DAYS_PER_YEAR
 from myosotis.errors import ProtocolError, StatisticsError
 from myosotis.language.criteria import Criterion
 from myosotis.language.declaring import check_declared, check_visits
@@ -32,6 +33,13 @@ class _Checked:
 
     def __post_init__(self) -> None:
         check_declared(self)
+
+
+def _check_repeated(sample: Repeated | RepeatedInGroups) -> None:
+    check_declared(sample)
+    if len(sample.visits) < 2:
+        raise ProtocolError("a repeated sample needs two visits or more; name them")
+    check_visits(sample, "of", sample.visits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +80,19 @@ class Repeated(_Checked):
     visits: tuple[Window, ...]
 
     def __post_init__(self) -> None:
-        check_declared(self)
-        if len(self.visits) < 2:
-            raise ProtocolError("a repeated sample needs two visits or more; name them")
-        check_visits(self, "of", self.visits)
+        _check_repeated(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedInGroups(_Checked):
-    """As `Repeated`, in those for whom a criterion holds and those for whom it does not."""
+    """As `Repeated`, in those for whom a criterion holds and those for whom it does not; who cannot be told is left out."""
 
     of: Value | Criterion
     visits: tuple[Window, ...]
     by: Criterion
 
     def __post_init__(self) -> None:
-        check_declared(self)
-        if len(self.visits) < 2:
-            raise ProtocolError("a repeated sample needs two visits or more; name them")
-        check_visits(self, "of", self.visits)
+        _check_repeated(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,10 +175,9 @@ def kind_of_sample(sample: AnySample) -> Sample:
 
 def parts_of(sample: AnySample) -> dict[str, Node]:
     """Name the expressions that a sample is taken from, in the order in which they are used."""
-    if isinstance(sample, Repeated):
-        return {f"at {visit.label}": at_visit(sample.of, visit) for visit in sample.visits}
-    if isinstance(sample, RepeatedInGroups):
-        return {**{f"at {visit.label}": at_visit(sample.of, visit) for visit in sample.visits}, "by": sample.by}
+    if isinstance(sample, Repeated | RepeatedInGroups):
+        visits: dict[str, Node] = {f"at {visit.label}": at_visit(sample.of, visit) for visit in sample.visits}
+        return visits | ({"by": sample.by} if isinstance(sample, RepeatedInGroups) else {})
     return {field.name: getattr(sample, field.name) for field in fields(sample)}
 
 
@@ -220,15 +221,11 @@ def _arguments(sample: AnySample, rows: Sequence[tuple[float, ...]], totals: boo
         case EventsInTimeInGroups():
             both = [[row for row in rows if bool(row[2]) is side] for side in (True, False)]
             return tuple(total for group in both for total in _totals(group))
-    return _totals(rows) if totals else ([row[0] for row in rows], [row[1] / _DAYS for row in rows])
-
-
-# Rates are per patient-year.
-_DAYS = 365.25
+    return _totals(rows) if totals else ([row[0] for row in rows], [row[1] / DAYS_PER_YEAR for row in rows])
 
 
 def _totals(rows: Sequence[tuple[float, ...]]) -> tuple[int, float]:
-    return int(sum(row[0] for row in rows)), math.fsum(row[1] for row in rows) / _DAYS
+    return int(sum(row[0] for row in rows)), math.fsum(row[1] for row in rows) / DAYS_PER_YEAR
 
 
 def _table(rows: Sequence[tuple[float, ...]]) -> list[list[int]]:

@@ -173,7 +173,7 @@ def circular_limit(population: Population) -> list[Sentence]:
         f"{population.label}: a reduced glucocorticoid dose is part of what puts a patient into this group, so that the "
         "reduction in it is partly true by definition; only the whole cohort can show how far doses fell."
     )
-    return [Sentence(template=template, values={})]
+    return [Sentence(template=template)]
 
 
 def _looks_at_dose(criterion: Node) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 from myosotis import analysis
 from myosotis.core.definition import Definition
 from myosotis.language.criteria import Criterion
-from myosotis.language.declared import field_hints
 from myosotis.language.values import Value
 from myosotis.measures.measure import CriterionOfVisit, Measure, ValueOfVisit
 
@@ -40,7 +39,7 @@ def kinds_of(root: type) -> Mapping[str, type]:
             continue
         if found.setdefault(hint.__name__, hint) is not hint:
             raise AssertionError(f"two kinds of record are called {hint.__name__}")
-        hints = field_hints(hint)
+        hints = get_type_hints(hint)
         waiting += [hints[field.name] for field in fields(hint)]
     return MappingProxyType(dict(sorted(found.items())))
 

@@ -16,8 +16,9 @@ from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.applied import Applied
 from myosotis.language.criteria import Categories
 from myosotis.language.declared import check_fields
-from myosotis.measures.catalogue import fingerprint_of_measure, measures, observations
+from myosotis.measures.catalogue import fingerprint_of_measure, measures
 from myosotis.measures.measure import Measure
+from myosotis.measures.modules import observations
 
 __all__ = ["from_document"]
 

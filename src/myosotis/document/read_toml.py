@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from myosotis.core.catalogue import nearest_names
 from myosotis.core.definition import Definition
@@ -16,7 +16,6 @@ from myosotis.document.kinds import kinds_of
 from myosotis.document.placing import Placing
 from myosotis.document.words import observed, words_of
 from myosotis.errors import MyosotisError, ProtocolError
-from myosotis.language.declared import field_hints
 from myosotis.language.miscalled import miscalled
 
 __all__ = ["IS", "NAMES", "NOT_EVALUABLE", "from_toml"]
@@ -114,7 +113,7 @@ class _Reading:
         return self._ruled
 
     def _field(self, name: str) -> tuple[object, ...]:
-        hint = field_hints(self._kind).get(name)
+        hint = get_type_hints(self._kind).get(name)
         if hint is None or name not in self._root:
             return ()
         found = self._value(hint, self._root[name], self._root.value_places[name])
@@ -157,7 +156,7 @@ class _Reading:
         raise ProtocolError(f'say which kind of record this is, as in {IS} = "{next(iter(possible), "Window")}"')
 
     def _record(self, kind: type[Any], given: Table, place: Place, besides: tuple[str, ...]) -> Any:  # noqa: ANN401
-        names, hints = [field.name for field in fields(kind)], field_hints(kind)
+        names, hints = [field.name for field in fields(kind)], get_type_hints(kind)
         for name in given:
             if name not in names and name not in besides:
                 with self._placing.at(given.places[name]):

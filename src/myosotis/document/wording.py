@@ -11,10 +11,11 @@ from typing import Any
 from myosotis.document.shorthand import SHORT
 from myosotis.document.words import observed
 from myosotis.document.write import applied_again, applied_of, at_default, whole
-from myosotis.language import arithmetic as a
 from myosotis.language import criteria as c
+from myosotis.language import expression as a
 from myosotis.language.applied import Applied
-from myosotis.measures.catalogue import measures, observations
+from myosotis.measures.catalogue import measures
+from myosotis.measures.modules import observations
 from myosotis.measures.own import OwnMeasure
 
 __all__ = ["Wording"]

@@ -12,8 +12,9 @@ from myosotis.document.kinds import kinds_of
 from myosotis.language.declared import asked
 from myosotis.language.series import Flag, Series
 from myosotis.language.values import Value
-from myosotis.measures.catalogue import measures, observations
+from myosotis.measures.catalogue import measures
 from myosotis.measures.declare import measured, told, written
+from myosotis.measures.modules import observations
 from myosotis.measures.own import OwnMeasure, defined
 from myosotis.packs import packs
 

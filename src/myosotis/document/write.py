@@ -15,8 +15,9 @@ from myosotis.document.shared import KIND, USE, shared_once
 from myosotis.errors import MyosotisError, ProtocolError
 from myosotis.language.applied import Applied
 from myosotis.language.criteria import Categories
-from myosotis.measures.catalogue import fingerprint_of_measure, measures, observations
+from myosotis.measures.catalogue import fingerprint_of_measure, measures
 from myosotis.measures.measure import CriterionOfVisit, Measure, ValueOfVisit
+from myosotis.measures.modules import observations
 
 __all__ = [
     "APPLIED",

@@ -16,7 +16,8 @@ from myosotis.document.words import own_measures, own_observations, words_of
 from myosotis.language import criteria, values
 from myosotis.language.series import Flag, Series
 from myosotis.measures import declare
-from myosotis.measures.catalogue import measures, modules, observations
+from myosotis.measures.catalogue import measures
+from myosotis.measures.modules import modules, observations
 
 __all__ = ["to_python"]
 

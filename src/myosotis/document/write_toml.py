@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_type_hints
 
 from myosotis.document.hints import alternatives, each, takes_text
 from myosotis.document.layout import wrapped
@@ -17,7 +17,6 @@ from myosotis.document.wording import Wording
 from myosotis.document.words import own_measures, own_observations, words_of
 from myosotis.document.write import at_default, whole
 from myosotis.errors import MyosotisError, ProtocolError
-from myosotis.language.declared import field_hints
 from myosotis.study import Population
 
 __all__ = ["to_toml"]
@@ -72,7 +71,7 @@ class _Writing:
 
     def table(self, record: Any, path: tuple[str, ...], first: list[str] | None = None) -> Iterator[str]:  # noqa: ANN401
         """Write the fields of a record; `first` stands before the tables within it."""
-        hints, kind = field_hints(type(record)), type(record)
+        hints, kind = get_type_hints(type(record)), type(record)
         later: list[tuple[str, object]] = []
         for field in fields(kind):
             held = getattr(record, field.name)

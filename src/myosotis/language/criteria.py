@@ -7,8 +7,8 @@ from typing import Literal
 
 from myosotis.errors import ProtocolError
 from myosotis.language.applied import Applied
-from myosotis.language.arithmetic import Compare, Criterion, Recorded, Value
 from myosotis.language.declared import asked, check_fields
+from myosotis.language.expression import Compare, Criterion, Recorded, Value
 from myosotis.language.misused import same, truth
 from myosotis.language.slips import shown
 from myosotis.language.stretches import check_stretch

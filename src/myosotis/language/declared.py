@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from myosotis.errors import ProtocolError
 from myosotis.language.slips import how, like, shown
 
-__all__ = ["asked", "check_fields", "check_not_negative", "field_hints", "record_name"]
+__all__ = ["asked", "check_fields", "check_not_negative", "record_name"]
 
 # Gives the value back as it is kept, or None where it is of another kind.
 Fit = Callable[[object], object]
@@ -72,14 +72,9 @@ _KNOWN: dict[type, tuple[tuple[str, Fit], ...]] = {}
 
 def _fits(kind: type) -> tuple[tuple[str, Fit], ...]:
     if kind not in _KNOWN:
-        hints = field_hints(kind)
+        hints = get_type_hints(kind)
         _KNOWN[kind] = tuple((field.name, _fit(hints[field.name])) for field in fields(kind) if field.init)
     return _KNOWN[kind]
-
-
-def field_hints(kind: type) -> dict[str, Any]:
-    """Give the annotation of every field of a record, by its name."""
-    return get_type_hints(kind)
 
 
 def _fit(hint: Any) -> Fit:  # noqa: ANN401 - an annotation

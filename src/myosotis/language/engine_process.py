@@ -19,30 +19,30 @@ from myosotis.language.structure import Node
 if TYPE_CHECKING:
     from myosotis.model.dataset import Dataset
 
-__all__ = ["Running", "evaluate_beside"]
+__all__ = ["Running", "evaluate_in_process"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """Hold an evaluation that was started; `result` waits for it, `stop` gives it up."""
 
-    beside: Worker
+    worker: Worker
 
     def result(self) -> Evaluated:
         """Give what the expressions came to; raises `MyosotisError` when the process ended without an answer."""
-        found: Evaluated = pickle.loads(self.beside.answer())
+        found: Evaluated = pickle.loads(self.worker.answer())
         return found
 
     def stop(self) -> None:
         """End the process if it still runs."""
-        self.beside.stop()
+        self.worker.stop()
 
 
-def evaluate_beside(nodes: Mapping[str, Node], data: Dataset, index: IndexDate) -> Running:
+def evaluate_in_process(nodes: Mapping[str, Node], data: Dataset, index: IndexDate) -> Running:
     """Start `evaluate` on DuckDB in a second process of the same Python; end it with `result` or `stop`."""
     content = pickle.dumps((dict(nodes), data, index))
     return Running(
-        beside=start_worker("myosotis.language.engine_process", content, what="the evaluation on the engine")
+        worker=start_worker("myosotis.language.engine_process", content, what="the evaluation on the engine")
     )
 
 

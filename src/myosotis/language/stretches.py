@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from myosotis.errors import ProtocolError
-from myosotis.language.arithmetic import Add, Constant, Subtract, Value
 from myosotis.language.canonical import canonical
+from myosotis.language.expression import Add, Constant, Subtract, Value
 
 __all__ = ["check_stretch"]
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from myosotis.errors import ProtocolError
 from myosotis.language.applied import Applied
-from myosotis.language.arithmetic import (
+from myosotis.language.declared import check_fields, check_not_negative
+from myosotis.language.expression import (
     Add,
     Constant,
     Criterion,
@@ -19,7 +20,6 @@ from myosotis.language.arithmetic import (
     Value,
     as_value,
 )
-from myosotis.language.declared import check_fields, check_not_negative
 from myosotis.language.stretches import check_stretch
 from myosotis.language.visit import Visit
 from myosotis.language.windows import Window

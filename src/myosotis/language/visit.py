@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, Protocol
 
 from myosotis.errors import ProtocolError
-from myosotis.language.arithmetic import Add, Constant, Divide, Multiply, Rounded, Subtract, Value
+from myosotis.language.expression import Add, Constant, Divide, Multiply, Rounded, Subtract, Value
 from myosotis.language.windows import Window
 
 _ASK = "name the visit, as in cmas.at(week_4)"

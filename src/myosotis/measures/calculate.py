@@ -29,15 +29,14 @@ from myosotis.language.values import (
     VisitDay,
 )
 from myosotis.measures.calculation import Calculable, Calculation
+from myosotis.measures.hand_made import hand_made_row
 from myosotis.measures.modules import nearest_keys
 from myosotis.measures.moments import BASELINE, VISIT
-from myosotis.model.columns import COLUMNS
 
 __all__ = ["calculate"]
 
 Given = Mapping[str, float | int | bool | str | None]
 _DAYS = {"baseline": BASELINE.target, "visit": VISIT.target}
-_PLACE = {"source": "given", "sheet": "", "source_row": 0}
 _LIMITS = {"_upper_limit": "upper_limit", "_lower_limit": "lower_limit"}
 _PATIENT_INPUTS = ("age_at_index", "age_at_onset", "time_since_diagnosis")
 _ON_TREATMENT = (StartDay, StopDay, DoseOn, CumulativeDose, DaysOn, Started, Taking)
@@ -118,7 +117,7 @@ def _record(
     treatments: Sequence[Course],
 ) -> PatientRecord:
     rows: list[Row] = []
-    patient: Row = {**dict.fromkeys(COLUMNS["patients"]), "age_at_onset": None, **_PLACE}
+    patient = hand_made_row("patients", age_at_onset=None)
     stated: object = next((named["mmt_max"] for named in moments.values() if named.get("mmt_max") is not None), None)
     for moment, named in moments.items():
         given = _on_its_scale(named, stated)
@@ -166,10 +165,7 @@ def _on_its_scale(given: Given, stated: object) -> Given:
 
 def _row(name: str, value: float | bool | str, moment: str, given: Given, catalogue: Catalogue) -> Row:
     definition = catalogue[name]
-    row: Row = {
-        **dict.fromkeys(COLUMNS["observations"]), "name": name, "unit": definition.unit, "day": _DAYS[moment],
-        "source_column": name, **_PLACE,
-    }  # fmt: skip
+    row = hand_made_row("observations", name=name, unit=definition.unit, day=_DAYS[moment], source_column=name)
     if definition.type == "yes or no":
         if value not in (True, False, "yes", "no"):
             raise UsageError(f"{name} is {value!r}; give yes or no")
@@ -198,11 +194,11 @@ def _course(given: Course) -> Row:
     row: Row = {"drug_class": "", "start_day": None, "stop_day": None, "dose": None, "dose_unit": "mg", **given}
     for name in ("start_day", "stop_day", "dose", "times_per_day"):
         row[name] = _number(name, given.get(name))
-    return course_on({**dict.fromkeys(COLUMNS["treatments"]), **row, **_PLACE})
+    return course_on(hand_made_row("treatments", **row))
 
 
 def _condition(name: str, day: int) -> Row:
-    return observed_on({**dict.fromkeys(COLUMNS["conditions"]), "name": name, "day": day, **_PLACE})
+    return observed_on(hand_made_row("conditions", name=name, day=day))
 
 
 def _check_conditions(node: Node, given: Sequence[str]) -> None:

@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from myosotis.core.catalogue import Catalogue, nearest_names
 from myosotis.core.definition import Definition, fingerprint
 from myosotis.errors import UnknownNameError
 from myosotis.measures.derived.derivation import Derivation
 from myosotis.measures.measure import Measure
-from myosotis.measures.modules import MODULES, by_key, modules, nearest_keys, observation_catalogue, observations
+from myosotis.measures.modules import by_key, modules, nearest_keys, observations
 
 __all__ = [
-    "MODULES",
     "catalogue",
     "derivations",
     "find",
     "fingerprint_of_measure",
     "fingerprints",
     "measures",
-    "modules",
-    "nearest_keys",
-    "observation_catalogue",
-    "observations",
 ]
 
 
@@ -39,19 +34,20 @@ class _Rules(dict[str, Measure]):
 @cache
 def measures() -> Mapping[str, Measure]:
     """Hold every measure by key, in key order; raises `UnknownNameError` for another key, naming the nearest."""
-    found = [one for module in modules().values() for one in getattr(module, "MEASURES", ())]
-    by_definition = by_key(one.definition for one in found)
-    rules = {one.key: one for one in found}
-    return MappingProxyType(_Rules({key: rules[key] for key in by_definition}))
+    return MappingProxyType(_Rules(_added("MEASURES")))
 
 
 @cache
 def derivations() -> Mapping[str, Derivation]:
     """Hold what is derived from several rows of a patient, by key, in key order."""
-    found = [one for module in modules().values() for one in getattr(module, "DERIVATIONS", ())]
-    by_definition = by_key(one.definition for one in found)
-    rules = {one.key: one for one in found}
-    return MappingProxyType({key: rules[key] for key in by_definition})
+    return MappingProxyType(_added("DERIVATIONS"))
+
+
+def _added(attribute: str) -> dict[str, Any]:
+    """Collect the rules that the modules hold under a name, by key, in key order."""
+    rules = [one for module in modules().values() for one in getattr(module, attribute, ())]
+    found = {one.key: one for one in rules}
+    return {key: found[key] for key in by_key(one.definition for one in rules)}
 
 
 @cache

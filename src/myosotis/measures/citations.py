@@ -7,8 +7,8 @@ from myosotis.core.definition import Citation
 __all__ = [
     "ALMEIDA_2015", "ANYANWU_2015", "BODE_2003", "BOHAN_PETER_1975", "CTCAE_5", "FRANSEN_2000", "HUBER_2004",
     "HUBER_CAT_2007", "HUBER_CAT_BM_2008", "IMACS_TOOLS", "ISENBERG_2004", "JOHNSON_2020", "LAZAREVIC_2013", "LOVELL_1999",
-    "LUNDBERG_2017", "MCCANN_2018", "BRUCE_FRIES_2003", "RENNEBOHM_2004", "RIDER_1997", "RIDER_2011", "ROSINA_2024",
-    "SCHWARTZ_2009", "SULTAN_2008", "TIAO_2017", "VARNIER", "WANG_2022", "YASSAEE_2010",
+    "LUNDBERG_2017", "MCCANN_2018", "OLUMIANT_EU", "BRUCE_FRIES_2003", "RENNEBOHM_2004", "RIDER_1997", "RIDER_2011",
+    "ROSINA_2024", "SCHWARTZ_2009", "SULTAN_2008", "TIAO_2017", "VARNIER", "WANG_2022", "YASSAEE_2010",
 ]  # fmt: skip
 
 WANG_2022 = Citation(
@@ -126,6 +126,9 @@ SCHWARTZ_2009 = Citation(
 CTCAE_5 = Citation(
     text="US National Cancer Institute. Common Terminology Criteria for Adverse Events, version 5.0 (2017)",
     place="Investigations",
+)
+OLUMIANT_EU = Citation(
+    text="Olumiant (baricitinib), EU summary of product characteristics, EMEA/H/C/004085", place="sections 4.4 and 4.8"
 )
 BRUCE_FRIES_2003 = Citation(
     text="Bruce B, Fries JF. The Stanford Health Assessment Questionnaire: a review of its history, issues, progress, "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from myosotis.core.catalogue import Catalogue
 from myosotis.core.definition import Definition, Example
 from myosotis.errors import UsageError
-from myosotis.measures.catalogue import observation_catalogue
+from myosotis.measures.modules import observation_catalogue
 from myosotis.measures.moments import BASELINE, VISIT
 
 if TYPE_CHECKING:

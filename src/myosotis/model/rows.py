@@ -96,7 +96,7 @@ class SheetReader:
         return FieldReading(result.value, (CellFate(place, fate, result.reason, _became(result.value)),))
 
     def close_row(self, row: Row, fate: str, reason: str) -> None:
-        """CellFate every cell of a row that the mapping uses and that has a value; the row as a whole has that fate."""
+        """Claim every cell of a row that the mapping uses and that has a value; the row as a whole has that fate."""
         self.notebook.count(self.number, row.number, "row ignored" if fate == "ignored" else "row rejected")
         for column in self.table.source_columns:
             cell = row.cells[self.columns[column]]

@@ -12,8 +12,9 @@ from myosotis.language.series import Flag, Series
 from myosotis.language.values import NamedValue, PatientNumber, Picked, Value
 from myosotis.language.visit import Visit
 from myosotis.language.windows import Window
-from myosotis.measures.catalogue import measures, observations
+from myosotis.measures.catalogue import measures
 from myosotis.measures.measure import CriterionOfVisit, Measure, ValueOfVisit
+from myosotis.measures.modules import observations
 
 __all__ = ["Asked", "Described", "described", "key_of", "placed"]
 

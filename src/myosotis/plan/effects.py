@@ -173,7 +173,9 @@ def time_to_event(
 ) -> Draft:
     """Tell how many patients had an event by each visit and after how long, by the Kaplan-Meier curve.
 
-    `days` are those that a patient was followed from day 0, and `event` whether they ended in what `label` names.
+    `days` are those that a patient was followed from day 0, and `event` whether they ended in what `label` names. A patient
+    without days is left out and counted; where it cannot be told whether known days ended in the event, nothing is
+    estimated. A visit must be planned after day 0.
     """
     return drafted(
         "time_to_event", EventTimes, key=key or label.replace(" ", "_"), title=title or f"Time to {label}", label=label,

@@ -8,8 +8,8 @@ from myosotis.language.checked import word
 from myosotis.language.series import Series, Treatment
 from myosotis.language.structure import observed
 from myosotis.language.windows import Window
-from myosotis.measures.catalogue import observations
 from myosotis.measures.measure import Measure
+from myosotis.measures.modules import observations
 from myosotis.plan.draft import Draft, Said, drafted, or_said
 from myosotis.study import Population
 from myosotis.study.population import EVERYONE

@@ -1,25 +1,16 @@
-"""Patients and events counted: how many, of how many, and the exact interval of their share."""
+"""Patients counted: how many of how many, and the exact interval of their share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from myosotis.analysis.estimators.row import count_row, not_estimable, number_row
 from myosotis.results.schema import ResultRow
 
-__all__ = ["count_row", "counts", "proportion"]
+__all__ = ["proportion"]
 
 _METHOD = "Clopper-Pearson"
-
-
-def counts(keys: Mapping[str, Any], **numbers: float) -> dict[str, ResultRow]:
-    """Make a row for each count, by its statistic: `counts(keys, n=20, n_missing=1)`; `keys` are what the rows share."""
-    return {name: ResultRow(**keys, statistic=name, number=float(number)) for name, number in numbers.items()}
-
-
-def count_row(keys: Mapping[str, Any], statistic: str, number: float) -> ResultRow:
-    """Make the row of one count, or of one sum of times, as `counts` does."""
-    return counts(keys, **{statistic: number})[statistic]
 
 
 def proportion(
@@ -41,14 +32,13 @@ def proportion(
 
     counted = {**keys, "provenance_id": count_from or keys["provenance_id"]}
     whole = {**keys, "provenance_id": total_from or keys["provenance_id"]}
-    exact: dict[str, Any] = {**keys, "method": _METHOD, "conf_level": conf_level}
-    rows = counts(counted, count=count) | counts(whole, total=total)
+    rows = {"count": count_row(counted, "count", count), "total": count_row(whole, "total", total)}
     if total == 0:
-        gone: dict[str, Any] = {**keys, "number": None, "status": "not_estimable", "note": nobody}
-        return rows | {name: ResultRow(**gone, statistic=name) for name in ("proportion", "conf_low", "conf_high")}
+        return rows | {name: not_estimable(keys, name, nobody) for name in ("proportion", "conf_low", "conf_high")}
     interval = clopper_pearson(count, total, conf_level)
+    exact = {**keys, "method": _METHOD, "conf_level": conf_level}
     return rows | {
-        "proportion": ResultRow(**keys, statistic="proportion", number=count / total),
-        "conf_low": ResultRow(**exact, statistic="conf_low", number=interval.low),
-        "conf_high": ResultRow(**exact, statistic="conf_high", number=interval.high),
+        "proportion": count_row(keys, "proportion", count / total),
+        "conf_low": number_row(exact, "conf_low", interval.low, interval.note or ""),
+        "conf_high": number_row(exact, "conf_high", interval.high, interval.note or ""),
     }

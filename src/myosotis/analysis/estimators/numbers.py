@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from myosotis.analysis.estimators.row import number_row
 from myosotis.results.schema import ResultRow
 
-__all__ = ["estimate_row", "summarise"]
+__all__ = ["summarise"]
 
 _NAMES = ("n", "n_missing", "mean", "sd", "median", "q1", "q3", "minimum", "maximum")
 
@@ -23,24 +24,10 @@ def summarise(
     from myosotis.statistics import describe
 
     found = describe([math.nan if number is None else number for number in numbers], quartiles)  # type: ignore[arg-type]
+    why = f"{found.n} observed value{'s' if found.n != 1 else ''}"
     rows: dict[str, ResultRow] = {}
     for name in _NAMES:
         number = getattr(found, name)
-        missing = number is None
-        rows[name] = ResultRow(
-            **keys,
-            **more,  # type: ignore[arg-type]
-            statistic=name,
-            number=None if missing else float(number),
-            method=f"quantile definition {quartiles}" if name in ("median", "q1", "q3") else "",
-            status="not_estimable" if missing else "ok",
-            note=f"{found.n} observed value{'s' if found.n != 1 else ''}" if missing else "",
-        )
+        own = {"method": f"quantile definition {quartiles}"} if name in ("median", "q1", "q3") else {}
+        rows[name] = number_row({**keys, **more, **own}, name, None if number is None else float(number), why)
     return rows
-
-
-def estimate_row(keys: Mapping[str, Any], number: float | None, why: str) -> ResultRow:
-    """Make the row of one estimate without limits; where there is no number, `why` says so."""
-    if number is None:
-        return ResultRow(**keys, statistic="estimate", number=None, status="not_estimable", note=why)
-    return ResultRow(**keys, statistic="estimate", number=number)

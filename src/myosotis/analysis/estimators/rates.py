@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from myosotis.analysis.estimators.counted import counts
+from myosotis.analysis.estimators.row import counts, not_estimable, number_row
 from myosotis.errors import NotEstimableError
 from myosotis.results.schema import ResultRow
 
@@ -27,17 +27,19 @@ def person_time(keys: Mapping[str, Any], years: float) -> dict[str, ResultRow]:
 
 def rate(keys: Mapping[str, Any], estimate: Callable[[], IntervalEstimate], conf_level: float) -> dict[str, ResultRow]:
     """Make rows per 100 patient-years of an estimate per patient-year, or rows that say why there is none."""
-    shared: dict[str, Any] = {**keys, "unit": _UNIT, "conf_level": conf_level}
+    limit: dict[str, Any] = {**keys, "unit": _UNIT, "conf_level": conf_level}
+    told = {**limit, "text": _UNIT}
     try:
         found = estimate()
     except NotEstimableError as reason:
-        return {name: _gone(shared, name, str(reason)) for name in ("rate", "conf_low", "conf_high")}
+        return {name: not_estimable(told, name, str(reason)) for name in ("rate", "conf_low", "conf_high")}
     numbers = {"rate": found.estimate, "conf_low": found.low, "conf_high": found.high}
     return {
-        name: _gone(shared, name, found.note or "") if number is None
-        else ResultRow(**shared, statistic=name, number=number * _PER, text=_UNIT if name == "rate" else "")
+        name: number_row(
+            told if name == "rate" else limit, name, None if number is None else number * _PER, found.note or ""
+        )
         for name, number in numbers.items()
-    }  # fmt: skip
+    }
 
 
 def rate_bounds(
@@ -55,9 +57,4 @@ def rate_bounds(
     if shortest:
         return rows | counts(of_rate, rate_most=_PER * most * DAYS_PER_YEAR / shortest)
     why = "no day of this time is certain, so that the rate has no upper bound"
-    return rows | {"rate_most": _gone(of_rate, "rate_most", why)}
-
-
-def _gone(keys: Mapping[str, Any], statistic: str, why: str) -> ResultRow:
-    words = {**keys, "text": _UNIT}
-    return ResultRow(**words, statistic=statistic, number=None, status="not_estimable", note=why)
+    return rows | {"rate_most": not_estimable(of_rate, "rate_most", why)}

@@ -10,7 +10,7 @@ from typing import Any
 from myosotis.results.contents import STATISTICS
 from myosotis.results.schema import ResultRow
 
-__all__ = ["Keys", "no_answer", "rows_of"]
+__all__ = ["Keys", "rows_of"]
 
 # The names of a record's fields where the bundle has another.
 _NAMES = {"low": "conf_low", "high": "conf_high", "kendall_w": "effect_size"}
@@ -65,11 +65,6 @@ def _by_group(found: object, held: object) -> Iterator[tuple[dict[str, str], Seq
     elif isinstance(held, tuple) and held and isinstance(held[0], tuple):
         for group, parts in zip(found.groups, held, strict=True):  # type: ignore[attr-defined]  # of a record of groups
             yield {"groups": f"by={group}"}, parts
-
-
-def no_answer(statistic: str, keys: Mapping[str, Any], method: str, reason: str) -> ResultRow:
-    """Make the row of an answer that a method could not give, and say why."""
-    return ResultRow(**keys, statistic=statistic, number=None, status="not_estimable", note=reason, method=method)
 
 
 def _places(parts: Sequence[object], keys: Keys) -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from myosotis.analysis.change import Friedman
-from myosotis.analysis.estimators.counted import counts
+from myosotis.analysis.estimators.row import count_row, counts, not_estimable
 from myosotis.errors import StatisticsError
 from myosotis.results.schema import ResultRow
 
@@ -36,11 +36,9 @@ def friedman_rows(
         overall = friedman(matrix, p=asked.p, decimals=decimals, seed=seed)
     except StatisticsError as error:
         complete = sum(not any(math.isnan(number) for number in patient) for patient in matrix)
-        gone: dict[str, Any] = {
-            **keys, "number": None, "status": "not_estimable", "note": str(error), "method": ASYMPTOTIC,
-        }  # fmt: skip
-        rows = {("", name): row for name, row in counts(keys, n=complete).items()}
-        rows |= {("", name): ResultRow(**gone, statistic=name) for name in _TEST}
+        rows = {("", "n"): count_row(keys, "n", complete)}
+        gone = {**keys, "method": ASYMPTOTIC}
+        rows |= {("", name): not_estimable(gone, name, str(error)) for name in _TEST}
         return rows | _no_pairs(str(error), labels, asked, keys)
     kind = f"Friedman test, {overall.p_kind.replace('_', ' ')}, corrected for ties"
     note = overall.note or ""
@@ -96,11 +94,13 @@ def _pairs(
 def _no_pairs(
     reason: str, labels: Sequence[str], asked: Friedman, keys: Mapping[str, Any]
 ) -> dict[tuple[str, str], ResultRow]:
-    gone: dict[str, Any] = {
-        **keys, "number": None, "status": "not_estimable", "note": reason, "method": _method(labels, asked),
-    }  # fmt: skip
+    method = _method(labels, asked)
     versus = [_versus(labels, i, j) for i, j in _shown(labels, asked)]
-    return {(v, name): ResultRow(**gone, comparison=v, statistic=name) for v in versus for name in _PAIR}
+    return {
+        (v, name): not_estimable({**keys, "method": method, "comparison": v}, name, reason)
+        for v in versus
+        for name in _PAIR
+    }
 
 
 def _shown(labels: Sequence[str], asked: Friedman) -> list[tuple[int, int]]:

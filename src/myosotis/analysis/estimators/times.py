@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from myosotis.analysis.estimators.row import not_estimable, number_row
 from myosotis.language.windows import Window
 from myosotis.results.schema import ResultRow
 
@@ -28,18 +29,18 @@ def median_time(curve: KaplanMeier | None, keys: Mapping[str, Any], nobody: str)
 
     of = {**keys, "variable": "median"}
     if curve is None:
-        return {name: _gone(of, name, nobody) for name in _MEDIAN}
+        return {name: not_estimable(of, name, nobody) for name in _MEDIAN}
     median = kaplan_meier_median(curve)
     exact = {**of, "unit": "days", "method": median.method, "conf_level": curve.conf_level}
     numbers = zip(_MEDIAN, (median.estimate, median.low, median.high), strict=True)
-    return {name: _row(exact, name, number, "not reached within follow-up") for name, number in numbers}
+    return {name: number_row(exact, name, number, "not reached within follow-up") for name, number in numbers}
 
 
 def reached_by(visit: Window, curve: KaplanMeier | None, keys: Mapping[str, Any], nobody: str) -> dict[str, ResultRow]:
     """Give the share that has reached it by the target day of a visit, by statistic; none beyond the last day observed."""
     of = {**keys, "variable": "reached", "visit": visit.label, "week": visit.week}
     if curve is None:
-        return {name: _gone(of, name, nobody) for name in _SHARE}
+        return {name: not_estimable(of, name, nobody) for name in _SHARE}
     free = curve.at(visit.target)
     place = bisect_right(curve.time, visit.target) - 1
     # Before the first event the limits of a curve are both 1, which is no statement about where it may lie.
@@ -48,16 +49,6 @@ def reached_by(visit: Window, curve: KaplanMeier | None, keys: Mapping[str, Any]
     why = "nobody was observed for so long" if free is None else _NO_LIMIT[free < 1]
     exact = {**of, "method": curve.method, "conf_level": curve.conf_level}
     return {
-        name: _row(exact, name, None if still is None else 1 - still, why)
+        name: number_row(exact, name, None if still is None else 1 - still, why)
         for name, still in zip(_SHARE, (free, high, low), strict=True)
     }
-
-
-def _row(keys: Mapping[str, Any], statistic: str, number: float | None, why: str) -> ResultRow:
-    if number is None:
-        return _gone(keys, statistic, why)
-    return ResultRow(**keys, statistic=statistic, number=number)
-
-
-def _gone(keys: Mapping[str, Any], statistic: str, why: str) -> ResultRow:
-    return ResultRow(**keys, statistic=statistic, number=None, status="not_estimable", note=why)

@@ -15,9 +15,9 @@ from myosotis.measures.derived.derivation import Answer, Derivation
 from myosotis.measures.derived.organ_course import course
 from myosotis.measures.derived.taper_time import taper_time
 from myosotis.measures.derived.worst_grade import LaboratoryTest, worst_grade
+from myosotis.measures.hand_made import hand_made_row
 from myosotis.measures.observations import alt
 from myosotis.measures.safety_grades import ctcae_5_alt
-from myosotis.model.columns import COLUMNS
 
 __all__ = ["DERIVATIONS", "organ_course", "time_to_taper", "worst_grade_after"]
 
@@ -25,7 +25,6 @@ __all__ = ["DERIVATIONS", "organ_course", "time_to_taper", "worst_grade_after"]
 _BASELINE = Window(label="baseline", target=0, first=-28, last=0)
 _VISIT = Window(label="the visit", target=168, first=154, last=182)
 _AFTER = Window(label="follow-up", target=1, first=1, last=182)
-_PLACE = {"source": "given", "sheet": "", "source_row": 0}
 Given = Mapping[str, Any]
 
 
@@ -33,14 +32,14 @@ def _record(
     *, observations: Iterable[Row] = (), conditions: Iterable[Row] = (), treatments: Iterable[Row] = ()
 ) -> PatientRecord:
     return PatientRecord(
-        patient_id="", index_date=None, patient={**dict.fromkeys(COLUMNS["patients"]), **_PLACE},
+        patient_id="", index_date=None, patient=hand_made_row("patients"),
         observations=tuple(observations), treatments=tuple(treatments), conditions=tuple(conditions), events=(),
     )  # fmt: skip
 
 
 def _organ(records: Sequence[Given]) -> Answer:
     rows = [
-        observed_on({**dict.fromkeys(COLUMNS["conditions"]), "name": "it", **_PLACE, **given, "source_row": place})
+        observed_on(hand_made_row("conditions", name="it", source_row=place, **given))
         for place, given in enumerate(records)
     ]
     found = course(_record(conditions=rows), "it", _BASELINE, _VISIT)
@@ -91,10 +90,10 @@ organ_course = Derivation(
 
 
 def _alt_row(day: int, given: Given, place: int) -> Row:
-    row = {
-        **dict.fromkeys(COLUMNS["observations"]), "name": "alt", "unit": alt.definition.unit, "day": day, **_PLACE,
-        "number": given["alt"], "upper_limit": given.get("upper_limit"), "source_row": place,
-    }  # fmt: skip
+    row = hand_made_row(
+        "observations", name="alt", unit=alt.definition.unit, day=day, number=given["alt"],
+        upper_limit=given.get("upper_limit"), source_row=place,
+    )  # fmt: skip
     return observed_on(row)
 
 
@@ -148,8 +147,8 @@ worst_grade_after = Derivation(
 
 
 def _taper(courses: Sequence[Given], bound: Given, follow_up: Given) -> Answer:
-    blank = {**dict.fromkeys(COLUMNS["treatments"]), "drug_class": "glucocorticoid", "times_per_day": 1.0, **_PLACE}
-    rows = [course_on({**blank, **given}) for given in courses]
+    daily = {"drug_class": "glucocorticoid", "times_per_day": 1.0}
+    rows = [course_on(hand_made_row("treatments", **daily, **given)) for given in courses]
     found = taper_time(_record(treatments=rows), bound["dose"], follow_up["last"])
     return float(found.day) if found.reached else None
 

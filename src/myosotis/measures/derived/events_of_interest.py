@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from myosotis.errors import ProtocolError
 from myosotis.language.declaring import check_declared
+from myosotis.measures.citations import OLUMIANT_EU
 from myosotis.measures.derived.seriousness import Seriousness
 
 # The criteria of ICH E2A as `seriousness` names them.
@@ -124,7 +125,7 @@ def _plain(words: tuple[str, ...]) -> set[str]:
     return {" ".join(word.split()).casefold() for word in words}
 
 
-_LABEL = "Olumiant (baricitinib), EU summary of product characteristics, EMEA/H/C/004085, sections 4.4 and 4.8"
+_LABEL = str(OLUMIANT_EU)
 _INFECTIONS = ("Infections", "Infections and infestations")
 
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from myosotis.core.definition import Citation, Definition, Example
+from myosotis.core.definition import Definition, Example
+from myosotis.measures.citations import OLUMIANT_EU
 from myosotis.measures.derived.derivation import Answer, Derivation
 from myosotis.measures.derived.events_of_interest import JAK_INHIBITOR_EVENTS, EventsOfInterest
 from myosotis.measures.derived.seriousness import Seriousness, seriousness
 
 __all__ = ["DERIVATIONS"]
 
-_OLUMIANT = Citation(
-    text="Olumiant (baricitinib), EU summary of product characteristics, EMEA/H/C/004085", place="sections 4.4 and 4.8"
-)
 # An event of each group that a reader of charts would name otherwise than by the group's own terms, or that sounds alike
 # and is none.
 _TOLD: Mapping[str, tuple[tuple[str, bool], ...]] = {
@@ -86,7 +84,7 @@ def _derivation(group: EventsOfInterest) -> Derivation:
     return Derivation(
         definition=Definition(
             key=f"jak_event_{key}", version="1", kind="criterion", label=f"{group.label} (event of interest)",
-            type="yes or no", citations=(_OLUMIANT,), examples=_examples(group),
+            type="yes or no", citations=(OLUMIANT_EU,), examples=_examples(group),
             missing="an event without a coded term, whose words nobody has looked through, may belong and is not told "
             "absent",
             note="The words are those of charts and of common use, and no list of a licensed terminology; a study adds "
