@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from myosotis.analysis.derivations import derivations_of
+from myosotis.core.fatal import FATAL_OUTCOMES
 from myosotis.loading import load_protocol
 from myosotis.measures import find
 from myosotis.measures.catalogue import derivations, fingerprints
 from myosotis.measures.derived.events_of_interest import JAK_INHIBITOR_EVENTS
 from myosotis.measures.derived.jak_events import DERIVATIONS as OF_JAK_INHIBITORS
+from myosotis.measures.derived.organ_course import _BY_WORD
+from myosotis.measures.derived.seriousness import NAMED, NOT_SERIOUS
 from myosotis.measures.describe import describe
 
 KEYS = sorted(derivations())
@@ -44,6 +48,28 @@ def test_one_other_answer_changes_the_fingerprint(key):
 
         assert replace(rule, derive=otherwise).fingerprint != rule.fingerprint
     assert rule.fingerprint == fingerprints()[key][1]
+
+
+WORDS = {
+    "myosotis.core.fatal.FATAL_OUTCOMES": ("serious_event", FATAL_OUTCOMES),
+    "myosotis.measures.derived.seriousness.NAMED": ("serious_event", NAMED),
+    "myosotis.measures.derived.seriousness.NOT_SERIOUS": ("serious_event", NOT_SERIOUS),
+    "myosotis.measures.derived.organ_course._BY_WORD": ("organ_course", _BY_WORD),
+}
+
+
+@pytest.mark.parametrize(("where", "word"), [(where, word) for where, (_, words) in WORDS.items() for word in words])
+def test_a_word_that_a_rule_no_longer_knows_changes_its_fingerprint(monkeypatch, where, word):
+    key, words = WORDS[where]
+    rule = derivations()[key]
+    cases, before = list(rule.cases()), rule.fingerprint
+    if isinstance(words, tuple):
+        kept = tuple(one for one in words if one != word)
+    else:
+        kept = {one: meaning for one, meaning in words.items() if one != word}
+    module, _, name = where.rpartition(".")
+    monkeypatch.setattr(sys.modules[module], name, kept)
+    assert replace(rule, cases=lambda: cases).fingerprint != before
 
 
 def test_a_place_is_that_of_the_days_counted_by_hand():

@@ -12,7 +12,7 @@ from myosotis.language.record import PatientRecord, Row, course_on, observed_on
 from myosotis.language.windows import Window
 from myosotis.measures.citations import CTCAE_5, WANG_2022
 from myosotis.measures.derived.derivation import Answer, Derivation
-from myosotis.measures.derived.organ_course import course
+from myosotis.measures.derived.organ_course import STATUS_WORDS, course
 from myosotis.measures.derived.taper_time import taper_time
 from myosotis.measures.derived.worst_grade import LaboratoryTest, worst_grade
 from myosotis.measures.hand_made import hand_made_row
@@ -48,17 +48,20 @@ def _organ(records: Sequence[Given]) -> Answer:
     return found.outcome
 
 
-def _every_course() -> Iterable[Given]:
-    words = ("present", "absent", "improved", "Stable", "resolved", "worse", "odd", "")
-    for before, after in product((*words, None), repeat=2):
-        told = [(0, before), (168, after)]
-        yield {"records": tuple({"day": day, "status": word} for day, word in told if word is not None)}
-    for days in product((-29, -28, 0, 1), (153, 154, 182, 183)):
-        yield {"records": tuple({"day": day, "status": "stable"} for day in days)}
-
-
 def _records(*told: tuple[int, str]) -> dict[str, Any]:
     return {"records": tuple({"day": day, "status": status} for day, status in told)}
+
+
+def _every_course() -> Iterable[Given]:
+    few = ("present", "absent", "improved", "Stable", "resolved", "worse", "odd", "")
+    for before, after in product((*few, None), repeat=2):
+        told = [(0, before), (168, after)]
+        yield {"records": tuple({"day": day, "status": word} for day, word in told if word is not None)}
+    for word in (one for words in STATUS_WORDS.values() for one in words):
+        yield _records((0, "present"), (168, word))
+        yield _records((0, word), (168, "improved"))
+    for days in product((-29, -28, 0, 1), (153, 154, 182, 183)):
+        yield {"records": tuple({"day": day, "status": "stable"} for day in days)}
 
 
 organ_course = Derivation(

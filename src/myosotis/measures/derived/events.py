@@ -7,9 +7,10 @@ from itertools import product
 from typing import Any
 
 from myosotis.core.definition import Citation, Definition, Example
+from myosotis.core.fatal import FATAL_OUTCOMES
 from myosotis.language.record import Days
 from myosotis.measures.derived.derivation import Answer, Derivation
-from myosotis.measures.derived.seriousness import CRITERIA, seriousness
+from myosotis.measures.derived.seriousness import CRITERIA, NAMED, NOT_SERIOUS, seriousness
 from myosotis.measures.derived.treatment_emergent import EMERGENT, NOT_EVALUABLE, Span
 
 __all__ = ["DERIVATIONS", "serious_event", "treatment_emergent"]
@@ -24,6 +25,7 @@ _ICH_E9 = Citation(
     place="Glossary, treatment emergent",
 )
 Given = Mapping[str, Any]
+_NO_FACT: Given = dict.fromkeys(CRITERIA, False)
 
 
 def _serious(event: Given) -> Answer:
@@ -37,9 +39,12 @@ def _every_event() -> Iterable[Given]:
         for serious, grade, outcome, said in product(told, (None, 3, 5), (None, "recovered", "fatal"), words):
             event = dict(zip(CRITERIA, facts, strict=True))
             yield {"event": {**event, "serious": serious, "grade": grade, "outcome": outcome, "seriousness": said}}
+    for base in ({}, _NO_FACT, {"serious": False}):
+        yield from ({"event": {**base, "grade": grade}} for grade in range(1, 6))
+        yield from ({"event": {**base, "outcome": word}} for word in FATAL_OUTCOMES)
+        yield from ({"event": {**base, "seriousness": word}} for word in (*NAMED, *NOT_SERIOUS, "no;;"))
 
 
-_NO_FACT = dict.fromkeys(CRITERIA, False)
 serious_event = Derivation(
     definition=Definition(
         key="serious_event", version="1", kind="criterion", label="serious adverse event", type="yes or no",

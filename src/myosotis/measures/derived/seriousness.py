@@ -8,7 +8,7 @@ from typing import Any
 
 from myosotis.core.fatal import is_fatal
 
-__all__ = ["CRITERIA", "Seriousness", "seriousness"]
+__all__ = ["CRITERIA", "NAMED", "NOT_SERIOUS", "Seriousness", "seriousness"]
 
 # The fact recorded on an event, and the criterion of ICH E2A (Clinical Safety Data Management: Definitions and
 # Standards for Expedited Reporting, step 4, 27 October 1994, section II.B) that it meets.
@@ -18,7 +18,7 @@ CRITERIA: dict[str, str] = {
     "hospitalised": "hospitalisation",
     "disabling": "disability",
 }
-_NAMED = {
+NAMED = {
     "death": "death", "fatal": "death",
     "life-threatening": "life-threatening", "life threatening": "life-threatening",
     "hospitalisation": "hospitalisation", "hospitalization": "hospitalisation",
@@ -27,7 +27,7 @@ _NAMED = {
     "congenital anomaly": "congenital anomaly", "birth defect": "congenital anomaly",
     "medically important": "medically important", "important medical event": "medically important",
 }  # fmt: skip
-_NONE = ("", "no", "none", "not serious")
+NOT_SERIOUS = ("", "no", "none", "not serious")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,8 @@ def _open(event: Mapping[str, Any], met: tuple[str, ...]) -> tuple[str, ...]:
 def _read_words(text: str | None) -> tuple[list[str], str]:
     """Split the words under `seriousness` into criteria and what names none."""
     words = [_plain(part) for part in (text or "").replace(";", ",").split(",")]
-    named = [_NAMED[word] for word in words if word in _NAMED]
-    unread = [word for word in words if word not in _NAMED and word not in _NONE]
+    named = [NAMED[word] for word in words if word in NAMED]
+    unread = [word for word in words if word not in NAMED and word not in NOT_SERIOUS]
     return named, ", ".join(unread)
 
 
