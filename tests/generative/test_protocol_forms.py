@@ -8,6 +8,7 @@ import sys
 import typing
 from dataclasses import fields
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +21,6 @@ from myosotis.document.layout import wrapped
 from myosotis.document.words import words_of
 from myosotis.errors import MyosotisError
 from myosotis.language import Categories, Criterion, Visit
-from myosotis.language.declared import field_hints
 from myosotis.language.values import Value
 from myosotis.loading import load_protocol
 from myosotis.measures.catalogue import measures
@@ -102,7 +102,7 @@ def test_a_text_is_never_both_itself_and_an_expression():
     """A field that takes a text takes no expression beside it: else a protocol could be read in two ways."""
     for kind in kinds_of(Protocol).values():
         for field in fields(kind):
-            hint = field_hints(kind)[field.name]
+            hint = get_type_hints(kind)[field.name]
             if takes_text(hint) and hint not in (object, typing.Any):
                 records = [
                     one
