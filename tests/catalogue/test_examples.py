@@ -179,6 +179,13 @@ def test_observations_and_measures_make_the_catalogue():
     assert len(CATALOGUE) == len(observations()) + len(measures()) + len(derivations())
 
 
+def test_what_the_modules_hold_can_be_had_from_the_catalogue():
+    from myosotis.measures import modules
+    from myosotis.measures.catalogue import observation_catalogue as from_catalogue
+
+    assert from_catalogue is modules.observation_catalogue
+
+
 def test_no_key_hides_a_module_or_is_hidden_by_one():
     import myosotis.measures
 

@@ -12,16 +12,13 @@ from myosotis.core.definition import Definition, fingerprint
 from myosotis.errors import UnknownNameError
 from myosotis.measures.derived.derivation import Derivation
 from myosotis.measures.measure import Measure
-from myosotis.measures.modules import by_key, modules, nearest_keys, observations
+from myosotis.measures.modules import MODULES, by_key, modules, nearest_keys, observation_catalogue, observations
 
+# The catalogue is one thing to whoever asks it: what the modules hold can be had from here as well.
 __all__ = [
-    "catalogue",
-    "derivations",
-    "find",
-    "fingerprint_of_measure",
-    "fingerprints",
-    "measures",
-]
+    "MODULES", "catalogue", "derivations", "find", "fingerprint_of_measure", "fingerprints", "measures", "modules",
+    "nearest_keys", "observation_catalogue", "observations",
+]  # fmt: skip
 
 
 class _Rules(dict[str, Measure]):
