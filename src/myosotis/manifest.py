@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from myosotis.analysis.cohort import Cohort, Contribution, digest
+from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.derivations import derivations_of
 from myosotis.analysis.estimators import counts
 from myosotis.analysis.output import AnalysisOutput
@@ -26,10 +26,12 @@ from myosotis.measures.moments import VISIT
 from myosotis.measures.own import OwnMeasure
 from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.ledger import ledger_counts
+from myosotis.presentation import Presentation, Results, present_analysis
+from myosotis.presentation.flow import eligibility_methods, flow_steps
 from myosotis.protocol import Protocol
 from myosotis.results.bundle import Bundle
-from myosotis.results.layout import ListingTable, Paragraph, Step, plain
-from myosotis.results.schema import ResultRow
+from myosotis.results.layout import ListingTable, Paragraph, plain
+from myosotis.results.schema import ResultRow, digest
 from myosotis.statistics.methods import METHODS
 from myosotis.study.schedule import VisitTable
 
@@ -47,7 +49,6 @@ def bundle_of(
     visits: VisitTable,
     cohort: Cohort,
     outputs: Sequence[AnalysisOutput],
-    steps: Sequence[Step],
     declared: Sequence[InputFile] = (),
 ) -> Bundle:
     """Join outputs to a bundle with its manifest, still without the query; it holds no clock time and no path.
@@ -67,7 +68,7 @@ def bundle_of(
         checks=[*_findings(data), *_schedule(visits)],
         listings=[row for key in sorted(listings) for row in listings[key]],
         ledger=[_without_text(cell) for cell in data.ledger.to_pylist()],
-        manifest=_manifest(protocol, data, visits, every, steps, declared),
+        manifest=_manifest(protocol, data, visits, cohort, every, declared),
     )
 
 
@@ -109,13 +110,16 @@ def _manifest(
     protocol: Protocol,
     data: Dataset,
     visits: VisitTable,
+    cohort: Cohort,
     outputs: Sequence[AnalysisOutput],
-    steps: Sequence[Step],
     declared: Sequence[InputFile],
 ) -> dict[str, Any]:
     document = to_document(protocol)
-    tables = [plain(one) for output in outputs for one in output.tables]
-    figures = [plain(one) for output in outputs for one in output.figures]
+    results = Results.of((row for output in outputs for row in output.rows), data.fingerprint)
+    shown = [present_analysis(analysis, results) for analysis in protocol.analyses]
+    tables = [plain(one) for output in shown for one in output.tables]
+    figures = [plain(one) for output in shown for one in output.figures]
+    figures = [{**f, "patients": list(cohort.patients(f["population"]))} if "population" in f else f for f in figures]
     return {
         "protocol": document,
         "study": {
@@ -143,13 +147,13 @@ def _manifest(
             for window in protocol.windows
         ],
         "populations": _populations(protocol, outputs),
-        "flow": {"steps": plain(tuple(steps))},
-        "methods": [plain(one) for one in (_opening(protocol), *_methods(outputs))],
-        "findings": [plain(one) for output in outputs for one in output.findings],
+        "flow": {"steps": plain(flow_steps(protocol.eligibility, results))},
+        "methods": [plain(one) for one in (_opening(protocol), eligibility_methods(protocol.eligibility), *_methods(shown))],
+        "findings": [plain(one) for output in shown for one in output.findings],
         "tables": [{**one, "number": str(i)} for i, one in enumerate(tables, 1)],
         "figures": [{**one, "number": str(i)} for i, one in enumerate(figures, 1)],
         "listings": [*(plain(one) for output in outputs for one in output.listings_shown), plain(_visit_listing(visits))],
-        "limits": [*(plain(one) for output in outputs for one in output.limits), *protocol.notes],
+        "limits": [*(plain(one) for output in shown for one in output.limits), *protocol.notes],
     }  # fmt: skip
 
 
@@ -165,7 +169,7 @@ def _opening(protocol: Protocol) -> Paragraph:
     )
 
 
-def _methods(outputs: Sequence[AnalysisOutput]) -> Iterator[Paragraph]:
+def _methods(outputs: Sequence[Presentation]) -> Iterator[Paragraph]:
     """Yield what each analysis tells of itself, and then each statistical method once, in the order in which they came."""
     for output in outputs:
         yield from output.methods

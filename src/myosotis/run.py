@@ -129,12 +129,11 @@ def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]
 
 def _unconfirmed(study: Study, nodes: Mapping[str, Node]) -> tuple[Bundle, Cohort]:
     cohort, found = _cohort(study, nodes)
-    flow_output, steps = flow(cohort, study.protocol.eligibility, found)
     outputs: list[AnalysisOutput] = [
-        flow_output,
+        flow(cohort, study.protocol.eligibility, found),
         *(compute_analysis(analysis, cohort) for analysis in study.protocol.analyses),
     ]
-    return bundle_of(study.protocol, study.data, study.visits, cohort, outputs, steps, study.declared), cohort
+    return bundle_of(study.protocol, study.data, study.visits, cohort, outputs, study.declared), cohort
 
 
 def _cohort(study: Study, nodes: Mapping[str, Node]) -> tuple[Cohort, Attrition]:

@@ -34,10 +34,10 @@ def test_the_table_of_layers_is_the_import_contract_and_says_what_each_says_of_i
 
 
 def test_every_other_import_contract_is_named():
-    listed = re.search(r"^Six further contracts:\n\n((?:- .*\n)+)", PAGE, flags=re.MULTILINE)
+    listed = re.search(r"^Eight further contracts:\n\n((?:- .*\n)+)", PAGE, flags=re.MULTILINE)
     assert listed is not None
     assert listed[1].splitlines() == [f"- {one['name']}" for one in CONTRACTS if one.get("containers") != ["myosotis"]]
-    assert len(listed[1].splitlines()) == 6
+    assert len(listed[1].splitlines()) == 8
 
 
 def test_every_module_stands_in_the_table():
@@ -65,6 +65,7 @@ def test_every_file_and_folder_named_is_there(path):
         ("ROLES", "tests/unit/test_statistics_arguments.py"),
         ("check_declared", "src/myosotis/language/declaring.py"),
         ("AnalysisOutput", "src/myosotis/analysis/output.py"),
+        ("Presentation", "src/myosotis/presentation/presented.py"),
         ("read_bytes", "src/myosotis/sources/files.py"),
         ("_read_sheets", "src/myosotis/model/read.py"),
         ("evaluate", "src/myosotis/language/evaluate.py"),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from types import SimpleNamespace
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.computing import compute_analysis
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import IndexDate, first_dose, records
 from myosotis.model.dataset import Dataset
+from myosotis.presentation import Results, present_analysis
+from myosotis.results.schema import ResultRow
 
 INDEX = first_dose("baricitinib")
 
@@ -36,6 +41,19 @@ def cohort_of(
         screened=screened,
         records=found,
     )
+
+
+def section_of(analysis: Any, cohort: Cohort) -> SimpleNamespace:
+    """Compute an analysis of a cohort, and present what was found: what `AnalysisOutput` and `Presentation` hold."""
+    output = compute_analysis(analysis, cohort)
+    sizes = [
+        ResultRow(study=cohort.study, analysis="populations", population=key, statistic="n", number=float(len(patients)),
+                  provenance_id="")
+        for key, patients in cohort.populations.items()
+    ]  # fmt: skip
+    results = Results.of([*output.rows, *sizes], cohort.fingerprint)
+    shown = present_analysis(analysis, results)
+    return SimpleNamespace(**{one.name: getattr(part, one.name) for part in (output, shown) for one in fields(part)})
 
 
 def numbers(section: Any, **keys: str) -> dict[tuple[str, str, str], float | None]:

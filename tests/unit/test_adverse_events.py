@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
-from myosotis.analysis.computing import compute_analysis
+from myosotis.analysis.compute_adverse_events import treatment_spans
 from myosotis.analysis.patient_days import at_risk, days_within, on_treatment
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, drugs
@@ -67,7 +67,7 @@ def data(patients, treatments, events=()):
 
 def computed(patients, treatments, events=(), **changes):
     chosen = analysis(**changes)
-    return compute_analysis(chosen, cohorts.cohort_of(chosen, data(patients, treatments, events)))
+    return cohorts.section_of(chosen, cohorts.cohort_of(chosen, data(patients, treatments, events)))
 
 
 def counts(section, variable, level=""):
@@ -180,7 +180,7 @@ def test_follow_up_ends_when_the_patient_was_last_seen():
         events=[event("a", 90), event("a", 91)],
         observations=[{"patient_id": "a", "name": "weight", "date": day(80), "number": 90.0}],
     )
-    section = compute_analysis(chosen, cohorts.cohort_of(chosen, made))
+    section = cohorts.section_of(chosen, cohorts.cohort_of(chosen, made))
     assert counts(section, "onset", "treatment-emergent") == (1, 1)  # the value, day 90, is the last day followed
     assert counts(section, "onset", "outside follow-up") == (1, 1)
     assert rate(section, "time on baricitinib", "all events")[:2] == (1, pytest.approx(91 / 365.25))
@@ -556,7 +556,7 @@ def test_days_of_the_engine_are_those_of_the_stretches():
     treatments = [course("a", 0, 50), course("a", 40, 60), course("a", 63), course("b", 0, 83), course("c", 0, 150)]
     chosen = analysis()
     cohort = cohorts.cohort_of(chosen, data(["a", "b", "c"], treatments))
-    spans = chosen.spans(cohort)
+    spans = treatment_spans(chosen, cohort)
     for patient, one in spans.items():
         taken = on_treatment(cohort.records[patient], BARICITINIB.drugs, one)
         assert cohort.results["safety: days on treatment"][patient] == days_within(taken.certain)

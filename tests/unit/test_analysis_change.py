@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from myosotis.analysis import ChangeOverVisits, Characteristics, Friedman, Number, Outcome, OutcomeOverVisits, Share
-from myosotis.analysis.computing import compute_analysis
 from myosotis.errors import ProtocolError
 from myosotis.language import Categories, Visit, all_of, any_of, baseline_window, recorded_days, week
 from myosotis.language.criteria import Known
@@ -53,7 +52,7 @@ def change(**test):
 
 def computed(table, **test):
     analysis = change(**test)
-    return compute_analysis(analysis, cohorts.cohort_of(analysis, data_of(table), index=recorded_days()))
+    return cohorts.section_of(analysis, cohorts.cohort_of(analysis, data_of(table), index=recorded_days()))
 
 
 def find(section, **keys):
@@ -155,7 +154,7 @@ def test_a_failing_comparison_of_pairs_leaves_the_overall_test():
 def test_an_empty_population_gives_rows_and_no_error():
     analysis = change()
     cohort = cohorts.cohort_of(analysis, data_of(TABLE), index=recorded_days(), populations={"full analysis": ()})
-    section = compute_analysis(analysis, cohort)
+    section = cohorts.section_of(analysis, cohort)
     assert find(section, visit="week 0", variable="value", statistic="n").number == 0
     assert find(section, visit="week 0", variable="value", statistic="median").status == "not_estimable"
 
@@ -181,7 +180,7 @@ def response(complete, partial, if_not_evaluable="no response"):
     analysis = OutcomeOverVisits(
         key="r", title="Response", endpoint=endpoint, together=(("either", ("complete", "partial")),)
     )
-    section = compute_analysis(analysis, cohorts.cohort_of(analysis, data_of(TABLE), index=recorded_days()))
+    section = cohorts.section_of(analysis, cohorts.cohort_of(analysis, data_of(TABLE), index=recorded_days()))
     return {(row.level, row.statistic): row.number for row in section.rows}
 
 
@@ -217,7 +216,7 @@ def test_characteristics_count_what_was_known():
             Share(key="strong", label="At least 44", criterion=cmas.at(VISITS[1]) >= 44),
         ),
     )  # fmt: skip
-    section = compute_analysis(
+    section = cohorts.section_of(
         analysis, cohorts.cohort_of(analysis, data_of((*TABLE[:-1], (44, None, 46))), index=recorded_days())
     )
     values = [row[1] for row in TABLE[:-1]]

@@ -26,7 +26,6 @@ from myosotis.analysis import (
     TimeToEvent,
     TimeToEventInGroups,
 )
-from myosotis.analysis.computing import compute_analysis
 from myosotis.analysis.estimate import NOT_ASKED, asked_methods
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, Window, baseline_window, recorded_days, week
@@ -40,7 +39,7 @@ from myosotis.statistics.methods import METHODS
 _SPEC = importlib.util.spec_from_file_location("cohorts", Path(__file__).with_name("cohorts.py"))
 cohorts = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(cohorts)
-cohort_of, untraced = cohorts.cohort_of, cohorts.untraced
+cohort_of, section_of, untraced = cohorts.cohort_of, cohorts.section_of, cohorts.untraced
 
 # A visit at which everybody has a value: the last of the three, or the one before.
 WEIGHED = Window(label="last", target=84, first=20, last=90)
@@ -167,7 +166,7 @@ NAMES = {"estimate": "estimate", "low": "conf_low", "high": "conf_high", "statis
 @pytest.mark.parametrize("method", asked_methods())
 def test_every_method_can_be_asked_for_and_gives_its_own_numbers(method):
     analysis = asked(method)
-    section = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days()))
+    section = section_of(analysis, cohort_of(analysis, DATA, index=recorded_days()))
     expected = by_hand(method)
     rows = {row.statistic: row for row in section.rows if not row.variable and not row.visit and not row.level}
     compared = 0
@@ -189,14 +188,14 @@ def test_every_method_can_be_asked_for_and_gives_its_own_numbers(method):
 
 def test_estimates_of_each_visit_carry_their_visit():
     analysis = asked("relative_effects")
-    section = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days()))
+    section = section_of(analysis, cohort_of(analysis, DATA, index=recorded_days()))
     effects = [row for row in section.rows if row.variable == "relative effect" and row.statistic == "estimate"]
     assert [(row.visit, row.number) for row in effects] == [
         (visit.label, pytest.approx(one.estimate)) for visit, one in zip(VISITS, by_hand("relative_effects").effects,
             strict=True)
     ]  # fmt: skip
     model = asked("mixed_model")
-    rows = compute_analysis(model, cohort_of(model, DATA, index=recorded_days())).rows
+    rows = section_of(model, cohort_of(model, DATA, index=recorded_days())).rows
     changes = [
         (row.comparison, row.statistic) for row in rows if row.variable == "change" and row.statistic == "p_value"
     ]
@@ -205,7 +204,7 @@ def test_estimates_of_each_visit_carry_their_visit():
 
 def test_effects_of_each_group_carry_their_group_and_visit_and_the_tests_their_question():
     analysis = asked("grouped_relative_effects")
-    rows = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
+    rows = section_of(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
     expected = by_hand("grouped_relative_effects")
     effects = {
         (row.groups, row.visit): row.number
@@ -233,7 +232,7 @@ def test_effects_of_each_group_carry_their_group_and_visit_and_the_tests_their_q
     ],
 )
 def test_limits_are_not_told_as_quartiles(method, format_):
-    section = compute_analysis(asked(method), cohort_of(asked(method), DATA, index=recorded_days()))
+    section = section_of(asked(method), cohort_of(asked(method), DATA, index=recorded_days()))
     shown = [row.cells[1] for row in section.tables[0].rows if row.cells[1] is not None]
     assert {cell.format for cell in shown} == {format_}
     labels = [row.label for row in section.tables[0].rows]
@@ -251,8 +250,7 @@ def test_every_public_method_is_asked_for_or_is_said_why_not():
 def test_who_cannot_be_told_is_counted_and_not_lost():
     analysis = asked("wilson")
     rows = {
-        row.statistic: row.number
-        for row in compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
+        row.statistic: row.number for row in section_of(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
     }
     assert (rows["n"], rows["n_not_evaluable"]) == (9, 1)
 
@@ -260,7 +258,7 @@ def test_who_cannot_be_told_is_counted_and_not_lost():
 def test_an_event_that_cannot_be_told_is_no_censoring():
     event = ulceration.at(W0)
     analysis = estimate("restricted_mean", TimeToEvent(days=TIME, event=event), title="T", tau=50.0)
-    rows = compute_analysis(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
+    rows = section_of(analysis, cohort_of(analysis, DATA, index=recorded_days())).rows
     assert {row.status for row in rows} == {"not_estimable"}
     assert "cannot be told for 1 patients with a time" in rows[0].note
 
@@ -269,7 +267,7 @@ def test_a_method_without_an_answer_says_why():
     nobody = Dataset.of(patients=[{"patient_id": "a", "sex": "male"}])
     for method in asked_methods():
         analysis = asked(method)
-        section = compute_analysis(analysis, cohort_of(analysis, nobody, index=recorded_days()))
+        section = section_of(analysis, cohort_of(analysis, nobody, index=recorded_days()))
         assert all(row.number is not None or (row.status == "not_estimable" and row.note) for row in section.rows), (
             method
         )

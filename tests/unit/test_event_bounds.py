@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import AdverseEvents, EventsOfInterest, of_interest
-from myosotis.analysis.computing import compute_analysis
 from myosotis.language import Window, drugs
 from myosotis.measures.derived.seriousness import seriousness
 from myosotis.model.dataset import Dataset
@@ -58,7 +57,7 @@ def event(patient, onset, term="Headache", **facts):
 
 def computed(treatments, events):
     patients = [{"patient_id": one} for one in ("a", "b")]
-    return compute_analysis(
+    return cohorts.section_of(
         SAFETY, cohorts.cohort_of(SAFETY, Dataset.of(patients=patients, treatments=treatments, events=events))
     )
 

@@ -10,7 +10,6 @@ import pytest
 
 from myosotis import Protocol, statistics
 from myosotis.analysis import EventTimes, TimeToEvent
-from myosotis.analysis.computing import compute_analysis
 from myosotis.errors import ProtocolError
 from myosotis.language import recorded_days, week
 from myosotis.language.criteria import PatientIs
@@ -55,7 +54,7 @@ def cohort_of(times, ended, analysis=ANALYSIS):
 
 
 def rows_of(times, ended, analysis=ANALYSIS):
-    section = compute_analysis(analysis, cohort_of(times, ended, analysis))
+    section = cohorts.section_of(analysis, cohort_of(times, ended, analysis))
     return {(row.variable, row.visit, row.statistic): row for row in section.rows}, section
 
 

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import ConcomitantDrugs, Exposure
-from myosotis.analysis.computing import compute_analysis
 from myosotis.analysis.courses import NO_REASON, drug_course
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, baseline_window, drugs, visit_day, week
@@ -70,7 +69,7 @@ def computed(treatments, observations=(), *, patients=None, populations=None, **
     on_engine = evaluate(chosen.nodes(), data, cohorts.INDEX)
     for name in chosen.nodes():
         assert on_engine.of(name) == pytest.approx(dict(cohort.results[name]), nan_ok=False), name
-    return compute_analysis(chosen, cohort)
+    return cohorts.section_of(chosen, cohort)
 
 
 def one(section, **keys):
@@ -120,7 +119,7 @@ def test_days_before_day_0_do_not_count():
         {"patient_id": "a", "drug": "baricitinib", "start_day": -30, "stop_day": 9, "dose": 2.0, "times_per_day": 1.0}
     ]
     data = Dataset.of(patients=[{"patient_id": "a"}], treatments=rows)
-    section = compute_analysis(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
+    section = cohorts.section_of(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
     assert one(section, variable="time on drug", level="days", statistic="median") == 10
     assert [row[1:3] for row in section.listings_shown[0].rows] == [["stopped", "day 10 on"]]
 
@@ -150,7 +149,7 @@ def test_a_patient_who_may_have_taken_the_drug_is_told_beside_those_who_did():
     chosen = analysis()
     late = {"patient_id": "a", "drug": "baricitinib", "start_day": -30, "stop_known": False, "dose": 2.0}
     data = Dataset.of(patients=[{"patient_id": "a"}], treatments=[late])
-    section = compute_analysis(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
+    section = cohorts.section_of(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
     assert one(section, variable="time on drug", statistic="n", level="") == 0
     assert one(section, variable="time on drug", statistic="count_most") == 1
 
@@ -318,7 +317,7 @@ def concomitant(rows, *, visits=(28, 84), patients="a"):
     cohort = cohorts.cohort_of(chosen, data)
     on_engine = evaluate(chosen.nodes(), data, cohorts.INDEX)
     assert all(on_engine.of(name) == dict(cohort.results[name]) for name in chosen.nodes())
-    section = compute_analysis(chosen, cohort)
+    section = cohorts.section_of(chosen, cohort)
     return {
         (row.level or row.variable, row.visit): (row.number, other.number)
         for row in section.rows

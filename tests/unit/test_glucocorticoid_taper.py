@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import GlucocorticoidTaper
-from myosotis.analysis.computing import compute_analysis
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, baseline_window, drugs, visit_day, week
 from myosotis.language.criteria import PatientIs
@@ -81,7 +80,7 @@ def computed(courses, *, patients="a", kilograms=20.0, visits=(0, 84, 168), popu
     on_engine = evaluate(chosen.nodes(), data, cohorts.INDEX)
     for name in chosen.nodes():
         assert on_engine.of(name) == pytest.approx(dict(cohort.results[name])), name
-    return compute_analysis(chosen, cohort)
+    return cohorts.section_of(chosen, cohort)
 
 
 def one(section, **keys):

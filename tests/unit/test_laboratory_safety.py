@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import LaboratorySafety, LaboratoryTest
-from myosotis.analysis.computing import compute_analysis
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, baseline_window, recorded_days
 from myosotis.measures.observations import alt, ck, creatinine, neutrophils
@@ -43,7 +42,7 @@ def value(name, day, number, upper=40.0, lower=None, patient="a"):
 def computed(rows, *tests, patients="a"):
     data = Dataset.of(patients=[{"patient_id": one} for one in patients], observations=rows)
     chosen = analysis(*tests)
-    return compute_analysis(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
+    return cohorts.section_of(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
 
 
 def shift(section, test="alt"):
@@ -229,4 +228,4 @@ def test_a_value_whose_day_is_known_to_the_month_counts_where_the_month_lies_in_
             observations=[{**value("alt", None, 30.0), "date": "2020-01-01"}, row],
         )
         chosen = analysis(ALT)
-        assert shift(compute_analysis(chosen, cohorts.cohort_of(chosen, data))) == {(NORMAL, worst): 1}
+        assert shift(cohorts.section_of(chosen, cohorts.cohort_of(chosen, data))) == {(NORMAL, worst): 1}

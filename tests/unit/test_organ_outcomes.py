@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myosotis.analysis import OrganOutcomes
-from myosotis.analysis.computing import compute_analysis
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, baseline_window, recorded_days, week
 from myosotis.model.dataset import Dataset
@@ -38,7 +37,7 @@ def computed(rows, *conditions, patients="a", **changes):
         ],
     )
     chosen = analysis(*conditions, **changes)
-    return compute_analysis(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
+    return cohorts.section_of(chosen, cohorts.cohort_of(chosen, data, index=recorded_days()))
 
 
 def counts(section, condition="ILD"):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from myosotis.analysis import Column, DoseCurves, DrugNames, PatientTable, Present, SwimmerPlot
-from myosotis.analysis.computing import compute_analysis
 from myosotis.errors import ProtocolError
 from myosotis.language import Visit, baseline_window, condition, drugs, visit_day, week
 from myosotis.language.criteria import Categories, PatientIs, TextIs
@@ -57,7 +56,7 @@ def table(*columns, courses=(), observations=(), conditions=(), patients=({"pati
     data = Dataset.of(
         patients=patients, treatments=[*starts, *courses], observations=observations, conditions=conditions
     )
-    listing = compute_analysis(chosen, cohorts.cohort_of(chosen, data)).listings_shown[0]
+    listing = cohorts.section_of(chosen, cohorts.cohort_of(chosen, data)).listings_shown[0]
     return [[listing_cell(plain(cell)) for cell in row] for row in listing.rows]
 
 
@@ -158,7 +157,7 @@ def swim(courses, observations=(), events=()):
         started=OTHERS,
     )  # fmt: skip
     data = Dataset.of(patients=[{"patient_id": "P2"}], treatments=courses, observations=observations, events=events)
-    section = compute_analysis(chosen, cohorts.cohort_of(chosen, data))
+    section = cohorts.section_of(chosen, cohorts.cohort_of(chosen, data))
     figure = section.figures[0]
     rows = {part.provenance["listing_id"]: part.listing for part in section.contributions}
     bars = [(row["day"], row["number"], row["text"]) for row in rows[figure.bars[0].listing_id]]
@@ -213,7 +212,7 @@ def test_a_swimmer_plot_without_a_treatment_is_refused():
 def curve(courses, observations, **changes):
     chosen = DoseCurves(key="curves", title="", **{"last_day": 168, "weight_within": 28, **changes})
     data = Dataset.of(patients=[{"patient_id": "P2"}], treatments=[bari(0), *courses], observations=observations)
-    section = compute_analysis(chosen, cohorts.cohort_of(chosen, data))
+    section = cohorts.section_of(chosen, cohorts.cohort_of(chosen, data))
     doses, pulses = section.contributions
     return sorted((row["day"], row["number"]) for row in doses.listing), [row["day"] for row in pulses.listing]
 

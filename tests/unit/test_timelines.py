@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from myosotis.analysis import SwimmerPlot
-from myosotis.analysis.computing import compute_analysis
 from myosotis.language import Visit, drugs, visit_day, week
 from myosotis.measures.observations import physician_global
 from myosotis.model.dataset import Dataset
@@ -46,7 +45,7 @@ def new_drugs(*courses):
     )
     treatments = [{**course("baricitinib", 0), "drug_class": "JAK inhibitor"}, *courses]
     data = Dataset.of(patients=[{"patient_id": "a", "sex": "female"}], treatments=treatments)
-    section = compute_analysis(chosen, cohorts.cohort_of(chosen, data))
+    section = cohorts.section_of(chosen, cohorts.cohort_of(chosen, data))
     return [row["day"] for part in section.contributions for row in part.listing if row["text"] == "new other drugs"]
 
 

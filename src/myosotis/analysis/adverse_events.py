@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.analysis.cohort import Cohort
 from myosotis.errors import ProtocolError
 from myosotis.language.declaring import check_declared
-from myosotis.language.interval import Interval
-from myosotis.language.record import FAR, Days
 from myosotis.language.series import Treatment
 from myosotis.language.structure import Node
 from myosotis.language.values import Constant, Extreme, FollowUpEnd, Value
 from myosotis.language.windows import Window
 from myosotis.measures.derived.events_of_interest import EventsOfInterest
-from myosotis.measures.derived.treatment_emergent import Span
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["AdverseEvents"]
+__all__ = ["AT_RISK", "ON", "AdverseEvents"]
 
 ON, AT_RISK = "days on treatment", "days at risk"
 
@@ -87,22 +83,6 @@ class AdverseEvents:
             self.name("followed until"): until,
         }
 
-    def spans(self, cohort: Cohort) -> dict[str, Span]:
-        """Bound each patient's treatment and follow-up; a patient without a day on treatment has no dose."""
-        found = {}
-        for patient in cohort.patients(self.population.key):
-            first, last, until, days = (
-                cohort.outcomes[self.name(name)][patient].interval
-                for name in ("first dose", "last dose", "followed until", ON)
-            )
-            found[patient] = Span(
-                first_dose=_days(first) if days.high else None,
-                last_dose=_days(last),
-                followed_from=self.follow_up.first,
-                followed_until=_days(until) or (self.follow_up.last, self.follow_up.last),
-            )
-        return found
-
     @property
     def _until(self) -> Value:
         own = () if self.censored_at is None else (self.censored_at,)
@@ -111,11 +91,3 @@ class AdverseEvents:
     def name(self, what: str) -> str:
         """Name the expression of a part of the analysis."""
         return f"{self.key}: {what}"
-
-
-def _days(interval: Interval) -> Days | None:
-    """Give the earliest and the latest whole day of an interval; None where there is none."""
-    if not interval.recorded:
-        return None
-    low = -FAR if interval.low is None else round(interval.low)
-    return low, FAR if interval.high is None else round(interval.high)

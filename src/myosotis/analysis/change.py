@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal, cast
 
 from myosotis.errors import ProtocolError
@@ -14,7 +16,11 @@ from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["ChangeOverVisits", "Friedman", "Outcome"]
+__all__ = ["ASYMPTOTIC", "LEAST_OF_PAIRS", "ChangeOverVisits", "Friedman", "Outcome", "compared_visits"]
+
+# What the results of a Friedman test call their methods, by which they are told apart.
+ASYMPTOTIC = "Friedman test, chi-square, corrected for ties"
+LEAST_OF_PAIRS = "exact signed-rank or sign test of two visits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +117,14 @@ class ChangeOverVisits:
     def name(self, outcome: Outcome, visit: Window) -> str:
         """Name the expression of an outcome at a visit."""
         return f"{outcome.key} at {visit.label}"
+
+
+def compared_visits(labels: Sequence[str], asked: Friedman) -> list[str]:
+    """Name the pairs of visits that are compared, in the order of the visits.
+
+    >>> test = Friedman(p="exact", pairwise="dunn", adjust="holm", against="first")
+    >>> compared_visits(["week 0", "week 4", "week 12"], test)
+    ['week 4 vs week 0', 'week 12 vs week 0']
+    """
+    pairs = combinations(labels, 2)
+    return [f"{later} vs {first}" for first, later in pairs if asked.against == "all" or first == labels[0]]

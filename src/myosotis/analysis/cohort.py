@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -13,12 +11,13 @@ from myosotis.errors import ProtocolError
 from myosotis.language.outcome import Evidence, Outcome
 from myosotis.language.sentences import between_words, sentence
 from myosotis.language.structure import Node, named, observed
+from myosotis.results.schema import digest, listing_id
 from myosotis.results.trace import rows_digest
 
 if TYPE_CHECKING:
     from myosotis.language.record import PatientRecord
 
-__all__ = ["Cohort", "Contribution", "digest"]
+__all__ = ["Cohort", "Contribution"]
 
 Result = float | bool | str | None
 Listing = dict[str, Any]
@@ -75,18 +74,18 @@ class Cohort:
         patients = self.patients(population)
         outcomes = {patient: self.outcomes[name][patient] for patient in patients}
         results = {patient: self.results[name][patient] for patient in patients}
-        listing_id = digest([self.fingerprint, name, population])
+        key = listing_id(self.fingerprint, name, population)
         listing = [
             row
             for patient, outcome in outcomes.items()
-            for row in _listing(listing_id, patient, results[patient], outcome, item or name, unit)
+            for row in _listing(key, patient, results[patient], outcome, item or name, unit)
         ]
         node = self.nodes[name]
         return Contribution(
             name=name,
             results=results,
             outcomes=outcomes,
-            provenance=self._provenance([listing_id], listing, sentence(node), (*named(node), *observed(node))),
+            provenance=self._provenance([key], listing, sentence(node), (*named(node), *observed(node))),
             listing=tuple(listing),
         )
 
@@ -102,14 +101,14 @@ class Cohort:
 
         Each row lacks only its `listing_id`; rows are put in patient, source and row order.
         """
-        listing_id = digest([self.fingerprint, name, "rows"])
-        listing = [{**row, "listing_id": listing_id} for row in rows]
+        key = listing_id(self.fingerprint, name, "rows")
+        listing = [{**row, "listing_id": key} for row in rows]
         listing.sort(key=lambda r: (r["patient_id"], r["source"], r["sheet"], r["source_row"], r["role"], r["item"]))
         return Contribution(
             name=name,
             results={},
             outcomes={},
-            provenance=self._provenance([listing_id], listing, what, ()),
+            provenance=self._provenance([key], listing, what, ()),
             listing=tuple(listing),
         )
 
@@ -133,16 +132,6 @@ class Cohort:
             "seed": self.seed,
         }
         return {"provenance_id": digest([body]), **body}
-
-
-def digest(content: object) -> str:
-    """Digest plain content (text, numbers, lists, dictionaries, dates) into 12 hexadecimal digits."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_as_text)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _listing(

@@ -5,40 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from myosotis.analysis import event_names as names
 from myosotis.analysis.adverse_events import AT_RISK, ON, AdverseEvents
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.estimators import count_row
 from myosotis.analysis.event_counts import count_everything, counted_words, counting_of
-from myosotis.analysis.event_layout import (
-    class_table,
-    event_limits,
-    event_listing,
-    event_sentences,
-    feature_table,
-    inexact_time_limit,
-    method_sentences,
-    open_course_limit,
-)
+from myosotis.analysis.event_doubts import count_doubts
+from myosotis.analysis.event_listing import event_listing
 from myosotis.analysis.event_rates import PatientTime, RateLine
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_days import at_risk, on_treatment
-from myosotis.analysis.rate_layout import (
-    interest_sentences,
-    interest_table,
-    rate_methods,
-    rate_sentences,
-    rate_table,
-)
 from myosotis.analysis.safety_events import SafetyEvent, read_events
+from myosotis.language.interval import Interval
+from myosotis.language.record import FAR, Days
 from myosotis.measures.derived.treatment_emergent import EMERGENT, NOT_EVALUABLE, UNTREATED, Span
-from myosotis.results.layout import Paragraph
+from myosotis.results.schema import ResultRow
 
-__all__ = ["compute_adverse_events"]
+__all__ = ["compute_adverse_events", "treatment_spans"]
 
 
 def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
-    spans = analysis.spans(cohort)
+    spans = treatment_spans(analysis, cohort)
     treated = [patient for patient, span in spans.items() if span.first_dose is not None]
     events = [
         event
@@ -49,7 +37,6 @@ def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> AnalysisO
     base: dict[str, Any] = {"study": cohort.study, "analysis": analysis.key, "population": analysis.population.key}
     counting = counting_of(cohort, base, on, events, len(treated), analysis.conf_level)
     lines = count_everything(counting, [event for event in events if event.place != UNTREATED])
-    limits, limit_lines = event_limits(counting, events, analysis.of_interest)
     emergent = [event for event in events if event.place == EMERGENT]
     possible = [event for event in events if event.place in (EMERGENT, NOT_EVALUABLE)]
     members = {group.key: [event for event in emergent if group.holds(event)] for group in analysis.of_interest}
@@ -57,38 +44,24 @@ def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> AnalysisO
         group.key: [event for event in possible if group.may_hold(event, analysis.looked_through)]
         for group in analysis.of_interest
     }
-    interest = {
-        group.key: counting.bounded("of interest", group.label, members[group.key], perhaps[group.key])
+    interest = [
+        counting.bounded(names.OF_INTEREST, group.label, members[group.key], perhaps[group.key])
         for group in analysis.of_interest
-    }
-    taken, at_risk_ = _times(analysis, cohort, spans, treated, on, risk, base)
-    rates = {time.name: _rates(time, emergent, possible) for time in (taken, at_risk_)}
-    # Over the time at risk, in which every event counted above has its onset.
-    interest_rates = {
-        group.key: at_risk_.line(group.label, members[group.key], perhaps[group.key]) for group in analysis.of_interest
-    }
-    robust = taken.robust("all", emergent, cohort.seed)
-    undenied = counted_words(counting, analysis, events)
-    counted = [*(line for group in lines.values() for line in group), *limit_lines, *interest.values()]
-    counted += undenied
-    rated = [*(line for by in rates.values() for line in by.values()), *interest_rates.values()]
-    sentences = [
-        *event_sentences(lines),
-        *rate_sentences(rates),
-        *interest_sentences(analysis, interest, interest_rates, undenied),
     ]
-    told = {**base, "provenance_id": on.id}
-    without_stop = sum(spans[patient].last_dose is None for patient in treated)
-    ongoing = count_row({**told, "variable": "no stop date"}, "n", without_stop)
-    unsure = sum(on.outcomes[patient].interval.number is None for patient in treated)
-    inexact = count_row({**told, "variable": "time not exactly known"}, "n", unsure)
+    taken, at_risk_ = _times(analysis, cohort, spans, treated, on, risk, base)
+    rated = [line for time in (taken, at_risk_) for line in _rates(time, emergent, possible)]
+    # Over the time at risk, in which every event counted above has its onset.
+    rated += [at_risk_.line(group.label, members[group.key], perhaps[group.key]) for group in analysis.of_interest]
+    robust = taken.robust(names.ALL_LEVEL, emergent, cohort.seed)
+    counted = [line for group in lines.values() for line in group]
+    counted += [*count_doubts(counting, events, analysis.of_interest), *interest]
+    counted += counted_words(counting, analysis, events)
     return AnalysisOutput(
         rows=(
-            *([inexact] if inexact.number else []),
             *(row for line in counted for row in line.rows.values()),
             *(row for line in rated for row in line.rows.values()),
             *robust.values(),
-            ongoing,
+            *_open_times(on, spans, treated, base),
         ),
         contributions=(
             *(on, risk, counting.every),
@@ -96,28 +69,44 @@ def compute_adverse_events(analysis: AdverseEvents, cohort: Cohort) -> AnalysisO
             *(part for line in rated for part in line.parts),
         ),
         provenance=(counting.looked, *(one for line in rated for one in line.provenance)),
-        tables=(
-            class_table(analysis, lines),
-            feature_table(analysis, lines),
-            rate_table(analysis, rates, robust),
-            *([interest_table(analysis, interest, interest_rates)] if analysis.of_interest else []),
-        ),
-        findings=(Paragraph(heading=analysis.title, sentences=sentences),),
-        methods=(Paragraph(heading=analysis.title, sentences=[*method_sentences(analysis), *rate_methods(analysis)]),),
-        statistics=(
-            "clopper_pearson",
-            "poisson_rate",
-            "first_event_incidence",
-            "patient_bootstrap_rate",
-            "negative_binomial_rate",
-        ),
         listings_shown=(event_listing(analysis, events),),
-        limits=(
-            *limits,
-            *([open_course_limit(ongoing)] if ongoing.number else []),
-            *([inexact_time_limit(inexact)] if inexact.number else []),
-        ),
     )
+
+
+def _open_times(
+    on: Contribution, spans: Mapping[str, Span], treated: Sequence[str], base: Mapping[str, Any]
+) -> list[ResultRow]:
+    """Count the treated without a stop, and those whose time on treatment is not exactly known where there are any."""
+    told = {**base, "provenance_id": on.id}
+    without_stop = sum(spans[patient].last_dose is None for patient in treated)
+    unsure = sum(on.outcomes[patient].interval.number is None for patient in treated)
+    rows = [count_row({**told, "variable": names.NO_STOP}, "n", without_stop)]
+    return [*rows, count_row({**told, "variable": names.INEXACT_TIME}, "n", unsure)] if unsure else rows
+
+
+def treatment_spans(analysis: AdverseEvents, cohort: Cohort) -> dict[str, Span]:
+    """Bound each patient's treatment and follow-up; a patient without a day on treatment has no dose."""
+    found = {}
+    for patient in cohort.patients(analysis.population.key):
+        first, last, until, days = (
+            cohort.outcomes[analysis.name(name)][patient].interval
+            for name in ("first dose", "last dose", "followed until", ON)
+        )
+        found[patient] = Span(
+            first_dose=_days(first) if days.high else None,
+            last_dose=_days(last),
+            followed_from=analysis.follow_up.first,
+            followed_until=_days(until) or (analysis.follow_up.last, analysis.follow_up.last),
+        )
+    return found
+
+
+def _days(interval: Interval) -> Days | None:
+    """Give the earliest and the latest whole day of an interval; None where there is none."""
+    if not interval.recorded:
+        return None
+    low = -FAR if interval.low is None else round(interval.low)
+    return low, FAR if interval.high is None else round(interval.high)
 
 
 def _contribution_of(analysis: AdverseEvents, cohort: Cohort, what: str) -> Contribution:
@@ -139,12 +128,15 @@ def _times(
     taken = {patient: on_treatment(cohort.records[patient], drugs, spans[patient]) for patient in treated}
     exposed = {patient: at_risk(spans[patient], analysis.emergent_until) for patient in treated}
     return (
-        PatientTime(**shared, name=f"time on {drugs.label}", patients=taken, days=on),
-        PatientTime(**shared, name="time at risk", patients=exposed, days=risk),
+        PatientTime(**shared, name=names.time_on(drugs.label), patients=taken, days=on),
+        PatientTime(**shared, name=names.TIME_AT_RISK, patients=exposed, days=risk),
     )
 
 
-def _rates(time: PatientTime, emergent: Sequence[SafetyEvent], possible: Sequence[SafetyEvent]) -> dict[str, RateLine]:
+def _rates(time: PatientTime, emergent: Sequence[SafetyEvent], possible: Sequence[SafetyEvent]) -> list[RateLine]:
     serious = [event for event in emergent if event.judged.serious is True]
     perhaps = [event for event in possible if event.judged.serious is not False]
-    return {"all": time.line("all", emergent, possible), "serious": time.line("serious", serious, perhaps)}
+    return [
+        time.line(names.ALL_LEVEL, emergent, possible),
+        time.line(names.SERIOUS_LEVEL, serious, perhaps),
+    ]

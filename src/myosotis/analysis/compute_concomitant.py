@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from myosotis.analysis.cohort import Cohort
-from myosotis.analysis.concomitant import ConcomitantDrugs
+from myosotis.analysis.concomitant import ANY_OF_CLASS, AT_THE_START, NEW_DRUG, ConcomitantDrugs
 from myosotis.analysis.courses import course_evidence
 from myosotis.analysis.estimators import count_row
-from myosotis.analysis.output import AnalysisOutput, cell, table
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.result_set import ResultSet
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import matches
-from myosotis.language.sentences import sentence
 from myosotis.language.series import Treatment, drugs
-from myosotis.results.layout import Paragraph, Sentence, Table, TableColumn, TableRow
-from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_concomitant"]
 
@@ -37,14 +34,10 @@ def compute_concomitant(analysis: ConcomitantDrugs, cohort: Cohort) -> AnalysisO
             _judged(analysis, made, of, f"{drug_class}: {name}", drug_class, name)
         if len(names) > 1:
             of = _of(analysis, cohort, drug_class, names)
-            _judged(analysis, made, of, f"{drug_class}: all", drug_class, "any of the class")
+            _judged(analysis, made, of, f"{drug_class}: all", drug_class, ANY_OF_CLASS)
     return AnalysisOutput(
         rows=tuple(made.rows.values()),
         contributions=tuple(made.parts),
-        tables=(_table(analysis, made.rows, found),),
-        findings=(Paragraph(heading=analysis.title, sentences=_sentences(analysis, made.rows)),),
-        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
-        statistics=("clopper_pearson",),
     )
 
 
@@ -105,7 +98,7 @@ def _count(
 ) -> None:
     visit = next((v for v in analysis.visits if moment == f"new by {v.label}"), None)
     named: dict[str, Any] = {
-        "endpoint": "new drug" if visit else "at the start",
+        "endpoint": NEW_DRUG if visit else AT_THE_START,
         "provenance_id": provenance,
         **keys,
     }
@@ -117,47 +110,3 @@ def _count(
     name = f"{key} {moment}"
     made.share(name, count, len(known), shared, analysis.conf_level, "no patient was seen at the visit")
     made.add(f"{name} open", count_row(shared, "n_not_evaluable", len(results) - len(known)))
-
-
-def _table(analysis: ConcomitantDrugs, rows: Mapping[str, ResultRow], found: Mapping[str, Sequence[str]]) -> Table:
-    moments = _moments(analysis)
-
-    def line(label: str, key: str, indent: int) -> TableRow:
-        cells = [cell("n_of_total", rows[f"{key} {m} count"], rows[f"{key} {m} total"]) for m in moments]
-        return TableRow(label=label, indent=indent, cells=cells)
-
-    label = analysis.treatment.drugs.label
-    lines = [line(f"Any {label}", label, 0)]
-    for drug_class, names in found.items():
-        title = drug_class[:1].upper() + drug_class[1:]
-        if len(names) > 1:
-            lines.append(line(title, f"{drug_class}: all", 0))
-        else:
-            lines.append(TableRow(label=title, heading=True, cells=[None] * len(moments)))
-        lines += [line(name, f"{drug_class}: {name}", 1) for name in names]
-    columns = [("At the start", ""), *((f"New by {visit.label}", "") for visit in analysis.visits)]
-    return table(
-        analysis.key,
-        analysis.title,
-        columns=[TableColumn(label=one, sub=sub) for one, sub in columns],
-        rows=lines,
-        note="n/N (%) of the patients seen. New: first started after day 0; changes of dose and drugs taken up again "
-        f"are not new. {analysis.note}".strip(),
-    )
-
-
-def _sentences(analysis: ConcomitantDrugs, rows: Mapping[str, ResultRow]) -> list[Sentence]:
-    label, last = analysis.treatment.drugs.label, analysis.visits[-1].label
-    new = f"{label} new by {last}"
-    values = {
-        "new": cell("n_of_total_interval", *(rows[f"{new} {s}"] for s in ("count", "total", "conf_low", "conf_high")))
-    }
-    return [Sentence(template=f"By {last}, {{new}} had newly started one of them.", values=values)]
-
-
-def _methods(analysis: ConcomitantDrugs) -> list[str]:
-    node = analysis.new(analysis.treatment, analysis.visits[-1])
-    return [
-        f"Concomitant drugs are those of the treatments table: {analysis.treatment.drugs.label} taken on day 0, or, as new "
-        f"by {analysis.visits[-1].label}, {sentence(node)}."
-    ]

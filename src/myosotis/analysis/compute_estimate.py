@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from inspect import signature
 from typing import get_type_hints
@@ -10,12 +9,9 @@ from typing import get_type_hints
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimate import Estimate, options_of
 from myosotis.analysis.estimators import Keys, counts, not_estimable, rows_of
-from myosotis.analysis.output import AnalysisOutput, cell, table
-from myosotis.analysis.samples import Repeated, RepeatedInGroups, Taken, contributions, parts_of, take
+from myosotis.analysis.output import AnalysisOutput
+from myosotis.analysis.samples import Repeated, RepeatedInGroups, Taken, contributions, take
 from myosotis.errors import StatisticsError, UsageError
-from myosotis.language.sentences import sentence
-from myosotis.results.layout import Cell, Format, Paragraph, Table, TableColumn, TableRow
-from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_estimate"]
 
@@ -25,14 +21,6 @@ _WITHOUT_UNIT = (
 )  # fmt: skip
 
 _RATES = ("poisson_rate", "negative_binomial_rate", "patient_bootstrap_rate", "first_event_incidence")
-
-# The two groups of a sample, by what a criterion said.
-_GROUPS = {"by=yes": "by holds", "by=no": "by does not hold"}
-
-_WITH_ENDS: tuple[tuple[Format, tuple[str, ...]], ...] = (
-    ("interval", ("estimate", "conf_low", "conf_high")),
-    ("median_iqr", ("median", "q1", "q3")),
-)
 
 # Answers that stand on another's: the times are put into a curve first.
 _OF_CURVE = ("kaplan_meier_median",)
@@ -68,9 +56,6 @@ def compute_estimate(analysis: Estimate, cohort: Cohort) -> AnalysisOutput:
         rows=tuple(rows),
         contributions=tuple(parts),
         provenance=(provenance,),
-        tables=(_table(analysis, rows),),
-        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
-        statistics=(analysis.method,),
     )
 
 
@@ -98,46 +83,6 @@ def _unit(analysis: Estimate) -> str:
     return "" if analysis.method in _WITHOUT_UNIT else analysis.unit
 
 
-def _table(analysis: Estimate, rows: list[ResultRow]) -> Table:
-    lines: dict[tuple[str, str, str, str], dict[str, ResultRow]] = {}
-    for row in rows:
-        lines.setdefault((row.variable, row.groups, row.visit, row.level), {})[row.statistic] = row
-    labels = [TableColumn(label=one, sub="") for one in ("Patients", "Estimate (limits)", "Statistic", "p")]
-    return table(
-        analysis.key,
-        analysis.title,
-        columns=labels,
-        rows=[TableRow(label=_label(where), cells=_cells(analysis, found)) for where, found in lines.items()],
-        note=analysis.note,
-    )
-
-
-def _cells(analysis: Estimate, found: Mapping[str, ResultRow]) -> list[Cell | None]:
-    return [
-        cell("integer", found["n"]) if "n" in found else None,
-        _estimate(analysis, found),
-        cell("number", found["statistic"], decimals=2) if "statistic" in found else None,
-        cell("p_value", found["p_value"]) if "p_value" in found else None,
-    ]
-
-
-def _estimate(analysis: Estimate, found: Mapping[str, ResultRow]) -> Cell | None:
-    """Print an estimate with its limits, a median with its quartiles, or what there is of either."""
-    for format_, names in _WITH_ENDS:
-        if all(name in found for name in names):
-            return cell(format_, *(found[name] for name in names), decimals=analysis.decimals)
-    alone = found.get("estimate") or found.get("median")
-    return cell("number", alone, decimals=analysis.decimals) if alone else None
-
-
-def _methods(analysis: Estimate) -> list[str]:
-    from myosotis.statistics.methods import METHODS
-
-    chosen = ", ".join(f"{name} = {one}" for name, one in analysis.choices.items())
-    told = [f"{METHODS[analysis.method].label}{f' ({chosen})' if chosen else ''}."]
-    return told + [f"{name}: {sentence(node)}." for name, node in parts_of(analysis.sample).items()]
-
-
 def _answers(method: str) -> list[str]:
     """Name what a method would have answered: an estimate, a p-value, or both."""
     from myosotis import statistics
@@ -145,8 +90,3 @@ def _answers(method: str) -> list[str]:
     held = {field.name for field in fields(get_type_hints(getattr(statistics, method))["return"])}
     found: list[str] = [name for name in ("estimate", "p_value") if name in held]
     return found or ["estimate"]
-
-
-def _label(where: tuple[str, str, str, str]) -> str:
-    words = (_GROUPS.get(part, part) for part in where if part)
-    return ", ".join(words) or "All patients"

@@ -9,17 +9,22 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.courses import DrugCourse, Pause, course_evidence, drug_course
 from myosotis.analysis.estimators import DAYS_PER_YEAR, count_row, summarise
-from myosotis.analysis.exposure import Exposure
-from myosotis.analysis.exposure_layout import (
-    exposure_methods,
-    exposure_sentences,
-    exposure_table,
-    pauses_listing,
-    told,
+from myosotis.analysis.exposure import (
+    BELOW_LABEL,
+    DOSE,
+    INEXACT,
+    INTERRUPTED,
+    OTHER_UNIT,
+    OVERLAPPING,
+    PER_KG,
+    STOPPED,
+    TIME_ON_DRUG,
+    WHY,
+    Exposure,
 )
-from myosotis.analysis.output import AnalysisOutput, cell
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.result_set import ResultSet
-from myosotis.results.layout import Paragraph, Sentence
+from myosotis.results.layout import ListingTable
 
 __all__ = ["compute_exposure"]
 
@@ -33,17 +38,11 @@ def compute_exposure(analysis: Exposure, cohort: Cohort) -> AnalysisOutput:
     _time(analysis, made)
     _doses(analysis, made)
     _pauses(analysis, made, courses)
-    limits = _limits(analysis, made, courses)
-    rows = made.rows
+    _doubts(analysis, made, courses)
     return AnalysisOutput(
-        rows=tuple(rows.values()),
+        rows=tuple(made.rows.values()),
         contributions=tuple(made.parts),
-        tables=(exposure_table(analysis, rows),),
-        findings=(Paragraph(heading=analysis.title, sentences=exposure_sentences(analysis, rows)),),
-        methods=(Paragraph(heading=analysis.title, sentences=exposure_methods(analysis)),),
-        statistics=("describe", "clopper_pearson"),
-        listings_shown=(pauses_listing(analysis, courses),),
-        limits=tuple(limits),
+        listings_shown=(_pauses_listing(analysis, courses),),
     )
 
 
@@ -64,7 +63,7 @@ def _time(analysis: Exposure, made: ResultSet) -> None:
     # Of days that are not exactly known the fewest count, and the most stand beside them.
     days = [part.outcomes[patient].interval.low or 0.0 for patient in part.results]
     most = [part.outcomes[patient].interval.high or 0.0 for patient in part.results]
-    keys = {**made.base, "variable": "time on drug", "provenance_id": part.id}
+    keys = {**made.base, "variable": TIME_ON_DRUG, "provenance_id": part.id}
     exposed = [day for day in days if day > 0]
     perhaps = sum(day > 0 for day in most)
     label = analysis.treatment.drugs.label
@@ -83,18 +82,16 @@ def _time(analysis: Exposure, made: ResultSet) -> None:
 def _doses(analysis: Exposure, made: ResultSet) -> None:
     label = f"dose of {analysis.treatment.drugs.label}"
     part = made.part(analysis.name("dose at the start"), analysis.population.key, f"{analysis.unit}/day", label)
-    made.describe("dose at the start", part, analysis.quartiles, f"{analysis.unit}/day", variable="daily dose")
+    made.describe("dose at the start", part, analysis.quartiles, f"{analysis.unit}/day", variable=DOSE)
     for when, week, _ in analysis.moments():
         unit = f"{analysis.unit}/kg/day"
         part = made.part(analysis.name(f"dose per kg {when}"), analysis.population.key, unit, f"{label} {when}")
         visit = "" if week == 0.0 and when == "at the start" else when.removeprefix("at ")
-        made.describe(
-            f"per kg {when}", part, analysis.quartiles, unit, variable="daily dose per kg", visit=visit, week=week
-        )
+        made.describe(f"per kg {when}", part, analysis.quartiles, unit, variable=PER_KG, visit=visit, week=week)
     if analysis.below_label is not None:
         part = made.part(analysis.name("below label"), analysis.population.key, "", "dose below the label’s")
         known = [result for result in part.results.values() if result is not None]
-        keys = {**made.base, "variable": "below the label’s dose", "provenance_id": part.id}
+        keys = {**made.base, "variable": BELOW_LABEL, "provenance_id": part.id}
         below = sum(result is True for result in known)
         made.share("below", below, len(known), keys, analysis.conf_level, "no patient’s dose could be compared")
         open_ = len(part.results) - len(known)
@@ -103,11 +100,11 @@ def _doses(analysis: Exposure, made: ResultSet) -> None:
 
 def _pauses(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> None:
     taken = [one for one in courses if one.stretches]
-    kinds: tuple[tuple[str, str, Callable[[DrugCourse], tuple[Pause, ...]]], ...] = (
-        ("interrupted", "reason for interrupting", lambda one: one.interruptions),
-        ("stopped", "reason for stopping", lambda one: (one.stopped,) if one.stopped else ()),
+    kinds: tuple[tuple[str, Callable[[DrugCourse], tuple[Pause, ...]]], ...] = (
+        (INTERRUPTED, lambda one: one.interruptions),
+        (STOPPED, lambda one: (one.stopped,) if one.stopped else ()),
     )
-    for kind, why, pauses in kinds:
+    for kind, pauses in kinds:
         with_one = [one for one in taken if pauses(one)]
         part = _part(analysis, made.cohort, kind, taken, pauses)
         made.parts.append(part)
@@ -116,10 +113,9 @@ def _pauses(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) 
         made.share(kind, len(with_one), len(taken), named, analysis.conf_level, "no patient took the drug")
         found = [pause for one in with_one for pause in pauses(one)]
         made.add(f"{kind} events", count_row(named, "events", len(found)))
-        reasons = sorted(Counter(pause.reason for pause in found).items(), key=lambda item: (-item[1], item[0]))
-        for reason, count in reasons:
-            own = {**keys, "variable": why, "level": reason}
-            made.add(f"{why}: {reason}", count_row(own, "events", count))
+        for reason, count in Counter(pause.reason for pause in found).items():
+            own = {**keys, "variable": WHY[kind], "level": reason}
+            made.add(f"{WHY[kind]}: {reason}", count_row(own, "events", count))
 
 
 def _part(
@@ -138,7 +134,7 @@ def _part(
             one.rows,
             {
                 "item": f"{label} {kind}",
-                "text": "; ".join(f"{told(pause)}: {pause.reason}" for pause in pauses(one)) or f"not {kind}",
+                "text": "; ".join(f"{_days_without(pause)}: {pause.reason}" for pause in pauses(one)) or f"not {kind}",
             },
         )
     ]
@@ -149,26 +145,41 @@ def _part(
     )
 
 
-def _limits(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> list[Sentence]:
-    label = analysis.treatment.drugs.label
+def _doubts(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) -> None:
+    """Count the patients whose courses overlap, are not exactly known or were given in another unit; nothing of none."""
     found = (
-        ("overlapping", [one for one in courses if one.overlapping],
-         "{drug}: courses overlap in {n} patients; their doses were added up, their days counted once."),
-        ("inexact", [one for one in courses if one.inexact],
-         "{drug}: in {n} patients a start or stop is not exactly known; the days from the latest start to the earliest "
-         "stop were counted, so that the days given are the fewest, and the longest time stands beside the "
-         "patient-time."),
-        ("other unit", [one for one in courses if one.units - {analysis.unit}],
-         "{drug}: a dose in another unit than declared, or in none, in {n} patients was taken as it stands."),
-    )  # fmt: skip
-    limits = []
-    for kind, concerned, template in found:
+        (OVERLAPPING, [one for one in courses if one.overlapping]),
+        (INEXACT, [one for one in courses if one.inexact]),
+        (OTHER_UNIT, [one for one in courses if one.units - {analysis.unit}]),
+    )
+    for kind, concerned in found:
         if not concerned:
             continue
-        rows = [row for one in concerned for row in course_evidence(one.patient, one.rows, {"item": kind})]
-        part = made.cohort.of_rows(f"{analysis.key}: {analysis.population.key}: {kind}", rows, f"Courses: {kind}")
+        what = kind.removeprefix("courses: ")
+        rows = [row for one in concerned for row in course_evidence(one.patient, one.rows, {"item": what})]
+        part = made.cohort.of_rows(f"{analysis.key}: {analysis.population.key}: {what}", rows, f"Courses: {what}")
         made.parts.append(part)
-        keys = {**made.base, "variable": f"courses: {kind}", "provenance_id": part.id}
-        row = made.add(kind, count_row({**keys, "text": label}, "n", len(concerned)))
-        limits.append(Sentence(template=template, values={"drug": cell("text", row), "n": cell("integer", row)}))
-    return limits
+        keys = {**made.base, "variable": kind, "provenance_id": part.id, "text": analysis.treatment.drugs.label}
+        made.add(kind, count_row(keys, "n", len(concerned)))
+
+
+def _pauses_listing(analysis: Exposure, courses: Sequence[DrugCourse]) -> ListingTable:
+    """List every interruption and stop."""
+    rows = []
+    for one in courses:
+        for kind, pause in [
+            *((INTERRUPTED, pause) for pause in one.interruptions),
+            *(((STOPPED, one.stopped),) if one.stopped else ()),
+        ]:
+            rows.append([one.patient, kind, _days_without(pause), pause.reason])
+    return ListingTable(
+        key=f"{analysis.key}-pauses",
+        title=f"{analysis.treatment.drugs.label.capitalize()}: interruptions and stops",
+        columns=["Patient", "What", "Days without", "Reason"],
+        rows=rows,
+    )
+
+
+def _days_without(pause: Pause) -> str:
+    """Say on which days a drug was not taken."""
+    return f"day {pause.first_day} on" if pause.last_day is None else f"day {pause.first_day} to {pause.last_day}"

@@ -8,15 +8,18 @@ from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.estimators import count_row, proportion
-from myosotis.analysis.laboratory_layout import (
-    grade_listing,
-    grade_methods,
-    grade_sentence,
-    grade_table,
-    muscle_limit,
-    shift_table,
+from myosotis.analysis.laboratory_safety import (
+    AMINOTRANSFERASES,
+    ANY_GRADE,
+    CREATINE_KINASE,
+    NOT_RAISED,
+    RAISED_CK,
+    SEVERE,
+    SHIFT,
+    WORST,
+    LaboratorySafety,
+    baseline_group,
 )
-from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.windows import Window
@@ -28,13 +31,11 @@ from myosotis.measures.derived.worst_grade import (
     worst_grade,
 )
 from myosotis.measures.safety_grades import transaminases_may_be_muscle
-from myosotis.results.layout import Paragraph
+from myosotis.results.layout import ListingTable
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_laboratory"]
 
-
-_AMINOTRANSFERASES = ("alt", "ast")
 
 Rows = Mapping[tuple[str, str], ResultRow]
 
@@ -52,24 +53,10 @@ def compute_laboratory(analysis: LaboratorySafety, cohort: Cohort) -> AnalysisOu
     """Compute every number of the analysis."""
     parts = [_test(analysis, cohort, test) for test in analysis.tests]
     found = {test.key: part.found for test, part in zip(analysis.tests, parts, strict=True)}
-    rows = {test.key: part.rows for test, part in zip(analysis.tests, parts, strict=True)}
     return AnalysisOutput(
         rows=tuple(row for part in parts for row in part.rows.values()),
         contributions=tuple(one for part in parts for one in part.contributions),
-        tables=(grade_table(analysis, rows), shift_table(analysis, rows)),
-        findings=(
-            Paragraph(
-                heading=analysis.title, sentences=[grade_sentence(test, rows[test.key]) for test in analysis.tests]
-            ),
-        ),
-        methods=(Paragraph(heading=analysis.title, sentences=grade_methods(analysis)),),
-        statistics=("clopper_pearson",),
-        listings_shown=(grade_listing(analysis, found),),
-        limits=tuple(
-            muscle_limit(test, rows[test.key])
-            for test in analysis.tests
-            if test.key in _AMINOTRANSFERASES and rows[test.key]["any grade", "count"].number
-        ),
+        listings_shown=(_listing(analysis, found),),
     )
 
 
@@ -87,13 +74,13 @@ def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _
     parts = [every]
     unmeasured = sum(one.after == NOT_MEASURED for one in found)
     rows = {("all", "n_missing"): count_row({**base, "provenance_id": every.id}, "n_missing", unmeasured)}
-    for label, lowest in (("any grade", 1), ("grade 3 or 4", 3)):
+    for label, lowest in ((ANY_GRADE, 1), (SEVERE, 3)):
         members = [one for one in found if one.at_least(lowest) is True]
         open_ = sum(one.at_least(lowest) is None and one.after != NOT_MEASURED for one in found)
         settled = sum(one.at_least(lowest) is not None for one in found)
         part = _part(analysis, cohort, test, label, members)
         parts.append(part)
-        keys = {**base, "variable": "worst grade", "level": label}
+        keys = {**base, "variable": WORST, "level": label}
         untold = {**keys, "provenance_id": every.id}
         rows[label, "n_not_evaluable"] = count_row(untold, "n_not_evaluable", open_)
         rows |= _share(analysis, keys, part, every, len(members), settled)
@@ -101,7 +88,7 @@ def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _
         members = [one for one in found if (one.before, one.after) == (before_, after)]
         part = _part(analysis, cohort, test, f"{before_} to {after}", members)
         parts.append(part)
-        moved = {"variable": "shift", "groups": f"baseline={before_}", "level": after, "provenance_id": part.id}
+        moved = {"variable": SHIFT, "groups": baseline_group(before_), "level": after, "provenance_id": part.id}
         rows[before_, after] = count_row({**base, **moved}, "count", len(members))
     rows |= _muscle(analysis, cohort, test, base, [one for one in found if one.at_least(1)], parts, every)
     return _Graded(found=found, rows=rows, contributions=tuple(parts))
@@ -132,22 +119,22 @@ def _muscle(
     every: Contribution,
 ) -> dict[tuple[str, str], ResultRow]:
     """Sort patients with a raised aminotransferase by creatine kinase on the day of the worst grade."""
-    if test.key not in _AMINOTRANSFERASES:
+    if test.key not in AMINOTRANSFERASES:
         return {}
-    sorted_: dict[str, list[WorstGrade]] = {"raised": [], "not raised": [], NOT_EVALUABLE: []}
+    sorted_: dict[str, list[WorstGrade]] = {RAISED_CK: [], NOT_RAISED: [], NOT_EVALUABLE: []}
     for one in raised:
         if one.day is None:  # at least grade 1 by its bounds, though no single value could be graded
             sorted_[NOT_EVALUABLE].append(one)
             continue
         day = Window(label=f"day {one.day}", target=one.day, first=one.day, last=one.day)
         verdict = evaluate_patient(transaminases_may_be_muscle.at(day), cohort.records[one.patient]).result
-        sorted_[{True: "raised", False: "not raised", None: NOT_EVALUABLE}[verdict]].append(one)  # type: ignore[index]
+        sorted_[{True: RAISED_CK, False: NOT_RAISED, None: NOT_EVALUABLE}[verdict]].append(one)  # type: ignore[index]
     rows = {}
     for level, members in sorted_.items():
         part = _part(analysis, cohort, test, f"creatine kinase {level}", members)
         parts.append(part)
         source = part.id if members else every.id
-        own = {**base, "variable": "creatine kinase on that day", "level": level, "provenance_id": source}
+        own = {**base, "variable": CREATINE_KINASE, "level": level, "provenance_id": source}
         rows["muscle", level] = count_row(own, "count", len(members))
     return rows
 
@@ -178,3 +165,26 @@ def _rows(test: LaboratoryTest, one: WorstGrade) -> list[Listing]:
         evidence_row(one.patient, "value", value),
         *(evidence_row(one.patient, "evidence", asdict(row)) for row in places.values()),
     ]
+
+
+def _listing(analysis: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]]) -> ListingTable:
+    """List the patients with any grade or without one that could be told, test by test."""
+    return ListingTable(
+        key=f"{analysis.key}-patients",
+        title=f"{analysis.title}: patients with any grade, and those in whom grade 3 or 4 cannot be excluded",
+        columns=["Patient", "Test", "Baseline", "Worst grade", "Value", "Day", "Values not graded"],
+        rows=[
+            [
+                one.patient,
+                test.label,
+                one.before,
+                one.after,
+                "" if one.value is None else f"{one.value:g} {test.series.definition.unit}",
+                "" if one.day is None else str(one.day),
+                str(one.open),
+            ]
+            for test in analysis.tests
+            for one in found[test.key]
+            if one.at_least(1) or (one.at_least(3) is None and one.after != NOT_MEASURED)
+        ],
+    )

@@ -10,17 +10,16 @@ from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row, counts, proportion
 from myosotis.analysis.organ_listing import course_line, course_rows
 from myosotis.analysis.organ_outcomes import OrganOutcomes
-from myosotis.analysis.output import AnalysisOutput, cell, table
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.measures.derived.organ_course import (
     AT_BASELINE,
     BASELINE_OPEN,
     NEW,
     OUTCOMES,
-    STATUS_WORDS,
     Course,
     course,
 )
-from myosotis.results.layout import ListingTable, Paragraph, Sentence, Table, TableColumn, TableRow
+from myosotis.results.layout import ListingTable
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_organs"]
@@ -44,14 +43,7 @@ def compute_organs(analysis: OrganOutcomes, cohort: Cohort) -> AnalysisOutput:
         rows=tuple(row for one in counted.values() for row in one.rows.values()),
         contributions=tuple(part for one in counted.values() for part in one.parts),
         provenance=tuple(row for one in counted.values() for row in one.provenance),
-        tables=(_table(analysis, counted),),
-        findings=(
-            Paragraph(heading=analysis.title, sentences=[_sentence(analysis, n, c) for n, c in counted.items()]),
-        ),
-        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
-        statistics=("clopper_pearson",),
         listings_shown=(_listing(analysis, [one for found in courses.values() for one in found]),),
-        limits=tuple(limit for name, one in counted.items() for limit in _limits(analysis, name, one)),
     )
 
 
@@ -143,62 +135,6 @@ def _part(analysis: OrganOutcomes, cohort: Cohort, name: str, what: str, courses
         [row for one in courses for row in course_rows(one)],
         f"Patients with {name}: {what}",
     )
-
-
-def _table(analysis: OrganOutcomes, counted: Mapping[str, _Counted]) -> Table:
-    heads = [(f"At {analysis.baseline.label}", "patients"), *((one[:1].upper() + one[1:], "") for one in OUTCOMES)]
-    return table(
-        analysis.key,
-        analysis.title,
-        columns=[TableColumn(label=label, sub=sub) for label, sub in (*heads, (NEW[:1].upper() + NEW[1:], "apart"))],
-        rows=[
-            TableRow(
-                label=name,
-                cells=[
-                    cell("integer", one.rows["n"]),
-                    *(cell("n_of_total", one.rows[f"{o} count"], one.rows[f"{o} total"]) for o in OUTCOMES),
-                    cell("integer", one.rows[NEW]),
-                ],
-            )
-            for name, one in counted.items()
-        ],
-        note=f"At {analysis.visit.label}, n/N (%) of the patients with the condition at {analysis.baseline.label}; the "
-        f"outcomes add up to them. {analysis.note}".strip(),
-    )
-
-
-def _sentence(analysis: OrganOutcomes, name: str, one: _Counted) -> Sentence:
-    shown = [outcome for outcome in OUTCOMES if one.rows[f"{outcome} count"].number]
-    values = {
-        f"o{i}": cell("n_of_total", one.rows[f"{outcome} count"], one.rows[f"{outcome} total"])
-        for i, outcome in enumerate(shown)
-    }
-    words = "; ".join(f"{outcome} {{o{i}}}" for i, outcome in enumerate(shown)) or "no one to follow"
-    template = f"Patients with {name} at {analysis.baseline.label}: {{n}}. At {analysis.visit.label}: {words}. "
-    template += f"{NEW[:1].upper()}{NEW[1:]}: {{new}}."
-    values |= {"n": cell("integer", one.rows["n"]), "new": cell("integer", one.rows[NEW])}
-    return Sentence(template=template, values=values)
-
-
-def _limits(analysis: OrganOutcomes, name: str, one: _Counted) -> list[Sentence]:
-    if not one.rows[BASELINE_OPEN].number:
-        return []
-    template = (
-        f"{name}: patients whose status at {analysis.baseline.label} contradicts itself or was recorded only earlier, "
-    )
-    template += "counted neither as present nor as absent: {n}; the listing names them."
-    return [Sentence(template=template, values={"n": cell("integer", one.rows[BASELINE_OPEN])})]
-
-
-def _methods(analysis: OrganOutcomes) -> list[str]:
-    words = "; ".join(f"{outcome}: {', '.join(statuses)}" for outcome, statuses in STATUS_WORDS.items())
-    return [
-        f"Conditions: {', '.join(analysis.conditions)}. One was present at baseline if the latest record in "
-        f"{analysis.baseline} does not say that it was absent or resolved.",
-        f"The outcome is the status on the latest day in {analysis.visit} ({words}). No record is not assessed; "
-        "different statuses on that day, or one that says nothing of the course, are not evaluable. A patient without any "
-        "record of a condition is taken not to have it.",
-    ]
 
 
 def _listing(analysis: OrganOutcomes, courses: Sequence[Course]) -> ListingTable:

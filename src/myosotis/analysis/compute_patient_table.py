@@ -8,10 +8,8 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_table import NOTHING, UNKNOWN, Column, DrugNames, PatientTable, Present, When
 from myosotis.language.record import PatientRecord, matches
-from myosotis.language.sentences import sentence
 from myosotis.language.series import Treatment
-from myosotis.language.values import Value
-from myosotis.results.layout import ListedNumber, ListingTable, Paragraph, Sentence
+from myosotis.results.layout import ListedNumber, ListingTable
 
 __all__ = ["compute_patient_table"]
 
@@ -35,13 +33,6 @@ def compute_patient_table(analysis: PatientTable, cohort: Cohort) -> AnalysisOut
     return AnalysisOutput(
         contributions=tuple(parts),
         listings_shown=(listing,),
-        methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
-        limits=(
-            Sentence(
-                template=f"{analysis.title}: a line that joins age, sex, antibodies and organ disease can identify a "
-                "child whose name it does not hold; it is for the investigators, not for publication as it stands.",
-            ),
-        ),
     )
 
 
@@ -60,16 +51,6 @@ def _cell(
     if isinstance(result, bool):
         return column.words[0] if result else column.words[1]
     return result if isinstance(result, str) else ListedNumber(number=float(result), decimals=column.decimals)
-
-
-def _methods(analysis: PatientTable) -> list[str]:
-    told = []
-    for column in analysis.columns:
-        if isinstance(column, Column) and isinstance(column.of, Value):
-            told.append(f"{column.label}: {sentence(column.of)}.")
-        elif isinstance(column, Present):
-            told.append(f"{column.label}: those that are true; the number of others that are not known is added.")
-    return [*told, analysis.note] if analysis.note else told
 
 
 def _named(found: Mapping[str, object]) -> str:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row, counts, median_time, number_row, reached_by, summarise
+from myosotis.analysis.glucocorticoid_taper import MG, MG_PER_KG, TIMES, GlucocorticoidTaper
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.result_set import ResultSet
-from myosotis.analysis.taper_layout import circular_limit, taper_methods, taper_sentences, taper_table, times_table
 from myosotis.language.windows import Window
 from myosotis.measures.derived.taper_time import TaperTime, taper_time
-from myosotis.results.layout import Paragraph
 from myosotis.study.population import Population
-
-if TYPE_CHECKING:
-    pass
-from myosotis.analysis.glucocorticoid_taper import MG, MG_PER_KG, TIMES, GlucocorticoidTaper
 
 __all__ = ["compute_taper"]
 
@@ -26,17 +21,11 @@ _NOBODY = "no patient took glucocorticoids at the first visit"
 
 def compute_taper(analysis: GlucocorticoidTaper, cohort: Cohort) -> AnalysisOutput:
     """Compute every number of the analysis."""
-    made = [(population, _population(analysis, cohort, population)) for population in analysis.populations]
-    by_key = {population.key: one.rows for population, one in made}
+    made = [_population(analysis, cohort, population) for population in analysis.populations]
     return AnalysisOutput(
-        rows=tuple(row for _, one in made for row in one.rows.values()),
-        contributions=tuple(part for _, one in made for part in one.parts),
-        provenance=tuple(row for _, one in made for row in one.provenance),
-        tables=(taper_table(analysis, by_key), times_table(analysis, by_key)),
-        findings=(Paragraph(heading=analysis.title, sentences=taper_sentences(analysis, by_key)),),
-        methods=(Paragraph(heading=analysis.title, sentences=taper_methods(analysis)),),
-        statistics=("describe", "clopper_pearson", "kaplan_meier", "kaplan_meier_median"),
-        limits=tuple(limit for population in analysis.subgroups for limit in circular_limit(population)),
+        rows=tuple(row for one in made for row in one.rows.values()),
+        contributions=tuple(part for one in made for part in one.parts),
+        provenance=tuple(row for one in made for row in one.provenance),
     )
 
 
@@ -110,7 +99,7 @@ def _off(analysis: GlucocorticoidTaper, made: ResultSet, population: Population)
 
 
 def _time(analysis: GlucocorticoidTaper, made: ResultSet, population: Population, what: str, share: float) -> None:
-    first = analysis.first_doses(made.cohort, population)
+    first = _first_doses(analysis, made.cohort, population)
     started = {patient: dose for patient, dose in first.items() if dose is not None and dose > 0}
     times = [
         taper_time(made.cohort.records[patient], dose * share, analysis.last_day) for patient, dose in started.items()
@@ -147,6 +136,13 @@ def _reduction(before: float | None, now: float | None) -> float | None:
     if before is None or now is None or before == 0:
         return None
     return round(100 * (before - now) / before, 9)
+
+
+def _first_doses(analysis: GlucocorticoidTaper, cohort: Cohort, population: Population) -> dict[str, float | None]:
+    """Give each patient's dose (mg/day) at the first visit."""
+    found = cohort.results[analysis.name(f"{MG} at {analysis.visits[0].label}")]
+    doses = {patient: found[patient] for patient in cohort.patients(population.key)}
+    return {patient: None if dose is None else float(dose) for patient, dose in doses.items()}
 
 
 def _time_row(one: TaperTime, what: str) -> dict[str, Any]:

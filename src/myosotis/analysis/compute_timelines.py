@@ -8,9 +8,20 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row
 from myosotis.analysis.courses import drug_course, end_of_course
 from myosotis.analysis.event_records import join_records, records_by_event
-from myosotis.analysis.output import AnalysisOutput, nobody_to_draw
+from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_days import Stretches
-from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
+from myosotis.analysis.timelines import (
+    COURSES,
+    DOSES,
+    EVENTS,
+    LEVELS,
+    OPEN_LEVEL,
+    PULSES,
+    SERIOUSNESS,
+    STARTS,
+    DoseCurves,
+    SwimmerPlot,
+)
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import PatientRecord, Row, matches
 from myosotis.language.series import Treatment
@@ -18,13 +29,8 @@ from myosotis.language.values import Constant
 from myosotis.measures.derived.seriousness import seriousness
 from myosotis.measures.derived.taper_time import dose_steps, last_recorded_day
 from myosotis.measures.glucocorticoids import glucocorticoid_dose_per_weight_on, glucocorticoid_pulse
-from myosotis.results.layout import Axis, Lane, Mark, Steps, Swimmer
 
 __all__ = ["compute_curves", "compute_swimmer"]
-
-_SERIOUS = {True: "serious adverse event", False: "adverse event", None: "adverse event, seriousness open"}
-
-_OPEN = "not evaluable"
 
 
 def compute_swimmer(analysis: SwimmerPlot, cohort: Cohort) -> AnalysisOutput:
@@ -32,78 +38,41 @@ def compute_swimmer(analysis: SwimmerPlot, cohort: Cohort) -> AnalysisOutput:
     records = [cohort.records[patient] for patient in cohort.patients(analysis.population.key)]
     bars = {one.drugs.label: _bars(analysis, cohort, records, one) for one in analysis.treatments}
     courses = _part(
-        analysis, cohort, "courses", [row for one in records for row in _courses(one)], "Courses of treatment"
+        analysis, cohort, COURSES, [row for one in records for row in _courses(one)], "Courses of treatment"
     )
     responses = _responses(analysis, cohort, records)
     events = _part(
         analysis,
         cohort,
-        "events",
+        EVENTS,
         [row for one in records for row in _events(analysis, one)],
         "Adverse events by day of onset",
     )
-    marks = [
-        Mark(
-            label=analysis.endpoint.label, kind="level", listing_id=_id(responses),
-            levels=[*analysis.endpoint.levels, _OPEN],
-        ),
-        Mark(label="Adverse events", kind="event", listing_id=_id(events), levels=list(_SERIOUS.values())),
-    ]  # fmt: skip
     parts = [*bars.values(), courses, responses, events]
     if analysis.started is not None:
-        started = _starts(analysis, cohort, records, analysis.started)
-        parts.append(started)
-        levels = [f"new {analysis.started.drugs.label}"]
-        marks.append(Mark(label="Drugs", kind="start", listing_id=_id(started), levels=levels))
-    figure = Swimmer(
-        key=analysis.key,
-        title=analysis.title,
-        caption=f"One lane for each patient ({analysis.population.label}), over the weeks since the index "
-        "date. An arrow: not known to have stopped by the last record.",
-        last_day=analysis.last_day,
-        patients=cohort.patients(analysis.population.key),
-        bars=[Lane(label=label, listing_id=_id(part)) for label, part in bars.items()],
-        marks=marks,
-        courses=_id(courses),
-    )
-    return AnalysisOutput(
-        contributions=tuple(parts), figures=(figure,) if records else (), limits=nobody_to_draw(analysis, cohort)
-    )
+        parts.append(_starts(analysis, cohort, records, analysis.started))
+    return AnalysisOutput(contributions=tuple(parts))
 
 
 def compute_curves(analysis: DoseCurves, cohort: Cohort) -> AnalysisOutput:
     """Collect the listings that the figure draws."""
     patients = cohort.patients(analysis.population.key)
     records = [cohort.records[patient] for patient in patients]
-    base = f"{analysis.key}: {analysis.population.key}"
     doses = cohort.of_rows(
-        f"{base}: doses",
+        analysis.listing(DOSES),
         [row for record in records for row in _steps(analysis, record)],
         "Maintenance glucocorticoid as prednisone, mg/kg/day, from each day on which it changed",
     )
     pulses = cohort.of_rows(
-        f"{base}: pulses",
+        analysis.listing(PULSES),
         [row for one in records for row in _pulses(analysis, one)],
         "Glucocorticoid pulses by first day",
     )
-    figure = Steps(
-        key=analysis.key,
-        title=analysis.title,
-        caption=f"Prednisone equivalent of every patient ({analysis.population.label}), pulses apart.",
-        first_day=analysis.first_day,
-        last_day=analysis.last_day,
-        y=Axis(label="Glucocorticoid dose", unit="mg/kg/day"),
-        patients=patients,
-        listing_id=_id(doses),
-        pulses=_id(pulses),
-    )
-    return AnalysisOutput(
-        contributions=(doses, pulses), figures=(figure,) if records else (), limits=nobody_to_draw(analysis, cohort)
-    )
+    return AnalysisOutput(contributions=(doses, pulses))
 
 
 def _part(analysis: SwimmerPlot, cohort: Cohort, what: str, rows: Sequence[Listing], words: str) -> Contribution:
-    return cohort.of_rows(f"{analysis.key}: {analysis.population.key}: {what}", rows, words)
+    return cohort.of_rows(analysis.listing(what), rows, words)
 
 
 def _bars(
@@ -124,16 +93,16 @@ def _responses(analysis: SwimmerPlot, cohort: Cohort, records: Sequence[PatientR
         for visit in analysis.endpoint.at:
             day = cohort.results[analysis.day(visit)][record.patient_id]
             level = cohort.results[analysis.level(visit)][record.patient_id]
-            words = {True: "yes", False: "no", None: _OPEN}.get(level, level)  # type: ignore[arg-type]
+            words = {True: "yes", False: "no", None: OPEN_LEVEL}.get(level, level)  # type: ignore[arg-type]
             mark = {"item": f"{analysis.endpoint.label} at {visit.label}", "text": str(words), "source_row": None}
             if day is not None:
                 rows.append(evidence_row(record.patient_id, "value", {**mark, "day": int(day)}))
-    return _part(analysis, cohort, "levels", rows, f"{analysis.endpoint.label} on the day of each visit")
+    return _part(analysis, cohort, LEVELS, rows, f"{analysis.endpoint.label} on the day of each visit")
 
 
 def _events(analysis: SwimmerPlot, record: PatientRecord) -> list[Listing]:
     return [
-        _placed(record, row, {"item": row["preferred_term"] or row["term"], "text": _SERIOUS[seriousness(row).serious],
+        _placed(record, row, {"item": row["preferred_term"] or row["term"], "text": SERIOUSNESS[seriousness(row).serious],
                               "number": None if row["grade"] is None else float(row["grade"]),
                               "unit": "" if row["grade"] is None else "grade"})
         for row in map(join_records, records_by_event(record.events))
@@ -155,7 +124,7 @@ def _starts(
                 first.setdefault(row["drug"], row)
         text = f"new {treatment.drugs.label}"
         rows += [_placed(record, row, {"item": drug, "text": text}) for drug, row in first.items()]
-    return _part(analysis, cohort, "starts", rows, f"First start of each {treatment.drugs.label} after day 0")
+    return _part(analysis, cohort, STARTS, rows, f"First start of each {treatment.drugs.label} after day 0")
 
 
 def _steps(analysis: DoseCurves, record: PatientRecord) -> list[Listing]:
@@ -186,10 +155,6 @@ def _pulses(analysis: DoseCurves, record: PatientRecord) -> list[Listing]:
         _placed(record, row, {"item": row["drug"], "text": "pulse", "day": max(analysis.first_day, row["start_day"])})
         for row in shown
     ]
-
-
-def _id(part: Contribution) -> str:
-    return str(part.provenance["listing_id"])
 
 
 def _ends(stretches: Stretches) -> list[tuple[int, int]]:

@@ -13,7 +13,10 @@ from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["ConcomitantDrugs"]
+__all__ = ["ANY_OF_CLASS", "AT_THE_START", "NEW_DRUG", "ConcomitantDrugs"]
+
+# What the results are of: drugs on day 0 and drugs begun later; and the line of a class with several drugs.
+AT_THE_START, NEW_DRUG, ANY_OF_CLASS = "at the start", "new drug", "any of the class"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

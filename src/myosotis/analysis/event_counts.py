@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from myosotis.analysis import event_names as names
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.cohort import Cohort, Contribution, Listing, evidence_row, place_of
 from myosotis.analysis.estimators import counts, proportion
-from myosotis.analysis.output import cell
 from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent, one_spelling, patients_of
 from myosotis.measures.derived.treatment_emergent import AFTER, BEFORE, EMERGENT, NOT_EVALUABLE, OUTSIDE
-from myosotis.results.layout import Cell
 from myosotis.results.schema import ResultRow
 
 __all__ = ["CountLine", "Counting", "count_everything", "counted_words", "counting_of", "event_rows", "grouped"]
@@ -31,16 +30,6 @@ class CountLine:
     level: str
     rows: Mapping[str, ResultRow]
     parts: tuple[Contribution, ...]
-
-    @property
-    def cells(self) -> list[Cell]:
-        """Lay out the number of events and the patients with their exact interval."""
-        most = [self.rows[name] for name in ("events_most",) if name in self.rows]
-        names = ("count", "total", "conf_low", "conf_high", "count_most")
-        return [
-            cell("count_range" if most else "integer", self.rows["events"], *most),
-            cell("n_of_total_interval", *(self.rows[name] for name in names if name in self.rows)),
-        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +88,7 @@ class Counting:
 
     def untreated(self) -> CountLine:
         """Count the patients of the population who are not among the treated."""
-        keys = {**self.base, "variable": "untreated", "provenance_id": self.treated.id}
+        keys = {**self.base, "variable": names.UNTREATED_PATIENTS, "provenance_id": self.treated.id}
         return CountLine(level="", rows=counts(keys, n=len(self.treated.results) - self.total), parts=(self.treated,))
 
     def lines(
@@ -136,30 +125,30 @@ def count_everything(counting: Counting, events: Sequence[SafetyEvent]) -> dict[
     spelling = one_spelling(events)
     places = grouped(events, lambda event: event.place)
     lines = {
-        "recorded": [counting.line("recorded", "", events)],
-        "onset": [counting.line("onset", place, places.get(place, [])) for place in _PLACES],
-        "organ class": [],
-        "grade": counting.lines("grade", emergent, lambda event: _grade(event.grade)),
-        "highest grade": _highest(counting, emergent),
-        "relation": counting.lines("relation", emergent, lambda event: event.text("related")),
-        "action": counting.lines("action", emergent, lambda event: event.text("action")),
-        "outcome": counting.lines("outcome", emergent, lambda event: event.text("outcome")),
-        "seriousness": [
-            counting.line("seriousness", level, [event for event in emergent if event.judged.serious is serious])
-            for level, serious in (("serious", True), ("not serious", False), ("not evaluable", None))
+        names.RECORDED: [counting.line(names.RECORDED, "", events)],
+        names.ONSET: [counting.line(names.ONSET, place, places.get(place, [])) for place in _PLACES],
+        names.ORGAN_CLASS: [],
+        names.GRADE: counting.lines(names.GRADE, emergent, lambda event: _grade(event.grade)),
+        names.HIGHEST_GRADE: _highest(counting, emergent),
+        names.RELATION: counting.lines(names.RELATION, emergent, lambda event: event.text("related")),
+        names.ACTION: counting.lines(names.ACTION, emergent, lambda event: event.text("action")),
+        names.OUTCOME: counting.lines(names.OUTCOME, emergent, lambda event: event.text("outcome")),
+        names.SERIOUSNESS: [
+            counting.line(names.SERIOUSNESS, level, [event for event in emergent if event.judged.serious is serious])
+            for serious, level in names.SERIOUS_LEVELS.items()
         ],
-        "criterion": [
-            counting.line("criterion", name, [event for event in emergent if name in event.judged.criteria])
+        names.CRITERION: [
+            counting.line(names.CRITERION, name, [event for event in emergent if name in event.judged.criteria])
             for name in sorted({name for event in emergent for name in event.judged.criteria})
         ],
     }
     by_class = grouped(emergent, lambda event: spelling[event.organ_class.casefold()])
     for organ_class in sorted(by_class, key=lambda name: (-len(by_class[name]), name)):
         members = by_class[organ_class]
-        lines["organ class"].append(counting.line("organ class", organ_class, members))
+        lines[names.ORGAN_CLASS].append(counting.line(names.ORGAN_CLASS, organ_class, members))
         by_term = grouped(members, lambda event: spelling[event.term.casefold()])
-        lines[f"term: {organ_class}"] = [
-            counting.line(f"term: {organ_class}", term, by_term[term])
+        lines[names.term_of(organ_class)] = [
+            counting.line(names.term_of(organ_class), term, by_term[term])
             for term in sorted(by_term, key=lambda name: (-len(by_term[name]), name))
         ]
     return lines
@@ -171,7 +160,7 @@ def _highest(counting: Counting, emergent: list[SafetyEvent]) -> list[CountLine]
     for event in emergent:
         highest[event.patient] = max(highest.get(event.patient, 0), event.grade or 0)
     counted = [event for event in emergent if (event.grade or 0) == highest[event.patient]]
-    return counting.lines("highest grade", counted, lambda event: _grade(event.grade))
+    return counting.lines(names.HIGHEST_GRADE, counted, lambda event: _grade(event.grade))
 
 
 def _grade(grade: int | None) -> str:
@@ -189,9 +178,9 @@ def counted_words(counting: Counting, of: AdverseEvents, events: Sequence[Safety
     unsorted = grouped(
         [e for e in uncoded if not any(group.holds(e) for group in of.of_interest)], lambda e: e.term.casefold()
     )
-    lines = [counting.bare("without a coded term", "", uncoded)]
+    lines = [counting.bare(names.UNCODED, "", uncoded)]
     for word in sorted(unsorted):
-        line = counting.bare("in no list", unsorted[word][0].term, unsorted[word])
+        line = counting.bare(names.IN_NO_LIST, unsorted[word][0].term, unsorted[word])
         rows = {name: replace(row, text=line.level) for name, row in line.rows.items()}
         lines.append(replace(line, rows=rows))
     return lines

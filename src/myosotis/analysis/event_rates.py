@@ -10,6 +10,7 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort, Contribution
 from myosotis.analysis.estimators import DAYS_PER_YEAR, counts, person_time, rate, rate_bounds
 from myosotis.analysis.event_counts import event_rows
+from myosotis.analysis.event_names import ALL_EVENTS, BOOTSTRAP, FIRST_EVENT, NEGATIVE_BINOMIAL
 from myosotis.analysis.patient_days import PatientDays, Stretches, days_within
 from myosotis.analysis.safety_events import SafetyEvent
 from myosotis.results.schema import ResultRow
@@ -55,7 +56,7 @@ class PatientTime:
         counted, most = self.within(events), self.perhaps_within(possible)
         part, joint = self._source(level, counted)
         shared = {**self.base, "endpoint": self.name, "level": level, "provenance_id": joint["provenance_id"]}
-        every, first = {**shared, "variable": "all events"}, {**shared, "variable": "first event"}
+        every, first = {**shared, "variable": ALL_EVENTS}, {**shared, "variable": FIRST_EVENT}
         rows = {**self._all(counted, every), **self._first(counted, first)}
         bounds, sources = self._bounds(counted, most), [(part, joint)]
         if bounds:
@@ -84,14 +85,14 @@ class PatientTime:
         years = [days / DAYS_PER_YEAR for days in treated.values()]
         _, joint = self._source(level, self.within(events))
         shared = {
-            **self.base, "endpoint": self.name, "level": level, "variable": "all events",
+            **self.base, "endpoint": self.name, "level": level, "variable": ALL_EVENTS,
             "provenance_id": joint["provenance_id"],
         }  # fmt: skip
         made: dict[tuple[str, str], ResultRow] = {}
         methods: tuple[tuple[str, str, Callable[[], Any]], ...] = (
-            ("bootstrap", "percentile interval from bootstrap samples of patients",
+            ("bootstrap", BOOTSTRAP,
              lambda: patient_bootstrap_rate(events_of, years, self.conf_level, seed=seed)),
-            ("negative binomial", "negative binomial, Wald interval on the log scale",
+            ("negative binomial", NEGATIVE_BINOMIAL,
              lambda: negative_binomial_rate(events_of, years, self.conf_level)),
         )  # fmt: skip
         for name, method, estimate in methods:

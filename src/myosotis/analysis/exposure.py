@@ -15,7 +15,16 @@ from myosotis.language.visit import at_visit
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["Exposure"]
+__all__ = [
+    "BELOW_LABEL", "DOSE", "INEXACT", "INTERRUPTED", "OTHER_UNIT", "OVERLAPPING", "PER_KG", "STOPPED", "TIME_ON_DRUG", "WHY",
+    "Exposure",
+]  # fmt: skip
+
+# What the results are of, by which they are found again.
+TIME_ON_DRUG, DOSE, PER_KG, BELOW_LABEL = "time on drug", "daily dose", "daily dose per kg", "below the label’s dose"
+INTERRUPTED, STOPPED = "interrupted", "stopped"
+WHY = {INTERRUPTED: "reason for interrupting", STOPPED: "reason for stopping"}
+OVERLAPPING, INEXACT, OTHER_UNIT = "courses: overlapping", "courses: inexact", "courses: other unit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

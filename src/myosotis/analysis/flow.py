@@ -9,8 +9,7 @@ from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.outcome import Evidence
-from myosotis.language.sentences import sentence
-from myosotis.results.layout import ListingTable, Paragraph, Step
+from myosotis.results.layout import ListingTable
 from myosotis.results.schema import ResultRow
 from myosotis.study.eligibility import Attrition, Eligibility, Rule
 
@@ -24,8 +23,8 @@ def rule_name(rule: Rule) -> str:
     return f"eligibility: {rule.name}"
 
 
-def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[AnalysisOutput, tuple[Step, ...]]:
-    """Count the patients at every step; give the section and the steps to be drawn.
+def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> AnalysisOutput:
+    """Count the patients at every step.
 
     `n_not_evaluable` counts the patients who came to a rule and for whom it is not evaluable, kept or left out. The
     eligibility ledger has one line per patient and rule: the verdict, the values it was read from, their dates and source
@@ -38,25 +37,18 @@ def flow(cohort: Cohort, eligibility: Eligibility, found: Attrition) -> tuple[An
     every = tuple(contributions.values()) or (_everybody(cohort),)
     start = cohort.joint(every, "patients of the patients table")
     rows = [_row(cohort, "screened", "n", len(found.screened), start)]
-    steps = [Step(kind="start", label="Patients screened", result=rows[0].id)]
     for step in found.steps:
         part = contributions[step.rule.name]
         rows.append(_row(cohort, step.rule.name, "count", len(step.left), part.provenance))
         rows.append(_row(cohort, step.rule.name, "n_not_evaluable", len(step.not_evaluable), part.provenance))
-        if step.left:
-            reason = step.rule.reason or f"{'not ' if step.kind == 'include' else ''}{step.rule.name}"
-            steps.append(Step(kind="excluded", label=reason, result=rows[-2].id))
     end = cohort.joint(every, "patients who met every rule")
     rows.append(_row(cohort, "included", "n", len(found.included), end))
-    steps.append(Step(kind="remaining", label="Patients included", result=rows[-1].id))
-    section = AnalysisOutput(
+    return AnalysisOutput(
         rows=tuple(rows),
         contributions=every,
         provenance=(start, end),
-        methods=(Paragraph(heading="Eligibility", sentences=_methods(eligibility)),),
         listings_shown=(_ledger(eligibility, contributions, found),),
     )
-    return section, tuple(steps)
 
 
 def _everybody(cohort: Cohort) -> Contribution:
@@ -74,15 +66,6 @@ def _row(cohort: Cohort, variable: str, statistic: str, number: int, provenance:
         "provenance_id": provenance["provenance_id"],
     }  # fmt: skip
     return count_row(keys, statistic, number)
-
-
-def _methods(eligibility: Eligibility) -> list[str]:
-    told = [] if eligibility.rules else ["No rule of eligibility was declared: every patient screened is included."]
-    for rule in eligibility.rules:
-        word = "Included if" if rule in eligibility.include else "Excluded if"
-        left = "left out" if rule.if_not_evaluable == "leave_out" else "kept"
-        told.append(f"{word} {rule.name}: {sentence(rule.criterion)}. Where this cannot be told the patient is {left}.")
-    return told
 
 
 def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution], found: Attrition) -> ListingTable:

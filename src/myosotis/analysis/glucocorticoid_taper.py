@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from myosotis.analysis.cohort import Cohort
 from myosotis.errors import ProtocolError
 from myosotis.language.declaring import check_declared, check_once, check_visits
 from myosotis.language.structure import Node
@@ -94,9 +92,3 @@ class GlucocorticoidTaper:
     def name(self, what: str) -> str:
         """Name an expression of the analysis."""
         return f"{self.key}: {what}"
-
-    def first_doses(self, cohort: Cohort, population: Population) -> Mapping[str, float | None]:
-        """Give each patient's dose (mg/day) at the first visit."""
-        found = cohort.results[self.name(f"{MG} at {self.visits[0].label}")]
-        doses = {patient: found[patient] for patient in cohort.patients(population.key)}
-        return {patient: None if dose is None else float(dose) for patient, dose in doses.items()}

@@ -13,7 +13,17 @@ from myosotis.measures.derived.worst_grade import (
 )
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["LaboratorySafety"]
+__all__ = [
+    "AMINOTRANSFERASES", "ANY_GRADE", "CREATINE_KINASE", "NOT_RAISED", "RAISED_CK", "SEVERE", "SHIFT", "WORST",
+    "LaboratorySafety", "baseline_group",
+]  # fmt: skip
+
+AMINOTRANSFERASES = ("alt", "ast")
+
+# What the results are of, by which they are found again.
+WORST, SHIFT, CREATINE_KINASE = "worst grade", "shift", "creatine kinase on that day"
+ANY_GRADE, SEVERE = "any grade", "grade 3 or 4"
+RAISED_CK, NOT_RAISED = "raised", "not raised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +79,8 @@ class LaboratorySafety:
     def name(self, test: LaboratoryTest, what: str) -> str:
         """Name the expression of a part of a test."""
         return f"{self.key}: {test.key} {what}"
+
+
+def baseline_group(before: str) -> str:
+    """Name the group of patients who were so at baseline, as the results of a shift do."""
+    return f"baseline={before}"

@@ -10,7 +10,9 @@ from myosotis.language.structure import Node
 from myosotis.language.windows import Window
 from myosotis.study.endpoint import Endpoint
 
-__all__ = ["OutcomeOverVisits"]
+__all__ = ["LEAVE_OUT", "OutcomeOverVisits"]
+
+LEAVE_OUT = "leave_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,11 @@ class OutcomeOverVisits:
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated."""
         return {self.name(visit): self.endpoint.of(visit) for visit in self.endpoint.at}
+
+    @property
+    def levels(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Give what is counted, each with the levels that belong to it: every level by itself, and the groups of levels."""
+        return (*((level, (level,)) for level in self.endpoint.levels), *self.together)
 
     def name(self, visit: Window) -> str:
         """Name the expression of the endpoint at a visit."""

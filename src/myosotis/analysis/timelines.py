@@ -14,7 +14,14 @@ from myosotis.language.windows import Window
 from myosotis.study.endpoint import Endpoint
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["DoseCurves", "SwimmerPlot"]
+__all__ = [
+    "COURSES", "DOSES", "EVENTS", "LEVELS", "OPEN_LEVEL", "PULSES", "SERIOUSNESS", "STARTS", "DoseCurves", "SwimmerPlot",
+]  # fmt: skip
+
+# The listings that the figures draw, and the words of their marks.
+COURSES, EVENTS, LEVELS, STARTS, DOSES, PULSES = "courses", "events", "levels", "starts", "doses", "pulses"
+SERIOUSNESS = {True: "serious adverse event", False: "adverse event", None: "adverse event, seriousness open"}
+OPEN_LEVEL = "not evaluable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,10 @@ class SwimmerPlot:
             named[self.day(visit)] = at_visit(self.visit_day, visit)
         return named
 
+    def listing(self, what: str) -> str:
+        """Name the listing of a kind of bar or mark."""
+        return f"{self.key}: {self.population.key}: {what}"
+
     def level(self, visit: Window) -> str:
         """Name the expression of the endpoint at a visit."""
         return f"{self.endpoint.key} at {visit.label}"
@@ -89,3 +100,7 @@ class DoseCurves:
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated: none, since the days are each patient's own."""
         return {}
+
+    def listing(self, what: str) -> str:
+        """Name the listing of the doses or the pulses."""
+        return f"{self.key}: {self.population.key}: {what}"

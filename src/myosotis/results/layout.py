@@ -195,7 +195,7 @@ class Swimmer:
     title: str
     caption: str
     last_day: int
-    patients: Sequence[str]
+    population: str
     bars: Sequence[Lane]
     marks: Sequence[Mark]
     courses: str
@@ -212,7 +212,7 @@ class Steps:
     first_day: int
     last_day: int
     y: Axis
-    patients: Sequence[str]
+    population: str
     listing_id: str
     pulses: str
 

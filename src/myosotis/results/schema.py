@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +25,8 @@ __all__ = [
     "STATISTICS",
     "STATUSES",
     "ResultRow",
+    "digest",
+    "listing_id",
     "result_id",
 ]
 
@@ -102,6 +105,24 @@ def result_id(**keys: str) -> str:
         raise UsageError(f"{', '.join(unknown)} is not a key of a result row; the keys are {', '.join(KEY_FIELDS)}")
     text = json.dumps([keys.get(name, "") for name in KEY_FIELDS], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def listing_id(fingerprint: str, name: str, of: str) -> str:
+    """Digest what a listing is of into 12 hexadecimal digits: the data, the name of an expression, and its population.
+
+    `of` is `"rows"` for rows that no expression picked.
+    """
+    return digest([fingerprint, name, of])
+
+
+def digest(content: object) -> str:
+    """Digest plain content (text, numbers, lists, dictionaries, dates) into 12 hexadecimal digits."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_as_text)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 _TYPES = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64(), "texts": pa.list_(pa.string())}

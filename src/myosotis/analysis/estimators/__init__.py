@@ -4,12 +4,12 @@ from myosotis.analysis.estimators.counted import proportion
 from myosotis.analysis.estimators.numbers import summarise
 from myosotis.analysis.estimators.rates import DAYS_PER_YEAR, person_time, rate, rate_bounds
 from myosotis.analysis.estimators.records import Keys, rows_of
-from myosotis.analysis.estimators.repeated import ASYMPTOTIC, friedman_rows, least_p_of_pairs
+from myosotis.analysis.estimators.repeated import friedman_rows, least_p_of_pairs
 from myosotis.analysis.estimators.row import count_row, counts, not_estimable, number_row
 from myosotis.analysis.estimators.times import median_time, reached_by
 
 __all__ = [
-    "ASYMPTOTIC", "DAYS_PER_YEAR", "Keys", "count_row", "counts", "friedman_rows", "least_p_of_pairs", "median_time",
+    "DAYS_PER_YEAR", "Keys", "count_row", "counts", "friedman_rows", "least_p_of_pairs", "median_time",
     "not_estimable", "number_row", "person_time", "proportion", "rate", "rate_bounds", "reached_by", "rows_of",
     "summarise",
 ]  # fmt: skip

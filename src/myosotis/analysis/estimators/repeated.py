@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Any, Literal
 
-from myosotis.analysis.change import Friedman
+from myosotis.analysis.change import ASYMPTOTIC, LEAST_OF_PAIRS, Friedman, compared_visits
 from myosotis.analysis.estimators.row import count_row, counts, not_estimable
 from myosotis.errors import StatisticsError
 from myosotis.results.schema import ResultRow
 
-__all__ = ["ASYMPTOTIC", "friedman_rows", "least_p_of_pairs"]
+__all__ = ["friedman_rows", "least_p_of_pairs"]
 
-ASYMPTOTIC = "Friedman test, chi-square, corrected for ties"
 _TEST = ("statistic", "df", "p_value", "effect_size")
 _PAIR = ("p_value", "p_adjusted")
 
@@ -63,10 +61,9 @@ def least_p_of_pairs(n: int, compared: int, keys: Mapping[str, Any]) -> dict[tup
     Of n differences none of which is 0 all have one sign in 2 of 2^n equally likely ways.
     """
     least = 2.0 ** (1 - n)
-    method = "exact signed-rank or sign test of two visits"
-    every: dict[str, Any] = {"number": min(1.0, least * compared), "method": f"{method}, times {compared}"}
+    every: dict[str, Any] = {"number": min(1.0, least * compared), "method": f"{LEAST_OF_PAIRS}, times {compared}"}
     return {
-        ("pair", "smallest_p"): ResultRow(**keys, statistic="smallest_p", number=least, method=method),
+        ("pair", "smallest_p"): ResultRow(**keys, statistic="smallest_p", number=least, method=LEAST_OF_PAIRS),
         ("pairs", "smallest_p"): ResultRow(**keys, statistic="smallest_p", **every),
     }
 
@@ -95,21 +92,15 @@ def _no_pairs(
     reason: str, labels: Sequence[str], asked: Friedman, keys: Mapping[str, Any]
 ) -> dict[tuple[str, str], ResultRow]:
     method = _method(labels, asked)
-    versus = [_versus(labels, i, j) for i, j in _shown(labels, asked)]
     return {
         (v, name): not_estimable({**keys, "method": method, "comparison": v}, name, reason)
-        for v in versus
+        for v in compared_visits(labels, asked)
         for name in _PAIR
     }
 
 
-def _shown(labels: Sequence[str], asked: Friedman) -> list[tuple[int, int]]:
-    pairs = combinations(range(len(labels)), 2)
-    return [(i, j) for i, j in pairs if asked.against == "all" or i == 0]
-
-
 def _method(labels: Sequence[str], asked: Friedman) -> str:
-    return f"{asked.pairwise} on Friedman ranks, {asked.adjust} over {len(_shown(labels, asked))}"
+    return f"{asked.pairwise} on Friedman ranks, {asked.adjust} over {len(compared_visits(labels, asked))}"
 
 
 def _versus(labels: Sequence[str], one: int, other: int) -> str:
