@@ -1,9 +1,9 @@
-"""Putting a bundle together: the output of analyses joined, tables numbered, everything declared and read set down."""
+"""Putting a bundle together: the output of analyses joined, everything declared and read set down."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
@@ -26,13 +26,10 @@ from myosotis.measures.moments import VISIT
 from myosotis.measures.own import OwnMeasure
 from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.ledger import ledger_counts
-from myosotis.presentation import Presentation, Results, present_analysis
-from myosotis.presentation.flow import eligibility_methods, flow_steps
 from myosotis.protocol import Protocol
 from myosotis.results.bundle import Bundle
-from myosotis.results.layout import ListingTable, Paragraph, plain
+from myosotis.results.listing import ListingTable, listing_as_data
 from myosotis.results.schema import ResultRow, digest
-from myosotis.statistics.methods import METHODS
 from myosotis.study.schedule import VisitTable
 
 __all__ = ["bundle_of", "with_query"]
@@ -115,11 +112,7 @@ def _manifest(
     declared: Sequence[InputFile],
 ) -> dict[str, Any]:
     document = to_document(protocol)
-    results = Results.of((row for output in outputs for row in output.rows), data.fingerprint)
-    shown = [present_analysis(analysis, results) for analysis in protocol.analyses]
-    tables = [plain(one) for output in shown for one in output.tables]
-    figures = [plain(one) for output in shown for one in output.figures]
-    figures = [{**f, "patients": list(cohort.patients(f["population"]))} if "population" in f else f for f in figures]
+    listings = [*(one for output in outputs for one in output.listings_shown), _visit_listing(visits)]
     return {
         "protocol": document,
         "study": {
@@ -139,58 +132,10 @@ def _manifest(
             for one in ledger_counts(data)
         ],
         "records": [asdict(one) for one in data.record_counts],
-        "index": f"Day 0 is {protocol.index}.",
         "seed": protocol.seed,
-        "windows": [
-            {"label": window.label, "first_day": window.first, "target_day": window.target, "last_day": window.last,
-             "sentence": str(window)}
-            for window in protocol.windows
-        ],
-        "populations": _populations(protocol, outputs),
-        "flow": {"steps": plain(flow_steps(protocol.eligibility, results))},
-        "methods": [plain(one) for one in (_opening(protocol), eligibility_methods(protocol.eligibility), *_methods(shown))],
-        "findings": [plain(one) for output in shown for one in output.findings],
-        "tables": [{**one, "number": str(i)} for i, one in enumerate(tables, 1)],
-        "figures": [{**one, "number": str(i)} for i, one in enumerate(figures, 1)],
-        "listings": [*(plain(one) for output in outputs for one in output.listings_shown), plain(_visit_listing(visits))],
-        "limits": [*(plain(one) for output in shown for one in output.limits), *protocol.notes],
+        "listings": [listing_as_data(one) for one in listings],
+        "members": {key: list(patients) for key, patients in cohort.populations.items()},
     }  # fmt: skip
-
-
-def _opening(protocol: Protocol) -> Paragraph:
-    windows = "; ".join(str(window) for window in protocol.windows)
-    return Paragraph(
-        heading="Visits",
-        sentences=(
-            f"Day 0 is {protocol.index}. Visits were assigned to windows of whole days, both ends included: {windows}.",
-            "Of several values in a window the one nearest to its target counts; of two as near, the earlier; of two on "
-            "one day, the one in the lower source row.",
-        ),
-    )
-
-
-def _methods(outputs: Sequence[Presentation]) -> Iterator[Paragraph]:
-    """Yield what each analysis tells of itself, and then each statistical method once, in the order in which they came."""
-    for output in outputs:
-        yield from output.methods
-    used = dict.fromkeys(name for output in outputs for name in output.statistics)
-    if used:
-        yield Paragraph(heading="Statistical methods", sentences=[METHODS[name].sentence for name in used])
-
-
-def _populations(protocol: Protocol, outputs: Sequence[AnalysisOutput]) -> list[dict[str, Any]]:
-    rows = [row for output in outputs for row in output.rows]
-    counted = {row.population: row for row in rows if row.analysis == "populations" and row.statistic == "n"}
-    everyone = next(row for row in rows if row.analysis == "flow" and row.variable == "included")
-    return [
-        {
-            "key": population.key,
-            "label": population.label,
-            "sentence": "" if population.criterion is None else sentence(population.criterion),
-            "result": (counted.get(population.key) or everyone).id,
-        }
-        for population in protocol.all_populations
-    ]
 
 
 def _visit_listing(visits: VisitTable) -> ListingTable:

@@ -27,6 +27,7 @@ from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
 from myosotis.names import names_without_rows
+from myosotis.presentation import decimals_printed
 from myosotis.protocol import Protocol
 from myosotis.results.atomic_folder import atomic_folder, check_target
 from myosotis.results.bundle import Bundle, write_bundle
@@ -164,7 +165,7 @@ def run_study(study: Path, out: Path) -> Bundle:
     is writing it, and `StorageError` when the machine does not let it be written; whatever goes wrong, an earlier `out`
     stays as it was.
     """
-    from myosotis.report import write_report
+    from myosotis.report.write import indexes_of, write_documents
 
     check_target(out)  # before the work, which would be for nothing
     opened = open_study(study)
@@ -172,9 +173,10 @@ def run_study(study: Path, out: Path) -> Bundle:
 
     def fill(beside: Path) -> None:
         with _computed(opened) as (bundle, confirm):
-            write_report(bundle, beside)
+            shown, every = indexes_of(bundle)
+            write_documents(shown, every, beside)
             confirmed = confirm(bundle)
-        write_bundle(confirmed, beside)
+        write_bundle(confirmed, beside, decimals_printed(shown.document))
         written.append(confirmed)
 
     atomic_folder(out, fill)
@@ -192,15 +194,14 @@ def rehearse(study: Study) -> bool:
     Raises what `compute` and `write_report` raise. Of more than 500 patients nothing is computed, since it takes as long as
     the run, and False is given.
     """
-    from myosotis.report.document import lay_out
-    from myosotis.report.lookup import lookup
-    from myosotis.results.bundle import everyones
+    from myosotis.report.page import lay_out
+    from myosotis.report.write import indexes_of
 
     if len(study.records) > REHEARSED:
         return False
     bundle, _ = _unconfirmed(study, study.protocol.nodes())
-    for shown in (everyones(bundle), bundle):
-        lay_out(lookup(shown))
+    for index in filter(None, indexes_of(bundle)):
+        lay_out(index)
     return True
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from myosotis.presentation import present
+from myosotis.presentation.layout import Sentence, StackedBars, Steps, Swimmer, Trajectories
 from myosotis.report.format import number
 from myosotis.results.bundle import read_bundle
 from myosotis.run import run_study
@@ -134,7 +136,7 @@ def test_the_median_of_own_reductions_is_another_number(find):
 def test_responders_are_shown_apart_with_the_warning_that_taper_defines_them(bundle, find):
     keys = {"analysis": "taper", "population": "responders", "endpoint": "mg/kg/day", "variable": "dose"}
     assert find(**keys, visit="week 24", statistic="n") == 18
-    limits = [limit["template"] for limit in bundle.manifest["limits"] if isinstance(limit, dict)]
+    limits = [limit.template for limit in present(bundle).limits if isinstance(limit, Sentence)]
     assert any(limit.startswith("Responders at week 24: a reduced glucocorticoid dose") for limit in limits)
 
 
@@ -165,8 +167,8 @@ def test_organs_and_courses_as_the_paper_tells_them(table):
 
 def test_the_figures_of_the_paper_are_all_there(bundle):
     """Figure 1: A response, B skin score, C CMAS, D MMT-8, E glucocorticoid dose."""
-    keys = {figure["key"]: figure["kind"] for figure in bundle.manifest["figures"]}
-    assert keys["response-bars"] == "stacked_bars"
+    keys = {figure.key: type(figure) for figure in present(bundle).figures}
+    assert keys["response-bars"] is StackedBars
     for key in ("skin-skin_das", "muscle-cmas", "muscle-mmt8", "glucocorticoid-glucocorticoid"):
-        assert keys[key] == "trajectories"
-    assert (keys["swimmer"], keys["curves"]) == ("swimmer", "steps")
+        assert keys[key] is Trajectories
+    assert (keys["swimmer"], keys["curves"]) == (Swimmer, Steps)

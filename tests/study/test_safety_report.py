@@ -12,6 +12,7 @@ from myosotis.language.record import records
 from myosotis.measures.observations import alt, neutrophils
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_neutrophils
 from myosotis.model.dataset import Dataset
+from myosotis.presentation import present
 from myosotis.protocol import Protocol
 from myosotis.report import write_report
 from myosotis.results.bundle import write_bundle
@@ -126,7 +127,7 @@ def test_everything_that_can_be_wrong_is_told(tmp_path):
     values = [value("a", "alt", 0, 30.0, 40.0), value("a", "alt", 30, 90.0, 40.0), value("b", "neutrophils", 30, 1.6)]
     bundle = bundle_of(dataset(EVENTS, STATUSES, values))
     text = page(bundle, tmp_path / "out")
-    limits = " ".join(limit["template"] for limit in bundle.manifest["limits"])
+    limits = " ".join(limit.template for limit in present(bundle).limits)
     for words in (
         "meet a criterion of seriousness", "several rows that share an event identifier", "same term and onset",
         "worsened in the treatment-emergent window", "that name different terms",
@@ -156,6 +157,6 @@ def test_nobody_treated_gives_a_report(tmp_path):
 
 def test_every_sentence_of_the_findings_is_said_once():
     bundle = bundle_of(dataset(EVENTS, STATUSES, []))
-    said = [repr(sentence) for part in bundle.manifest["findings"] for sentence in part["sentences"]]
+    said = [repr(sentence) for part in present(bundle).findings for sentence in part.sentences]
     assert any("Events of special interest" in sentence for sentence in said)
     assert len(said) == len(set(said))

@@ -38,11 +38,12 @@ from myosotis.measures.jdm.instruments import cmas
 from myosotis.measures.observations import alt, ck, physician_global, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
 from myosotis.model.dataset import Dataset
+from myosotis.presentation import present
 from myosotis.protocol import Protocol
-from myosotis.report.document import lay_out
 from myosotis.report.figures import to_svg
 from myosotis.report.html import render_html
 from myosotis.report.lookup import lookup
+from myosotis.report.page import lay_out
 from myosotis.report.tables import table_csv
 from myosotis.run import Study, compute
 from myosotis.study import Eligibility, Endpoint, Population, Rule
@@ -270,16 +271,16 @@ def bundle(request):
 
 def test_the_report_is_written_and_its_tables_keep_their_columns(bundle):
     _, made = bundle
-    index = lookup(made)
-    document = lay_out(index)
-    page = render_html(document, index, {figure.key: to_svg(figure.spec) for figure in document.figures})
+    index = lookup(made, present(made))
+    laid = lay_out(index)
+    page = render_html(laid, index, {figure.key: to_svg(figure.spec) for figure in laid.figures})
     assert page.rstrip().endswith("</html>")
-    for table in document.tables:
+    for table in laid.tables:
         lines = table_csv(table).splitlines()
         assert len(lines) >= 2
         assert all(len(row.cells) == len(table.columns) for row in table.rows)
     assert {"exact-full analysis-tests", "exact-full analysis-pairs", "safety-full analysis"} <= {
-        table.key for table in document.tables
+        table.key for table in laid.tables
     }
     trace_of = {
         row["result_id"]: index.rows_behind(row) for row in made.results.to_pylist() if row["analysis"] == "flow"

@@ -11,6 +11,7 @@ import pytest
 from myosotis import statistics
 from myosotis.analysis.estimators import count_row, least_p_of_pairs, median_time, proportion, rate_bounds, reached_by
 from myosotis.language.windows import week
+from myosotis.presentation import present
 from myosotis.run import compute, open_study
 from myosotis.statistics.methods import METHODS
 
@@ -102,7 +103,7 @@ ROW_METHODS = {
 @pytest.mark.parametrize("name", ["baricitinib_jdm", "rheumatoid_arthritis"])
 def test_every_method_that_a_result_names_is_told_once_with_its_source(request, name):
     bundle = compute(open_study(request.config.rootpath / "examples" / name))
-    (told,) = [one["sentences"] for one in bundle.manifest["methods"] if one["heading"] == "Statistical methods"]
+    (told,) = [one.sentences for one in present(bundle).methods if one.heading == "Statistical methods"]
     assert len(told) == len(set(told))
     methods = {row["method"] for row in bundle.results.to_pylist()}
     named = {ROW_METHODS[text] for text in ROW_METHODS for method in methods if method.startswith(text)}

@@ -15,7 +15,6 @@ from myosotis.language import Window, drugs
 from myosotis.measures.derived.seriousness import seriousness
 from myosotis.model.dataset import Dataset
 from myosotis.report.cells import render_cell
-from myosotis.results.layout import plain
 
 _SPEC = importlib.util.spec_from_file_location("cohorts", Path(__file__).with_name("cohorts.py"))
 cohorts = importlib.util.module_from_spec(_SPEC)
@@ -78,7 +77,7 @@ def printed(section, key, label):
     }
     (table,) = [one for one in section.tables if one.key == key]
     (line,) = [one for one in table.rows if one.label == label][:1]
-    return [render_cell(plain(cell), rows).text.replace("\N{NO-BREAK SPACE}", " ") for cell in line.cells]
+    return [render_cell(cell, rows).text.replace("\N{NO-BREAK SPACE}", " ") for cell in line.cells]
 
 
 # --- by hand ---

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myosotis.errors import ProtocolError, UsageError
+from myosotis.presentation.layout import Cell
 from myosotis.report import format as printed
 from myosotis.report.cells import FORMATS, render_cell
 from myosotis.results import ResultRow
@@ -31,10 +32,7 @@ def row(number, *, statistic="estimate", status="ok", note="", unit="", **keys):
 
 def cell(name, *rows, decimals=None, others=()):
     results = {r["result_id"]: r for r in (*rows, *others)}
-    asked = {"format": name, "results": [r["result_id"] for r in rows]}
-    if decimals is not None:
-        asked["decimals"] = decimals
-    return render_cell(asked, results)
+    return render_cell(Cell(format=name, results=[r["result_id"] for r in rows], decimals=decimals), results)
 
 
 def numbers(*values, **keys):
@@ -353,15 +351,13 @@ def test_a_failed_statistic_never_shows_a_number_it_may_carry():
 
 
 def test_text_is_printed_as_it_is_unless_suppressed():
-    assert render_cell({"format": "text", "text": "0 to 9", "results": []}, {}).text == "0 to 9"
+    assert render_cell(Cell(format="text", text="0 to 9", results=[]), {}).text == "0 to 9"
     hidden = row(None, status="suppressed", note="Fewer than five patients.", text="secret")
     assert cell("text", hidden).text == "suppressed"
 
 
 def test_cells_that_ask_for_what_is_not_there_are_refused():
     with pytest.raises(ProtocolError, match="does not hold"):
-        render_cell({"format": "integer", "results": ["feed"]}, {})
-    with pytest.raises(ProtocolError, match="unknown"):
-        cell("fancy", row(1.0))
+        render_cell(Cell(format="integer", results=["feed"]), {})
     with pytest.raises(ProtocolError, match="takes 3 results, 1 are given"):
         cell("median_iqr", row(1.0))

@@ -1,4 +1,4 @@
-"""The records of a layout: written as the manifest holds them, and of the kinds that a report can print and draw."""
+"""The records of a layout: of the kinds that a report can print and draw, and none with a word that it does not have."""
 
 from __future__ import annotations
 
@@ -6,75 +6,30 @@ from typing import get_args
 
 import pytest
 
+from myosotis.presentation import Document, decimals_printed
+from myosotis.presentation.document import StudyShown
+from myosotis.presentation.layout import Cell, Format, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.report.cells import FORMATS
-from myosotis.report.figures import KINDS
-from myosotis.results.layout import (
-    Axis,
-    Cell,
-    Figure,
-    Format,
-    Paragraph,
-    Sentence,
-    StackedBars,
-    Table,
-    TableColumn,
-    TableRow,
-    plain,
-)
 
 
 def test_every_format_of_a_cell_can_be_printed_and_no_other_is_offered():
     assert set(get_args(Format)) == {*FORMATS, "text"}
 
 
-def test_every_kind_of_figure_can_be_drawn():
-    kinds = {figure.kind for figure in get_args(Figure)}
-    # A course is what a figure of lines becomes where no patient is shown.
-    assert kinds | {"course"} == set(KINDS)
-
-
-def test_a_table_is_written_without_what_it_leaves_at_its_default():
-    table = Table(
-        key="t",
-        title="T",
-        note="",
-        columns=[TableColumn(label="n", sub="")],
-        rows=(
-            TableRow(label="all", cells=[Cell(format="integer", results=["a"])]),
-            TableRow(label="none", cells=[None], indent=1, heading=True),
-        ),
-    )
-    assert plain(table) == {
-        "key": "t",
-        "title": "T",
-        "note": "",
-        "columns": [{"label": "n", "sub": ""}],
-        "rows": [
-            {"label": "all", "cells": [{"format": "integer", "results": ["a"]}]},
-            {"label": "none", "cells": [None], "indent": 1, "heading": True},
-        ],
-    }
-
-
-def test_sentences_keep_their_values_and_figures_say_their_kind():
-    n = Cell(format="number", results=["a"], decimals=0)
-    told = Paragraph(heading="H", sentences=["as it is", Sentence(template="{n}.", values={"n": n})])
-    assert plain(told)["sentences"] == [
-        "as it is",
-        {"template": "{n}.", "values": {"n": {"format": "number", "results": ["a"], "decimals": 0}}},
-    ]
-    bars = StackedBars(key="k", title="T", caption="C", levels=("yes",), bars=())
-    assert plain(bars) == {
-        "kind": "stacked_bars",
-        "key": "k",
-        "title": "T",
-        "caption": "C",
-        "levels": ["yes"],
-        "bars": [],
-    }
-    assert plain(Axis(label="y", unit="", low=0.0)) == {"label": "y", "unit": "", "low": 0.0}
-
-
 def test_a_record_takes_no_word_that_it_does_not_have():
     with pytest.raises(TypeError, match="lable"):
         TableRow(lable="misspelt", cells=[])
+
+
+def test_the_decimals_of_a_result_are_the_most_that_anything_prints_it_with():
+    row = TableRow(label="x", cells=[None, Cell(format="number", results=["a"], decimals=0)])
+    told = Sentence(template="{x}{y}", values={
+        "x": Cell(format="number", results=["a"], decimals=2), "y": Cell(format="number", results=["b"]),
+    })  # fmt: skip
+    document = Document(
+        study=StudyShown(key="s", title="S"),
+        tables=(Table(key="t", title="T", note="", columns=[TableColumn(label="x", sub="")], rows=[row]),),
+        findings=(Paragraph(heading="F", sentences=["as it is"]),),
+        limits=(told, "a note"),
+    )
+    assert decimals_printed(document) == {"a": 2, "b": 1}

@@ -17,7 +17,6 @@ from myosotis.language.values import PatientNumber, Picked
 from myosotis.measures.observations import physician_global, weight
 from myosotis.model.dataset import Dataset
 from myosotis.report.listing_cell import listing_cell
-from myosotis.results.layout import plain
 from myosotis.study import Endpoint
 
 _SPEC = importlib.util.spec_from_file_location("cohorts", Path(__file__).with_name("cohorts.py"))
@@ -57,7 +56,7 @@ def table(*columns, courses=(), observations=(), conditions=(), patients=({"pati
         patients=patients, treatments=[*starts, *courses], observations=observations, conditions=conditions
     )
     listing = cohorts.section_of(chosen, cohorts.cohort_of(chosen, data)).listings_shown[0]
-    return [[listing_cell(plain(cell)) for cell in row] for row in listing.rows]
+    return [[listing_cell(cell) for cell in row] for row in listing.rows]
 
 
 # --- the table ---

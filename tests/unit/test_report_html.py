@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from myosotis import report
 from myosotis.errors import BundleError, ProtocolError
-from myosotis.report import write_interactive, write_report
+from myosotis.presentation.layout import Cell
 from myosotis.report.anchors import anchors, place_cell
-from myosotis.report.document import lay_out
 from myosotis.report.flow import FlowStep, flow_svg
-from myosotis.report.lookup import lookup
+from myosotis.report.page import lay_out
 from myosotis.report.palette import _luminance
 from myosotis.report.prose import render_template
 from myosotis.report.source_rows import rows_table
@@ -34,6 +34,8 @@ def _load(name):
 
 
 example = _load("report_example").example
+layouts = _load("layouts")
+write_report, write_interactive, index_of = layouts.write_report, layouts.write_interactive, layouts.index_of
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 # HTML lets the end tags of cells and rows be left out; the tables of source rows do so for size.
@@ -341,8 +343,8 @@ def test_a_bundle_with_nothing_but_a_study_still_gives_a_page(tmp_path):
     bare = Page(write(empty, tmp_path))
     assert bare.all("h1")[0]["text"] == "Nothing yet"
     assert not bare.all("section")
-    with pytest.raises(BundleError, match="names no study"):
-        write_report(dataclasses.replace(empty, manifest={}), tmp_path)
+    with pytest.raises(BundleError, match=r"holds no protocol\.json, .* run the study again"):
+        report.write_report(empty, tmp_path)
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -500,7 +502,7 @@ def test_a_very_long_listing_says_what_it_leaves_out():
 
 @pytest.fixture(scope="module")
 def index(bundle):
-    return lookup(bundle)
+    return index_of(bundle)
 
 
 @pytest.mark.parametrize(
@@ -522,7 +524,7 @@ def test_digits_within_a_known_label_may_be_typed(index, template):
 def test_labels_of_figures_and_table_rows_may_be_typed_as_well(bundle):
     figure = {**bundle.manifest["figures"][0], "title": "CDASI-2 by visit", "y": {"label": "DAS28", "unit": ""}}
     table = {"key": "t", "number": "1", "title": "", "columns": [], "rows": [{"label": "grade 3", "cells": []}]}
-    known = lookup(changed(bundle, figures=[figure], tables=[table]))
+    known = index_of(changed(bundle, figures=[figure], tables=[table]))
     assert render_template("CDASI-2 by visit, DAS28, grade 3.", {}, known).text
     with pytest.raises(ProtocolError, match=r"typed number '4\.'"):
         render_template("DAS28, grade 4.", {}, known)
@@ -552,14 +554,14 @@ def test_a_typed_number_is_refused(index, template, found):
 
 def test_a_placeholder_cannot_carry_a_typed_number_or_a_format(index):
     with pytest.raises(ProtocolError, match="typed number"):
-        render_template("Reached by {x}.", {"x": {"format": "text", "text": "16/20", "results": []}}, index)
+        render_template("Reached by {x}.", {"x": Cell(format="text", text="16/20", results=[])}, index)
     with pytest.raises(ProtocolError, match="no value is given"):
         render_template("Reached by {cr}.", {}, index)
     with pytest.raises(ProtocolError, match="does not use the value cr"):
-        render_template("Reached by some.", {"cr": {"format": "text", "text": "x", "results": []}}, index)
+        render_template("Reached by some.", {"cr": Cell(format="text", text="x", results=[])}, index)
     for template in ("{x:.2f}", "{x!r}", "{x.y}", "{}", "{x[a]}"):
         with pytest.raises(ProtocolError):
-            render_template(template, {"x": {"format": "text", "text": "x", "results": []}}, index)
+            render_template(template, {"x": Cell(format="text", text="x", results=[])}, index)
     with pytest.raises(ProtocolError, match="cannot be read"):
         render_template("An open { brace", {}, index)
 
@@ -567,7 +569,7 @@ def test_a_placeholder_cannot_carry_a_typed_number_or_a_format(index):
 def test_a_plain_finding_is_held_to_the_same_rule(bundle):
     bad = changed(bundle, findings=[{"heading": "H", "sentences": ["In 15 of 20."]}])
     with pytest.raises(ProtocolError, match="typed number"):
-        lay_out(lookup(bad))
+        lay_out(index_of(bad))
 
 
 def test_prose_and_table_print_the_same_text_of_the_same_result(page):
@@ -583,12 +585,12 @@ def test_a_row_with_a_cell_too_few_is_refused(bundle):
     table = bundle.manifest["tables"][0]
     rows = [{**table["rows"][0], "cells": table["rows"][0]["cells"][:-1]}, *table["rows"][1:]]
     with pytest.raises(ProtocolError, match="4 cells under 5 columns"):
-        lay_out(lookup(changed(bundle, tables=[{**table, "rows": rows}])))
+        lay_out(index_of(changed(bundle, tables=[{**table, "rows": rows}])))
 
 
 def test_the_flow_refuses_steps_that_make_no_diagram(index, bundle):
     key = bundle.manifest["flow"]["steps"][0]["result"]
-    count = place_cell({"format": "integer", "results": [key]}, index, "a", "Flow")
+    count = place_cell(Cell(format="integer", results=[key]), index, "a", "Flow")
     with pytest.raises(ProtocolError, match="begin with a start"):
         flow_svg([FlowStep(kind="excluded", label="x", count=count)])
     with pytest.raises(ProtocolError, match="use start, excluded, remaining"):
@@ -598,7 +600,7 @@ def test_the_flow_refuses_steps_that_make_no_diagram(index, bundle):
 def test_the_flow_shows_every_label_whole_and_every_count(index, bundle):
     steps = bundle.manifest["flow"]["steps"]
     placed = [
-        place_cell({"format": "integer", "results": [s["result"]]}, index, f"f{i}", "Flow") for i, s in enumerate(steps)
+        place_cell(Cell(format="integer", results=[s["result"]]), index, f"f{i}", "Flow") for i, s in enumerate(steps)
     ]
     long = "a reason so long that it must be broken over several lines of the box, and then over one more"
     drawn = flow_svg(

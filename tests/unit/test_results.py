@@ -26,6 +26,7 @@ from myosotis.results import (
     write_bundle,
 )
 from myosotis.results.compare import COLUMNS
+from myosotis.results.files import SCHEMA_VERSION
 from myosotis.results.schema import KEY_FIELDS, RESULTS
 from myosotis.results.trace import rows_digest
 
@@ -102,7 +103,7 @@ def test_a_bundle_comes_back_as_it_was_and_equal_bundles_are_equal_bytes(tmp_pat
     (lambda f: (f / "manifest.json").write_text(json.dumps({"schema_version": "0"})), "bundle schema '0'"),
     (lambda f: (f / "manifest.json").write_text("not JSON"), "is no JSON"),
     (lambda f: (f / "manifest.json").write_text("[]"), "bundle schema None"),
-    (lambda f: (f / "manifest.json").write_text(json.dumps({"schema_version": "2.0"})), "names no files"),
+    (lambda f: (f / "manifest.json").write_text(json.dumps({"schema_version": SCHEMA_VERSION})), "names no files"),
     (lambda f: (f / "manifest.sha256").unlink(), "lacks manifest.sha256"),
     (lambda f: (f / "patient_level" / "ledger.parquet").unlink(), "lacks patient_level/ledger.parquet"),
     (lambda f: (f / "patient_level" / "persons.json").write_text("{}"), "was changed after it was written"),

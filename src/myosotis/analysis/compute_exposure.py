@@ -24,7 +24,7 @@ from myosotis.analysis.exposure import (
 )
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.result_set import ResultSet
-from myosotis.results.layout import ListingTable
+from myosotis.results.listing import ListingTable
 
 __all__ = ["compute_exposure"]
 

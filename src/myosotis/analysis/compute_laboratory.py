@@ -31,7 +31,7 @@ from myosotis.measures.derived.worst_grade import (
     worst_grade,
 )
 from myosotis.measures.safety_grades import transaminases_may_be_muscle
-from myosotis.results.layout import ListingTable
+from myosotis.results.listing import ListingTable
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_laboratory"]

@@ -19,7 +19,7 @@ from myosotis.measures.derived.organ_course import (
     Course,
     course,
 )
-from myosotis.results.layout import ListingTable
+from myosotis.results.listing import ListingTable
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_organs"]

@@ -9,7 +9,7 @@ from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_table import NOTHING, UNKNOWN, Column, DrugNames, PatientTable, Present, When
 from myosotis.language.record import PatientRecord, matches
 from myosotis.language.series import Treatment
-from myosotis.results.layout import ListedNumber, ListingTable
+from myosotis.results.listing import ListedNumber, ListingTable
 
 __all__ = ["compute_patient_table"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from myosotis.analysis.adverse_events import AdverseEvents
 from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent
 from myosotis.core.spans import told_date
-from myosotis.results.layout import ListingTable
+from myosotis.results.listing import ListingTable
 
 __all__ = ["event_listing"]
 

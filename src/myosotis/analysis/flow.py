@@ -9,7 +9,7 @@ from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.outcome import Evidence
-from myosotis.results.layout import ListingTable
+from myosotis.results.listing import ListingTable
 from myosotis.results.schema import ResultRow
 from myosotis.study.eligibility import Attrition, Eligibility, Rule
 

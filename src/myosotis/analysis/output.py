@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Contribution
-from myosotis.results.layout import ListingTable
+from myosotis.results.listing import ListingTable
 from myosotis.results.schema import ResultRow
 
 __all__ = ["AnalysisOutput"]

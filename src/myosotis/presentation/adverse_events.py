@@ -19,9 +19,9 @@ from myosotis.presentation.event_rates import (
     rate_sentence,
     rate_table,
 )
+from myosotis.presentation.layout import Paragraph, Sentence, Table, TableColumn
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Paragraph, Sentence, Table, TableColumn
 
 __all__ = ["present_adverse_events"]
 

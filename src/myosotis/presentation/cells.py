@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from myosotis.results.layout import Cell, Format, Table, TableColumn, TableRow
+from myosotis.presentation.layout import Cell, Format, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["begin_lower", "begin_upper", "cell", "table", "text_cell"]

@@ -19,9 +19,7 @@ from myosotis.presentation.change_tests import (
     tests_table,
 )
 from myosotis.presentation.figures import nobody_to_draw
-from myosotis.presentation.presented import Presentation
-from myosotis.presentation.results import Results
-from myosotis.results.layout import (
+from myosotis.presentation.layout import (
     Axis,
     Cell,
     Paragraph,
@@ -32,6 +30,8 @@ from myosotis.results.layout import (
     Trajectories,
     VisitSummary,
 )
+from myosotis.presentation.presented import Presentation
+from myosotis.presentation.results import Results
 from myosotis.results.schema import ResultRow, listing_id
 
 __all__ = ["present_change"]

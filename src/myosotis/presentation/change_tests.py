@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from myosotis.analysis.change import ASYMPTOTIC, LEAST_OF_PAIRS, ChangeOverVisits, Outcome, compared_visits
 from myosotis.presentation.cells import cell, table
+from myosotis.presentation.layout import Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["ADJUSTMENTS", "PAIRWISE", "Tested", "pairs_table", "reach_limit", "tested", "tests_table"]

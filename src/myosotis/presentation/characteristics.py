@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from myosotis.analysis.characteristics import Characteristics, Heading, Number, Share
 from myosotis.language.sentences import sentence
 from myosotis.presentation.cells import cell, table
+from myosotis.presentation.layout import Paragraph, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Paragraph, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["present_characteristics"]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from myosotis.analysis.concomitant import ANY_OF_CLASS, AT_THE_START, NEW_DRUG, ConcomitantDrugs
 from myosotis.language.sentences import sentence
 from myosotis.presentation.cells import begin_upper, cell, table
+from myosotis.presentation.layout import Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["present_concomitant"]

@@ -8,9 +8,9 @@ from myosotis.analysis.estimate import Estimate
 from myosotis.analysis.samples import parts_of
 from myosotis.language.sentences import sentence
 from myosotis.presentation.cells import cell, table
+from myosotis.presentation.layout import Cell, Format, Paragraph, Table, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Cell, Format, Paragraph, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["present_estimate"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from myosotis.analysis import event_names as names
 from myosotis.presentation.cells import cell
 from myosotis.presentation.event_lines import line_of
+from myosotis.presentation.layout import Sentence
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Sentence
 from myosotis.results.schema import ResultRow
 
 __all__ = ["event_limits"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from myosotis.analysis import event_names as names
 from myosotis.presentation.cells import begin_upper, cell
+from myosotis.presentation.layout import Cell, TableRow
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Cell, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = [

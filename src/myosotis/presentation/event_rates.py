@@ -19,8 +19,8 @@ from myosotis.presentation.event_lines import (
     robust_interval,
     years_cell,
 )
+from myosotis.presentation.layout import Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Sentence, Table, TableColumn, TableRow
 
 __all__ = ["interest_sentences", "interest_table", "rate_methods", "rate_sentence", "rate_table"]
 

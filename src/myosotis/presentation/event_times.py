@@ -8,9 +8,9 @@ from myosotis.analysis.event_times import EventTimes
 from myosotis.analysis.samples import parts_of
 from myosotis.language.sentences import sentence
 from myosotis.presentation.cells import begin_upper, cell, table
+from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["present_event_times", "reached_cell"]

@@ -20,9 +20,9 @@ from myosotis.analysis.exposure import (
 )
 from myosotis.language.sentences import sentence
 from myosotis.presentation.cells import cell, table
+from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["present_exposure"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from myosotis.presentation.cells import begin_lower
+from myosotis.presentation.layout import Sentence
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Sentence
 from myosotis.study.population import Population
 
 __all__ = ["anybody", "nobody_to_draw"]

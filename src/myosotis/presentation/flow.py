@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from myosotis.language.sentences import sentence
+from myosotis.presentation.layout import Paragraph, Step
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Paragraph, Step
 from myosotis.study.eligibility import Eligibility
 
 __all__ = ["eligibility_methods", "flow_steps"]

@@ -16,9 +16,9 @@ from myosotis.analysis.laboratory_safety import (
 )
 from myosotis.measures.derived.worst_grade import NORMAL, NOT_EVALUABLE, NOT_MEASURED, RAISED, LaboratoryTest
 from myosotis.presentation.cells import begin_upper, cell, table
+from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 
 __all__ = ["present_laboratory"]
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.measures.derived.organ_course import BASELINE_OPEN, NEW, OUTCOMES, STATUS_WORDS
 from myosotis.presentation.cells import begin_upper, cell, table
+from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 
 __all__ = ["present_organs"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from myosotis.analysis.patient_table import Column, PatientTable, Present
 from myosotis.language.sentences import sentence
 from myosotis.language.values import Value
+from myosotis.presentation.layout import Paragraph, Sentence
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Paragraph, Sentence
 
 __all__ = ["present_patient_table"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.results.layout import Figure, Paragraph, Sentence, Table
+from myosotis.presentation.layout import Figure, Paragraph, Sentence, Table
 
 __all__ = ["Presentation"]
 

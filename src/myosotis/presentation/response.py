@@ -8,9 +8,19 @@ from myosotis.analysis.response import LEAVE_OUT, OutcomeOverVisits
 from myosotis.language.sentences import sentence
 from myosotis.language.windows import Window
 from myosotis.presentation.cells import begin_lower, begin_upper, cell, table
+from myosotis.presentation.layout import (
+    Bar,
+    BarPart,
+    Cell,
+    Paragraph,
+    Sentence,
+    StackedBars,
+    Table,
+    TableColumn,
+    TableRow,
+)
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Bar, BarPart, Cell, Paragraph, Sentence, StackedBars, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 
 __all__ = ["present_response"]

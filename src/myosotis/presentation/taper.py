@@ -11,9 +11,9 @@ from myosotis.language.values import CumulativeDose, DoseOn
 from myosotis.measures.glucocorticoids import PREDNISONE_EQUIVALENTS
 from myosotis.presentation.cells import cell, table
 from myosotis.presentation.event_times import reached_cell
+from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.results.schema import ResultRow
 from myosotis.study.population import Population
 

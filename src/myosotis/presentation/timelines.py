@@ -15,9 +15,9 @@ from myosotis.analysis.timelines import (
     SwimmerPlot,
 )
 from myosotis.presentation.figures import anybody, nobody_to_draw
+from myosotis.presentation.layout import Axis, Lane, Mark, Steps, Swimmer
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
-from myosotis.results.layout import Axis, Lane, Mark, Steps, Swimmer
 from myosotis.results.schema import listing_id
 
 __all__ = ["present_curves", "present_swimmer"]

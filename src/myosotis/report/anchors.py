@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup, escape
 
+from myosotis.presentation.layout import Cell, Sentence
 from myosotis.report.cells import Part, Rendered, render_cell
 from myosotis.report.lookup import Lookup
 from myosotis.report.prose import render_text
@@ -33,12 +33,12 @@ class Placed:
         return [(self.anchor if i == 0 else f"{self.anchor}:{i + 1}", part) for i, part in enumerate(parts)]
 
 
-def place_cell(cell: Mapping[str, Any], index: Lookup, anchor: str, place: str) -> Placed:
+def place_cell(cell: Cell, index: Lookup, anchor: str, place: str) -> Placed:
     """Print a cell at a place; raises as `render_cell` does."""
     return Placed(rendered=render_cell(cell, index.results), anchor=anchor, place=place)
 
 
-def place_text(text: str | Mapping[str, Any], index: Lookup, anchor: str, place: str) -> Placed:
+def place_text(text: str | Sentence, index: Lookup, anchor: str, place: str) -> Placed:
     """Print a text or template at a place; raises as `render_template` does."""
     return Placed(rendered=render_text(text, index), anchor=anchor, place=place)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import StackedBars
 from myosotis.report.format import integer
 from myosotis.report.lookup import Lookup
 from myosotis.report.palette import CONFIG, SCHEMA, on_colour, ordered_colours
@@ -18,29 +18,28 @@ READABLE = 0.06  # share of the bar that holds a line of 11-pixel text
 Spec = dict[str, Any]
 
 
-def stacked_bars(figure: Mapping[str, Any], index: Lookup) -> Spec:
-    """Build the Vega-Lite specification of one bar a visit, cut into levels by their proportions.
+def stacked_bars(figure: StackedBars, index: Lookup) -> Spec:
+    """Build the Vega-Lite specification of one bar a visit, cut into levels by their proportions, the first at the bottom.
 
-    `figure` is a figure of kind `stacked_bars`: `bars`, one entry a visit with `visit` and `parts` (level, and the
-    ids of its count and proportion), and `levels` in their order, the first at the bottom. A part shows its count
-    where it is tall enough; a part without a value is not drawn, and a level without a part is not in the legend.
+    A part shows its count where it is tall enough; a part without a value is not drawn, and a level without a part is not
+    in the legend.
 
     Raises `ProtocolError` for a result the bundle does not hold and for a level that is not declared.
     """
-    levels, visits = list(figure["levels"]), [bar["visit"] for bar in figure["bars"]]
+    levels, visits = list(figure.levels), [bar.visit for bar in figure.bars]
     rows = []
-    for bar in figure["bars"]:
+    for bar in figure.bars:
         below = 0.0
-        parts = {part["level"]: part for part in bar["parts"]}
+        parts = {part.level: part for part in bar.parts}
         undeclared = sorted(set(parts) - set(levels))
         if undeclared:
-            raise ProtocolError(f"the bar of {bar['visit']} has the level {undeclared[0]!r}, which is not declared")
-        for level in levels:
-            share = _number(parts.get(level, {}).get("proportion"), index)
-            count = _number(parts.get(level, {}).get("count"), index)
+            raise ProtocolError(f"the bar of {bar.visit} has the level {undeclared[0]!r}, which is not declared")
+        for level in (level for level in levels if level in parts):
+            share = _number(parts[level].proportion, index)
+            count = _number(parts[level].count, index)
             if share is not None:
                 text = integer(count) if count is not None and share >= READABLE else ""
-                rows.append(_part(bar["visit"], level, below, below + share, text))
+                rows.append(_part(bar.visit, level, below, below + share, text))
                 below += share
     colours = ordered_colours(len(levels))
     drawn = [level for level in reversed(levels) if any(row["level"] == level for row in rows)]
@@ -55,7 +54,7 @@ def stacked_bars(figure: Mapping[str, Any], index: Lookup) -> Spec:
         "field": "from",
         "type": "quantitative",
         "scale": {"domain": [0, 1]},
-        "axis": {"title": _title(figure.get("y")), "format": "%", "values": [0, 0.25, 0.5, 0.75, 1]},
+        "axis": {"title": "Patients (%)", "format": "%", "values": [0, 0.25, 0.5, 0.75, 1]},
     }
     colour = {
         "field": "level",
@@ -72,7 +71,7 @@ def stacked_bars(figure: Mapping[str, Any], index: Lookup) -> Spec:
     }
     return {
         "$schema": SCHEMA,
-        "description": figure["title"],
+        "description": figure.title,
         "width": WIDTH,
         "height": HEIGHT,
         "data": {"values": rows},
@@ -100,17 +99,8 @@ def _part(visit: str, level: str, low: float, high: float, label: str) -> Spec:
     return {"visit": visit, "level": level, "from": low, "to": high, "middle": (low + high) / 2, "label": label}
 
 
-def _number(key: str | None, index: Lookup) -> float | None:
-    if not key:
-        return None
+def _number(key: str, index: Lookup) -> float | None:
     if key not in index.results:
         raise ProtocolError(f"a figure draws the result {key}, which the bundle does not hold")
     number: float | None = index.results[key]["number"]
     return number
-
-
-def _title(declared: Mapping[str, str] | str | None) -> str:
-    if isinstance(declared, Mapping):
-        unit = f" ({declared['unit']})" if declared.get("unit") else ""
-        return f"{declared['label']}{unit}"
-    return str(declared or "Patients (%)")

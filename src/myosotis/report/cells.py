@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import Cell, Format
 from myosotis.report.format import exact, integer, number, p_value, percent, percent_decimals, percent_of
 from myosotis.results.schema import KEY_FIELDS, result_id
 
@@ -69,15 +70,14 @@ class Asked:
         return number(value, self.decimals)
 
 
-def render_cell(cell: Mapping[str, Any], results: Mapping[str, Row]) -> Rendered:
+def render_cell(cell: Cell, results: Mapping[str, Row]) -> Rendered:
     """Print one cell of the layout from result rows.
 
-    `cell` holds `format` (a name of `FORMATS`, or `text` with the text itself), `results` (ids in the order the
-    format asks for) and, for measured numbers, `decimals` (1 if absent). `results` maps ids to rows. A result
-    without a value prints as "not estimable" or "suppressed"; so does the whole cell when it is the first, or when
-    any is suppressed. Raises `ProtocolError` for an unknown format, an unknown result or a wrong number of results.
+    `results` maps identifiers to rows; measured numbers whose cell asks for no decimals have 1. A result without a value
+    prints as "not estimable" or "suppressed"; so does the whole cell when it is the first, or when any is suppressed.
+    Raises `ProtocolError` for an unknown result or a wrong number of results.
     """
-    name, ids = cell.get("format"), tuple(cell.get("results", ()))
+    name, ids = cell.format, tuple(cell.results)
     for key in ids:
         if key not in results:
             raise ProtocolError(f"a cell of format {name!r} asks for the result {key}, which the bundle does not hold")
@@ -86,11 +86,9 @@ def render_cell(cell: Mapping[str, Any], results: Mapping[str, Row]) -> Rendered
     notes = tuple(dict.fromkeys(row["note"] or NOT_OK[row["status"]] for row in failed))
     status = max((row["status"] for row in failed), key=("failed", "not_estimable", "suppressed").index, default="ok")
     if name == "text" and status != "suppressed":
-        text = cell.get("text") or (rows[0]["text"] if rows else "")
+        text = cell.text or (rows[0]["text"] if rows else "")
         parts: Parts = (Part(text=str(text), result_id=ids[0] if ids else ""),)
         return Rendered(parts=parts, result_ids=ids, status=status, notes=notes)
-    if name not in FORMATS and name != "text":
-        raise ProtocolError(f"the cell format {name!r} is unknown; use text or one of {', '.join(FORMATS)}")
     counts, layout = FORMATS.get(name, ((len(rows),), _number))
     if len(rows) not in counts:
         expected = " or ".join(map(str, counts))
@@ -101,7 +99,7 @@ def render_cell(cell: Mapping[str, Any], results: Mapping[str, Row]) -> Rendered
         opening = (Part(text="p "),) if name == "p_equals" else ()
         parts = (*opening, _slot(rows[0], exact))
     else:
-        parts = layout(Asked(rows=rows, decimals=cell.get("decimals", 1), results=results))
+        parts = layout(Asked(rows=rows, decimals=1 if cell.decimals is None else cell.decimals, results=results))
     return Rendered(parts=parts, result_ids=ids, status=status, notes=notes)
 
 
@@ -225,7 +223,7 @@ def _count_events(asked: Asked) -> Parts:
     return (asked.counted(0), events, Part(text=" in "), asked.counted(1), patients)
 
 
-FORMATS: dict[str, tuple[tuple[int, ...], Callable[[Asked], Parts]]] = {
+FORMATS: dict[Format, tuple[tuple[int, ...], Callable[[Asked], Parts]]] = {
     "integer": ((1,), _integer),
     "count_range": ((2,), _count_range),
     "number": ((1,), _number),

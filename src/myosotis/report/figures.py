@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import Figure, StackedBars, Steps, Swimmer, Trajectories
 from myosotis.report.bars import stacked_bars
 from myosotis.report.lookup import Lookup
 from myosotis.report.steps import steps
@@ -16,10 +16,9 @@ from myosotis.report.swimmer import swimmer
 from myosotis.report.trajectories import course, trajectories
 
 __all__ = [
-    "KINDS",
-    "PATIENT_LEVEL",
+    "caption_of",
     "figure_spec",
-    "of_all_patients",
+    "is_of_patients",
     "to_html",
     "to_pdf",
     "to_png",
@@ -32,37 +31,32 @@ DOTS_PER_INCH = 300
 # A figure is laid out in CSS pixels, 96 to the inch; the converter counts 72 to the inch.
 SCALE = 72 / 96
 
-KINDS: dict[str, Callable[[Mapping[str, Any], Lookup], dict[str, Any]]] = {
-    "trajectories": trajectories,
-    "stacked_bars": stacked_bars,
-    "swimmer": swimmer,
-    "steps": steps,
-    "course": course,
-}
 
-# Figures that show single patients.
-PATIENT_LEVEL = ("trajectories", "swimmer", "steps")
-
-
-def of_all_patients(figure: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make a figure of lines of patients one of their median and quartiles; any other stays as it is.
+def figure_spec(figure: Figure, index: Lookup) -> dict[str, Any]:
+    """Build the Vega-Lite specification of a figure; without persons lines of patients become their median and quartiles.
 
     A line is a patient's row, even without a name: with few patients whoever knows one value reads off the others.
+
+    Raises `ProtocolError` for what its kind refuses.
     """
-    if figure.get("kind") != "trajectories":
-        return figure
-    return {**figure, "kind": "course", "caption": figure.get("caption_of_all") or "Medians and quartiles."}
+    if isinstance(figure, Trajectories):
+        return trajectories(figure, index) if index.persons else course(figure, index)
+    if isinstance(figure, StackedBars):
+        return stacked_bars(figure, index)
+    patients = index.members.get(figure.population, ())
+    return swimmer(figure, patients, index) if isinstance(figure, Swimmer) else steps(figure, patients, index)
 
 
-def figure_spec(figure: Mapping[str, Any], index: Lookup) -> dict[str, Any]:
-    """Build the Vega-Lite specification of a figure of the manifest.
+def is_of_patients(figure: Figure) -> bool:
+    """Say whether a figure draws single patients and nothing else, so that not everyone may see it."""
+    return isinstance(figure, Swimmer | Steps)
 
-    Raises `ProtocolError` for an unknown kind and for what its kind refuses.
-    """
-    kind = figure.get("kind")
-    if kind not in KINDS:
-        raise ProtocolError(f"the figure {figure.get('key')!r} is of kind {kind!r}; use one of {', '.join(KINDS)}")
-    return KINDS[kind](figure, index)
+
+def caption_of(figure: Figure, index: Lookup) -> str:
+    """Give the caption of a figure as it is drawn, see `figure_spec`."""
+    if isinstance(figure, Trajectories) and not index.persons:
+        return figure.caption_of_all or "Medians and quartiles."
+    return figure.caption
 
 
 def to_svg(spec: Mapping[str, Any]) -> str:

@@ -13,43 +13,32 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from myosotis.report.anchors import linked
-from myosotis.report.document import Document
 from myosotis.report.flow import flow_svg
 from myosotis.report.format import integer
 from myosotis.report.listing_cell import listing_cell
 from myosotis.report.lookup import Lookup
+from myosotis.report.page import Page
 from myosotis.report.source_rows import rows_table
 
 __all__ = ["page_environment", "render_html"]
 
-# What a manifest may leave out; the page then has no such part.
-ABSENT: dict[str, Any] = {
-    **dict.fromkeys(("inputs", "ledger", "windows", "methods", "listings"), ()),
-    "index": "",
-    "seed": None,
-    "software": {},
-}
-ABSENT_STUDY = {
-    "version": "", "synthetic": False, "synthetic_note": "", "question": "", "authors": (), "disease": "",
-}  # fmt: skip
-
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_html(document: Document, index: Lookup, drawings: Mapping[str, str]) -> str:
+def render_html(page: Page, index: Lookup, drawings: Mapping[str, str]) -> str:
     """Write a laid-out report as HTML; `drawings` maps the key of each figure to its SVG.
 
     Equal input gives equal text. The only links that leave the page are those of citations (doi.org).
     """
     template = page_environment().get_template("html.j2")
     return template.render(
-        document=document,
-        manifest={**ABSENT, **document.manifest},
-        study={**ABSENT_STUDY, **document.manifest["study"]},
+        page=page,
+        document=page.document,
+        study=page.document.study,
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
-        flow=flow_svg(document.flow) if document.flow else "",
-        drawings={figure.key: _inline(figure.anchor, drawings[figure.key]) for figure in document.figures},
-        sources=[(item, rows_table(index.listings[item.listing_id])) for item in document.sources],
+        flow=flow_svg(page.flow) if page.flow else "",
+        drawings={figure.key: _inline(figure.anchor, drawings[figure.key]) for figure in page.figures},
+        sources=[(item, rows_table(index.listings[item.listing_id])) for item in page.sources],
     )
 
 

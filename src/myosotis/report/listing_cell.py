@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from myosotis.report.format import number
+from myosotis.results.listing import ListedNumber
 
 __all__ = ["listing_cell"]
 
 
-def listing_cell(cell: str | Mapping[str, Any]) -> str:
-    """Print a cell of a listing of the manifest.
+def listing_cell(cell: str | ListedNumber) -> str:
+    """Print a cell of a listing.
 
-    >>> listing_cell("methotrexate"), listing_cell({"number": 7.85, "decimals": 1})
+    >>> listing_cell("methotrexate"), listing_cell(ListedNumber(number=7.85, decimals=1))
     ('methotrexate', '7.9')
     """
-    return cell if isinstance(cell, str) else number(cell["number"], cell["decimals"])
+    return cell if isinstance(cell, str) else number(cell.number, cell.decimals)

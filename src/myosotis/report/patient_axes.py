@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from myosotis.errors import ProtocolError
 from myosotis.report.lookup import Lookup, Row
 
-__all__ = ["DAYS_PER_WEEK", "natural", "patients_of", "values_of", "weeks_axis"]
+__all__ = ["DAYS_PER_WEEK", "natural", "values_of", "weeks_axis"]
 
 DAYS_PER_WEEK = 7
 
 Spec = dict[str, Any]
 
 
-def values_of(figure: Mapping[str, Any], listing_id: str, index: Lookup) -> list[Row]:
-    """List the value rows of a listing that belong to the figure's patients.
+def values_of(listing_id: str, patients: Sequence[str], index: Lookup) -> list[Row]:
+    """List the value rows of a listing that belong to these patients.
 
     An empty listing is not in the bundle, so that an unknown one cannot be told from it and gives no rows.
     """
-    shown = set(figure["patients"])
+    shown = set(patients)
     return [row for row in index.listings.get(listing_id, ()) if row["role"] == "value" and row["patient_id"] in shown]
-
-
-def patients_of(figure: Mapping[str, Any]) -> list[str]:
-    """List the figure's patients, P2 before P10; raises `ProtocolError` when one is named twice."""
-    patients = list(figure["patients"])
-    if len(set(patients)) != len(patients):
-        raise ProtocolError(f"the figure {figure.get('key')!r} names a patient twice; name each once")
-    return sorted(patients, key=natural)
 
 
 def natural(text: str) -> tuple[Any, ...]:

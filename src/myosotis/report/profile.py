@@ -6,17 +6,19 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
 from myosotis.errors import BundleError, UnknownNameError, UsageError
-from myosotis.report.document import printed_decimals
+from myosotis.presentation import present
+from myosotis.presentation.layout import Mark, Steps, Swimmer, Trajectories, VisitSummary
 from myosotis.report.figures import to_svg
 from myosotis.report.format import exact, number
 from myosotis.report.html import page_environment
 from myosotis.report.listing_cell import listing_cell
 from myosotis.report.lookup import Lookup, Row, lookup
+from myosotis.report.page import printed_decimals
 from myosotis.report.palette import ACCENT, CONFIG, GREY, SCHEMA
 from myosotis.report.patient_axes import DAYS_PER_WEEK
 from myosotis.report.steps import steps
@@ -25,11 +27,12 @@ from myosotis.report.trajectories import values_by_patient
 from myosotis.results import Bundle
 from myosotis.results.files import add_file, patient_folder
 
-__all__ = ["profile_page", "write_profile"]
+__all__ = ["keep_profile", "profile_of", "profile_page", "write_profile"]
 
 CHART, CHARTS = (196, 104), 3
 
 Spec = dict[str, Any]
+Drawn = TypeVar("Drawn", Trajectories, Swimmer, Steps)
 
 
 def write_profile(bundle: Bundle, patient: str, folder: Path) -> Path:
@@ -38,7 +41,11 @@ def write_profile(bundle: Bundle, patient: str, folder: Path) -> Path:
     Only the owner of the folder may read it, and a bundle notes it among the pages made of it. What a file system may
     refuse in the patient's identifier is replaced by a low line.
     """
-    page = profile_page(bundle, patient)
+    return keep_profile(profile_page(bundle, patient), patient, folder)
+
+
+def keep_profile(page: str, patient: str, folder: Path) -> Path:
+    """Write the page of a patient into the folder of a bundle, as `write_profile` does."""
     path = patient_folder(folder) / "profiles" / f"{_file_name(patient)}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
@@ -62,8 +69,12 @@ def profile_page(bundle: Bundle, patient: str) -> str:
     Raises `UnknownNameError` for a patient the bundle has no row of, `UsageError` for a bundle with suppressed numbers,
     `BundleError` for one without its patient-level part.
     """
-    index = lookup(bundle)
-    if not bundle.patient_level:
+    return profile_of(lookup(bundle, present(bundle)), patient)
+
+
+def profile_of(index: Lookup, patient: str) -> str:
+    """Write the page of a patient of a presented bundle, as `profile_page` does."""
+    if not index.persons and not index.withheld:
         raise BundleError(
             "the patient-level part is not there (the folder patient_level of the bundle), and no patient can be shown "
             "without it; use the bundle of the run"
@@ -76,45 +87,42 @@ def profile_page(bundle: Bundle, patient: str) -> str:
             f"the bundle has no row of the patient asked for, but rows of {len(found)} patients; give an identifier as the "
             "source writes it"
         )
-    study = {"synthetic": False, "synthetic_note": "", **index.manifest["study"]}
     template = page_environment().get_template("profile.j2")
     return template.render(
         patient=patient,
-        study=study,
-        index_sentence=index.manifest.get("index") or "",
+        study=index.document.study,
+        index_date=index.document.index_date,
         style=Markup((Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")),
         line=_line(patient, index),
-        lanes=[_svg(swimmer({**one, "patients": [patient]}, index)) for one in _drawn("swimmer", patient, index)],
+        lanes=[_svg(swimmer(one, [patient], index)) for one in _figures(Swimmer, index) if _draws(one, patient, index)],
         charts=_charts(patient, index),
         visits=_visits(index),
         scores=_scores(patient, index),
         levels=_levels(patient, index),
-        courses=_rows(patient, [one["courses"] for one in _figures("swimmer", index) if one.get("courses")], index),
-        events=_rows(patient, [mark["listing_id"] for mark in _marks("event", index)], index),
+        courses=_rows(patient, [one.courses for one in _figures(Swimmer, index)], index),
+        events=_rows(patient, [mark.listing_id for mark in _marks("event", index)], index),
     )
 
 
 def _line(patient: str, index: Lookup) -> list[tuple[str, str]]:
     """Give the patient's line of the listing that has one line for each patient."""
-    for listing in index.manifest.get("listings", ()):
-        for row in listing["rows"] if listing.get("one_line_per_patient") else ():
+    for listing in index.document.listings:
+        for row in listing.rows if listing.one_line_per_patient else ():
             if row[0] == patient:
-                return [
-                    (label, listing_cell(cell)) for label, cell in zip(listing["columns"][1:], row[1:], strict=True)
-                ]
+                return [(label, listing_cell(cell)) for label, cell in zip(listing.columns[1:], row[1:], strict=True)]
     return []
 
 
-def _figures(kind: str, index: Lookup) -> list[Mapping[str, Any]]:
-    return [figure for figure in index.manifest.get("figures", ()) if figure["kind"] == kind]
+def _figures(kind: type[Drawn], index: Lookup) -> list[Drawn]:
+    return [figure for figure in index.document.figures if isinstance(figure, kind)]
 
 
-def _drawn(kind: str, patient: str, index: Lookup) -> list[Mapping[str, Any]]:
-    return [figure for figure in _figures(kind, index) if patient in figure["patients"]]
+def _draws(figure: Swimmer | Steps, patient: str, index: Lookup) -> bool:
+    return patient in index.members.get(figure.population, ())
 
 
-def _marks(kind: str, index: Lookup) -> list[Mapping[str, Any]]:
-    return [mark for figure in _figures("swimmer", index) for mark in figure["marks"] if mark["kind"] == kind]
+def _marks(kind: str, index: Lookup) -> list[Mark]:
+    return [mark for figure in _figures(Swimmer, index) for mark in figure.marks if mark.kind == kind]
 
 
 def _svg(spec: Spec) -> Markup:
@@ -123,13 +131,15 @@ def _svg(spec: Spec) -> Markup:
 
 def _charts(patient: str, index: Lookup) -> Markup:
     """Draw the scores and the dose in one picture, three charts a row."""
-    charts = [_score_chart(figure, patient, index) for figure in _figures("trajectories", index)]
+    charts = [_score_chart(figure, patient, index) for figure in _figures(Trajectories, index)]
     charts = [chart for chart in charts if chart is not None]
-    for figure in _drawn("steps", patient, index):
-        made = steps({**figure, "patients": [patient]}, index)
+    for figure in _figures(Steps, index):
+        if not _draws(figure, patient, index):
+            continue
+        made = steps(figure, [patient], index)
         width, height = CHART
         if "spec" in made:
-            title = {"text": f"{figure['y']['label']}, {figure['y']['unit']}", **_TITLE}
+            title = {"text": f"{figure.y.label}, {figure.y.unit}", **_TITLE}
             charts.append({"data": made["data"], "title": title, "width": width, "height": height, **_layers(made)})
     if not charts:
         return Markup("")
@@ -143,18 +153,18 @@ def _layers(made: Mapping[str, Any]) -> Spec:
     return {"layer": made["spec"]["layer"]}
 
 
-def _score_chart(figure: Mapping[str, Any], patient: str, index: Lookup) -> Spec | None:
-    visits = sorted(figure["series"], key=lambda visit: visit["week"])
-    own = [{"week": visit["week"], "value": values_by_patient(visit, index).get(patient)} for visit in visits]
+def _score_chart(figure: Trajectories, patient: str, index: Lookup) -> Spec | None:
+    visits = sorted(figure.series, key=lambda visit: visit.week)
+    own = [{"week": visit.week, "value": values_by_patient(visit, index).get(patient)} for visit in visits]
     if all(row["value"] is None for row in own):
         return None
-    medians = [{"week": visit["week"], "value": _median(visit, index)} for visit in visits]
-    declared = [bound for bound in (figure["y"].get("low"), figure["y"].get("high")) if bound is not None]
+    medians = [{"week": visit.week, "value": _median(visit, index)} for visit in visits]
+    declared = [bound for bound in (figure.y.low, figure.y.high) if bound is not None]
     reach = [row["value"] for row in [*own, *medians] if row["value"] is not None] + declared
     low, high = min(reach), max(reach)
     x = {
         "field": "week", "type": "quantitative", "scale": {"zero": False, "nice": False, "padding": 6},
-        "axis": {"title": "Weeks", "values": [visit["week"] for visit in visits], "grid": False, "format": ".0f"},
+        "axis": {"title": "Weeks", "values": [visit.week for visit in visits], "grid": False, "format": ".0f"},
     }  # fmt: skip
     y = {
         "field": "value", "type": "quantitative", "axis": {"title": None, "tickCount": 3},
@@ -162,11 +172,11 @@ def _score_chart(figure: Mapping[str, Any], patient: str, index: Lookup) -> Spec
     }  # fmt: skip
     broken = {"type": "line", "invalid": "break-paths-show-domains"}
     width, height = CHART
-    unit = f", {figure['y']['unit']}" if figure["y"].get("unit") else ""
+    unit = f", {figure.y.unit}" if figure.y.unit else ""
     return {
         "width": width,
         "height": height,
-        "title": {"text": f"{figure['y']['label']}{unit}", **_TITLE},
+        "title": {"text": f"{figure.y.label}{unit}", **_TITLE},
         "layer": [
             _layer(medians, {**broken, "stroke": GREY, "strokeDash": [4, 3], "strokeWidth": 1.2}, x, y),
             _layer(own, {**broken, "stroke": ACCENT, "strokeWidth": 2}, x, y),
@@ -182,35 +192,34 @@ def _layer(rows: Sequence[Spec], mark: Spec, x: Spec, y: Spec) -> Spec:
     return {"data": {"values": list(rows)}, "mark": mark, "encoding": {"x": x, "y": y}}
 
 
-def _median(visit: Mapping[str, Any], index: Lookup) -> float | None:
-    key = visit.get("median")
-    row = index.results.get(key) if key else None
+def _median(visit: VisitSummary, index: Lookup) -> float | None:
+    row = index.results.get(visit.median)
     found: float | None = None if row is None else row["number"]
     return found
 
 
 def _visits(index: Lookup) -> list[str]:
     """Name every visit of the score figures once, in order of time."""
-    weeks = {visit["visit"]: visit["week"] for one in _figures("trajectories", index) for visit in one["series"]}
+    weeks = {visit.visit: visit.week for one in _figures(Trajectories, index) for visit in one.series}
     return sorted(weeks, key=lambda visit: weeks[visit])
 
 
 def _scores(patient: str, index: Lookup) -> list[tuple[str, list[str]]]:
     lines = []
-    for figure in _figures("trajectories", index):
-        found = {visit["visit"]: values_by_patient(visit, index).get(patient) for visit in figure["series"]}
-        unit = f", {figure['y']['unit']}" if figure["y"].get("unit") not in (None, "", "points") else ""
+    for figure in _figures(Trajectories, index):
+        found = {visit.visit: values_by_patient(visit, index).get(patient) for visit in figure.series}
+        unit = f", {figure.y.unit}" if figure.y.unit not in ("", "points") else ""
         decimals = printed_decimals(figure, index)
         shown = [found.get(visit) for visit in _visits(index)]
         if all(value is None for value in shown):
             continue  # the analysis of the score leaves the patient out
         cells = ["–" if value is None else number(value, decimals) for value in shown]
-        lines.append((f"{figure['y']['label']}{unit}", cells))
+        lines.append((f"{figure.y.label}{unit}", cells))
     return lines
 
 
 def _levels(patient: str, index: Lookup) -> list[tuple[str, str, str]]:
-    rows = [row for mark in _marks("level", index) for row in _own(patient, mark["listing_id"], index)]
+    rows = [row for mark in _marks("level", index) for row in _own(patient, mark.listing_id, index)]
     return [(row["item"], _week(row["day"]), row["text"]) for row in sorted(rows, key=lambda row: row["day"])]
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from string import Formatter
-from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import Cell, Sentence
 from myosotis.report.cells import Part, Rendered, render_cell
 from myosotis.report.lookup import Lookup
 
 __all__ = ["render_template", "render_text"]
 
 
-def render_template(template: str, values: Mapping[str, Mapping[str, Any]], index: Lookup) -> Rendered:
+def render_template(template: str, values: Mapping[str, Cell], index: Lookup) -> Rendered:
     """Fill the placeholders of a sentence with printed results.
 
     `template` holds names in braces, as in `"CR was reached by {cr} at week 24."`; `values` maps each name to a
@@ -45,7 +45,7 @@ def render_template(template: str, values: Mapping[str, Mapping[str, Any]], inde
             )
         if name not in values:
             raise ProtocolError(f"the sentence {template!r} names {{{name}}}, for which no value is given")
-        _refuse_digits(template, str(values[name].get("text") or ""), index)
+        _refuse_digits(template, values[name].text, index)
         cells[name] = render_cell(values[name], index.results)
         parts.extend(cells[name].parts)
     unused = sorted(set(values) - set(cells))
@@ -60,11 +60,11 @@ def render_template(template: str, values: Mapping[str, Mapping[str, Any]], inde
     )
 
 
-def render_text(text: str | Mapping[str, Any], index: Lookup) -> Rendered:
+def render_text(text: str | Sentence, index: Lookup) -> Rendered:
     """Print a title, note or caption: plain text as it is, a template with its values as a sentence."""
     if isinstance(text, str):
         return Rendered(parts=(Part(text=text),) if text else ())
-    return render_template(text["template"], text.get("values", {}), index)
+    return render_template(text.template, text.values, index)
 
 
 def _refuse_digits(template: str, literal: str, index: Lookup) -> None:

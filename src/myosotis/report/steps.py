@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import Steps
 from myosotis.report.format import integer
 from myosotis.report.lookup import Lookup
 from myosotis.report.palette import ACCENT, CONFIG, GREY, OKABE_ITO, SCHEMA
-from myosotis.report.patient_axes import patients_of, values_of, weeks_axis
+from myosotis.report.patient_axes import natural, values_of, weeks_axis
 
 __all__ = ["steps"]
 
@@ -20,39 +21,38 @@ SMALL = 30  # below this many patients each has a panel
 Spec = dict[str, Any]
 
 
-def steps(figure: Mapping[str, Any], index: Lookup) -> Spec:
+def steps(figure: Steps, of: Sequence[str], index: Lookup) -> Spec:
     """Build the Vega-Lite specification of dose curves that hold each dose until the next change.
 
-    `figure` is a figure of kind `steps`: `patients`, `listing_id` of the doses (day, and the number from that day on;
-    None for unknown, drawn as a gap), `pulses` (a listing of days, may be empty), `y` with label and unit, `first_day` (0
-    unless given) and `last_day`.
-    All panels share their axes, which begin at 0. Fewer than 30 patients: a panel each, P2 before P10, with a dashed
-    line at half of the dose on day 0; 30 or more: thin lines in one panel.
+    `of` are the patients. The listing of the doses holds days, and the number from each day on, None for unknown, which is
+    drawn as a gap; that of the pulses holds days, and may be empty. All panels share their axes, which begin at 0.
+    Fewer than 30 patients: a panel each, P2 before P10, with a dashed line at half of the dose on day 0; 30 or more: thin
+    lines in one panel.
 
     Raises `ProtocolError` for a dose below 0 or outside the days shown, and for two doses of one patient that begin on
     one day, unless the later row ends the curve.
     """
-    patients = patients_of(figure)
-    first, last = int(figure.get("first_day") or 0), int(figure["last_day"])
+    patients = sorted(of, key=natural)
+    first, last = figure.first_day, figure.last_day
     curves = {patient: [] for patient in patients}  # type: dict[str, list[Spec]]
-    for row in values_of(figure, figure["listing_id"], index):
+    for row in values_of(figure.listing_id, patients, index):
         curves[row["patient_id"]].append(_point(row, first, last))
     points = [point for patient in patients for point in _ordered(curves[patient])]
     pulses = [
         {"patient": row["patient_id"], "day": min(max(first, row["day"]), last)}
-        for row in values_of(figure, figure.get("pulses") or "", index)
+        for row in values_of(figure.pulses, patients, index)
     ]
     highest = max((point["dose"] for point in points if point["dose"] is not None), default=0.0) or 1.0
-    unit = f" ({figure['y']['unit']})" if figure["y"].get("unit") else ""
+    unit = f" ({figure.y.unit})" if figure.y.unit else ""
     y = {
         "field": "dose",
         "type": "quantitative",
         "scale": {"domain": [0, highest], "nice": True, "zero": True},
-        "axis": {"title": figure["y"]["label"] + unit, "tickCount": 3},
+        "axis": {"title": figure.y.label + unit, "tickCount": 3},
     }
     shared = {
         "$schema": SCHEMA,
-        "description": f"{figure['title']} One curve for each of {integer(len(patients))} patients.",
+        "description": f"{figure.title} One curve for each of {integer(len(patients))} patients.",
         "config": CONFIG,
     }
     if len(patients) < SMALL:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import Mark, Swimmer
 from myosotis.report.format import integer
 from myosotis.report.lookup import Lookup, Row
 from myosotis.report.palette import CONFIG, GREY, INK, OKABE_ITO, PALE, SCHEMA
-from myosotis.report.patient_axes import patients_of, values_of, weeks_axis
+from myosotis.report.patient_axes import natural, values_of, weeks_axis
 
 __all__ = ["swimmer"]
 
@@ -37,25 +38,21 @@ STYLES: dict[str, tuple[tuple[str, str, str], ...]] = {
 HEIGHTS = {"level": -0.08, "event": 0.34, "start": -0.08}  # from the middle of the lane, downwards
 
 
-def swimmer(figure: Mapping[str, Any], index: Lookup) -> Spec:
-    """Build the Vega-Lite specification of a swimmer plot.
+def swimmer(figure: Swimmer, of: Sequence[str], index: Lookup) -> Spec:
+    """Build the Vega-Lite specification of a swimmer plot of these patients in lanes, P2 above P10.
 
-    `figure` is a figure of kind `swimmer`: `patients` in lanes, P2 above P10; `bars`, each a label and a listing of
-    stretches (day: the first day, number: the last, both included; text: "ongoing" where it did not end there, drawn as
-    an arrow); `marks`, each with a `kind` (level, event or start), a listing (day and text) and the `levels` its texts
-    may be; `last_day`. Marks of one kind on one day are set side by side, so that none hides another.
-    The axis reaches beyond `last_day` when a mark does.
+    A bar's listing holds stretches (day: the first day, number: the last, both included; text: "ongoing" where it did not
+    end there, drawn as an arrow), a mark's listing days and the level of each as text. Marks of one kind on one day are
+    set side by side, so that none hides another. The axis reaches beyond the last day when a mark does.
 
-    Raises `ProtocolError` for more bars than can be told apart, a mark of an unknown kind or level or before day 0, and
-    a bar outside the days shown.
+    Raises `ProtocolError` for more bars than can be told apart, a mark of an unknown level or before day 0, and a bar
+    outside the days shown.
     """
-    patients, last = patients_of(figure), int(figure["last_day"])
+    patients, last = sorted(of, key=natural), figure.last_day
     lane = {patient: i for i, patient in enumerate(patients)}
-    if len(figure["bars"]) > len(BARS):
-        raise ProtocolError(
-            f"the figure {figure['key']!r} has {len(figure['bars'])} bars a lane; draw at most {len(BARS)}"
-        )
-    drawn = [(mark, _marks(mark, values_of(figure, mark["listing_id"], index), lane, last)) for mark in figure["marks"]]
+    if len(figure.bars) > len(BARS):
+        raise ProtocolError(f"the figure {figure.key!r} has {len(figure.bars)} bars a lane; draw at most {len(BARS)}")
+    drawn = [(mark, _marks(mark, values_of(mark.listing_id, patients, index), lane, last)) for mark in figure.marks]
     reach = max([last, *(row["day"] for _, rows in drawn for row in rows)])
     x = weeks_axis(last, every=4)
     x["scale"]["domain"] = [-last * 0.012, max(last * 1.025, reach + last * 0.012)]
@@ -63,20 +60,20 @@ def swimmer(figure: Mapping[str, Any], index: Lookup) -> Spec:
     layers: list[Spec] = []
     legend: list[Spec] = []
     below = -TOP
-    for (colour, height), bar in zip(BARS, figure["bars"], strict=False):
-        rows = [_stretch(row, lane, last) for row in values_of(figure, bar["listing_id"], index)]
+    for (colour, height), bar in zip(BARS, figure.bars, strict=False):
+        rows = [_stretch(row, lane, last) for row in values_of(bar.listing_id, patients, index)]
         layers += _bar(rows, below, height, colour, x, y)
-        legend.append({"text": bar["label"], "shape": "square", "fill": colour, "stroke": colour})
+        legend.append({"text": bar.label, "shape": "square", "fill": colour, "stroke": colour})
         below += height + 0.04
     for mark, rows in drawn:
-        for level, (shape, fill, stroke) in zip(mark["levels"], _cut(STYLES[mark["kind"]], mark), strict=True):
+        for level, (shape, fill, stroke) in zip(mark.levels, _cut(STYLES[mark.kind], mark), strict=True):
             seen = [row for row in rows if row["level"] == level]
             if seen:
-                layers.append(_symbols(seen, shape, fill, stroke, HEIGHTS[mark["kind"]], x, y))
+                layers.append(_symbols(seen, shape, fill, stroke, HEIGHTS[mark.kind], x, y))
                 legend.append({"text": level, "shape": shape, "fill": fill, "stroke": stroke})
     return {
         "$schema": SCHEMA,
-        "description": f"{figure['title']} One lane for each of {integer(len(patients))} patients.",
+        "description": f"{figure.title} One lane for each of {integer(len(patients))} patients.",
         "width": WIDTH,
         "height": max(1, len(patients)) * LANE,
         "layer": [*layers, *_key(legend)],
@@ -137,14 +134,12 @@ def _bar(rows: list[Spec], top: float, height: float, colour: str, x: Spec, y: S
     return layers
 
 
-def _marks(mark: Mapping[str, Any], found: Sequence[Row], lane: Mapping[str, int], last: int) -> list[Spec]:
-    if mark["kind"] not in STYLES:
-        raise ProtocolError(f"a mark of the figure is of kind {mark['kind']!r}; use one of {', '.join(STYLES)}")
+def _marks(mark: Mark, found: Sequence[Row], lane: Mapping[str, int], last: int) -> list[Spec]:
     rows: list[Spec] = []
     taken: dict[tuple[str, int], int] = {}
     for row in found:
-        if row["text"] not in mark["levels"]:
-            raise ProtocolError(f"a mark says {row['text']!r}, which is none of the levels {', '.join(mark['levels'])}")
+        if row["text"] not in mark.levels:
+            raise ProtocolError(f"a mark says {row['text']!r}, which is none of the levels {', '.join(mark.levels)}")
         if row["day"] is None or row["day"] < 0:
             raise ProtocolError(f"a mark stands on day {row['day']}; the figure begins on day 0")
         place = (row["patient_id"], row["day"])
@@ -153,12 +148,12 @@ def _marks(mark: Mapping[str, Any], found: Sequence[Row], lane: Mapping[str, int
     return rows
 
 
-def _cut(styles: Sequence[tuple[str, str, str]], mark: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
+def _cut(styles: Sequence[tuple[str, str, str]], mark: Mark) -> Sequence[tuple[str, str, str]]:
     """Give each level a style, the last level the last one, so that what cannot be told always looks the same."""
-    count = len(mark["levels"])
+    count = len(mark.levels)
     if count > len(styles):
-        raise ProtocolError(f"{mark['label']} has {count} levels; a swimmer plot tells {len(styles)} of a kind apart")
-    if mark["kind"] == "level":
+        raise ProtocolError(f"{mark.label} has {count} levels; a swimmer plot tells {len(styles)} of a kind apart")
+    if mark.kind == "level":
         return (*styles[: count - 2], *styles[-2:]) if count >= 2 else styles[:count]
     return styles[:count]
 

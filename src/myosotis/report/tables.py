@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import Table, TableRow
 from myosotis.report.anchors import Placed, place_cell, place_text
 from myosotis.report.lookup import Lookup
 
-__all__ = ["TableCell", "TableLayout", "TableRow", "lay_out_table", "table_csv"]
+__all__ = ["RowLayout", "TableCell", "TableLayout", "lay_out_table", "table_csv"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,7 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableRow:
+class RowLayout:
     """Hold a row: its label, how deep it is indented, and its cells; None is an empty cell."""
 
     label: str
@@ -44,7 +43,7 @@ class TableLayout:
     note: Placed
     stub: str
     columns: tuple[tuple[str, Placed], ...]
-    rows: tuple[TableRow, ...]
+    rows: tuple[RowLayout, ...]
     footnotes: tuple[tuple[str, str], ...]
 
     def printed(self) -> list[Placed]:
@@ -53,58 +52,49 @@ class TableLayout:
         return [self.title, *(sub for _, sub in self.columns), *cells, self.note]
 
 
-def lay_out_table(table: Mapping[str, Any], index: Lookup, anchor: str) -> TableLayout:
-    """Print the cells of a table of the manifest.
+def lay_out_table(table: Table, number: int, index: Lookup, anchor: str) -> TableLayout:
+    """Print the cells of a table.
 
     The notes of results without a value become footnotes a, b, c in the order of the cells. Columns may be as many
     as the cells of a row, or one more, the first then heading the row labels. Raises `ProtocolError` for a row with
     another number of cells; a heading row may have none.
     """
-    name = f"Table {table['number']}"
-    rows = table["rows"]
-    widest = max((len(row.get("cells") or ()) for row in rows), default=0)
-    columns = list(table["columns"])
-    stub = str(columns.pop(0)["label"]) if len(columns) == widest + 1 else ""
+    name = f"Table {number}"
+    columns = list(table.columns)
+    widest = max((len(row.cells) for row in table.rows), default=0)
+    stub = columns.pop(0).label if len(columns) == widest + 1 else ""
     notes: dict[str, str] = {}
-    laid = []
-    for i, row in enumerate(rows):
-        cells = list(row.get("cells") or ())
-        if not cells and row.get("heading"):
-            cells = [None] * len(columns)
-        if len(cells) != len(columns):
-            raise ProtocolError(
-                f"{name}, row {row['label']!r} has {len(cells)} cells under {len(columns)} columns; give one a column"
-            )
-        placed: list[TableCell | None] = []
-        for j, cell in enumerate(cells):
-            if cell is None:
-                placed.append(None)
-                continue
-            item = place_cell(cell, index, f"{anchor}:r{i + 1}c{j + 1}", name)
-            marks = tuple(notes.setdefault(note, _letter(len(notes))) for note in item.rendered.notes)
-            placed.append(TableCell(placed=item, marks=marks))
-        laid.append(
-            TableRow(
-                label=row["label"],
-                indent=int(row.get("indent") or 0),
-                heading=bool(row.get("heading")),
-                cells=tuple(placed),
-            )
-        )
+    rows = tuple(_row(row, len(columns), notes, index, f"{anchor}:r{i}", name) for i, row in enumerate(table.rows, 1))
     return TableLayout(
-        key=table["key"],
+        key=table.key,
         anchor=anchor,
         name=name,
-        title=place_text(table["title"], index, f"{anchor}:title", name),
-        note=place_text(table.get("note") or "", index, f"{anchor}:note", name),
+        title=place_text(table.title, index, f"{anchor}:title", name),
+        note=place_text(table.note, index, f"{anchor}:note", name),
         stub=stub,
         columns=tuple(
-            (str(column["label"]), place_text(column.get("sub") or "", index, f"{anchor}:h{j + 1}", name))
-            for j, column in enumerate(columns)
+            (column.label, place_text(column.sub, index, f"{anchor}:h{j}", name)) for j, column in enumerate(columns, 1)
         ),
-        rows=tuple(laid),
+        rows=rows,
         footnotes=tuple((mark, note) for note, mark in notes.items()),
     )
+
+
+def _row(row: TableRow, columns: int, notes: dict[str, str], index: Lookup, anchor: str, name: str) -> RowLayout:
+    cells = row.cells if row.cells or not row.heading else [None] * columns
+    if len(cells) != columns:
+        raise ProtocolError(
+            f"{name}, row {row.label!r} has {len(cells)} cells under {columns} columns; give one a column"
+        )
+    placed: list[TableCell | None] = []
+    for j, cell in enumerate(cells, 1):
+        if cell is None:
+            placed.append(None)
+            continue
+        item = place_cell(cell, index, f"{anchor}c{j}", name)
+        marks = tuple(notes.setdefault(note, _letter(len(notes))) for note in item.rendered.notes)
+        placed.append(TableCell(placed=item, marks=marks))
+    return RowLayout(label=row.label, indent=row.indent, heading=row.heading, cells=tuple(placed))
 
 
 def table_csv(table: TableLayout) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from myosotis.errors import ProtocolError
+from myosotis.presentation.layout import Axis, Trajectories, VisitSummary
 from myosotis.report.format import integer
 from myosotis.report.lookup import Lookup
 from myosotis.report.palette import ACCENT, CONFIG, GREY, INK, LINES, SCHEMA
@@ -25,12 +26,11 @@ SMALL = 30  # below this many patients each line has a colour and a name
 Spec = dict[str, Any]
 
 
-def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
+def trajectories(figure: Trajectories, index: Lookup) -> Spec:
     """Build the Vega-Lite specification of one line per patient over the true weeks of the visits.
 
     Visits named "week N" give an axis in weeks; others, such as "month 6", stand at their true week by name.
-    `figure` is a figure of kind `trajectories`: `y` with label, unit, low and high, and `series`, one entry a visit
-    with `visit`, `week`, `listing_id` and the ids of `median`, `q1`, `q3` or null. A patient's line breaks at a
+    A patient's line breaks at a
     visit without a value, the points beside the gap stay. Fewer than 30 patients: coloured lines named at their
     end; 30 or more: thin grey lines, with the median and the band of the quartiles. No value is moved or cut: the
     axis reaches beyond the declared range when a value does.
@@ -38,17 +38,17 @@ def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
     Raises `ProtocolError` for a visit whose listing the bundle does not hold, and for two values of one patient at
     one visit.
     """
-    visits = sorted(figure["series"], key=lambda visit: visit["week"])
-    values = {visit["visit"]: values_by_patient(visit, index) for visit in visits}
+    visits = sorted(figure.series, key=lambda visit: visit.week)
+    values = {visit.visit: values_by_patient(visit, index) for visit in visits}
     patients = sorted({patient for found in values.values() for patient in found}, key=natural)
-    points = [
-        {"patient": patient, "week": visit["week"], "value": values[visit["visit"]].get(patient)}
+    points: list[Spec] = [
+        {"patient": patient, "week": visit.week, "value": values[visit.visit].get(patient)}
         for patient in patients
         for visit in visits
     ]
     summary = [_summary(visit, index) for visit in visits]
-    y = _y(figure["y"], [p["value"] for p in points if p["value"] is not None] + _drawn(summary))
-    x = _x(visits, [len(values[visit["visit"]]) for visit in visits])
+    y = _y(figure.y, [p["value"] for p in points if p["value"] is not None] + _drawn(summary))
+    x = _x(visits, [len(values[visit.visit]) for visit in visits])
     few = len(patients) < SMALL
     layers: list[Spec] = []
     layers += _patients(points, patients, x, y, few=few)
@@ -62,7 +62,7 @@ def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
     layers += _key(lines=LINES[0] if few else GREY, median=_has(summary, "median"), band=band)
     return {
         "$schema": SCHEMA,
-        "description": f"{figure['title']} One line for each of {integer(len(patients))} patients.",
+        "description": f"{figure.title} One line for each of {integer(len(patients))} patients.",
         "width": WIDTH,
         "height": HEIGHT,
         "layer": layers,
@@ -70,15 +70,15 @@ def trajectories(figure: Mapping[str, Any], index: Lookup) -> Spec:
     }
 
 
-def course(figure: Mapping[str, Any], index: Lookup) -> Spec:
+def course(figure: Trajectories, index: Lookup) -> Spec:
     """Build the specification of the medians and quartiles alone, for readers who may not see single patients.
 
-    `figure` is as for `trajectories`, of kind `course`; no listing is read. The numbers below the axis are the results
-    named `n` at each visit, where the figure names them. Raises `ProtocolError` for a result that the bundle does not hold.
+    No listing is read; the numbers below the axis are the results named `n` at each visit. Raises `ProtocolError` for
+    a result that the bundle does not hold.
     """
-    visits = sorted(figure["series"], key=lambda visit: visit["week"])
+    visits = sorted(figure.series, key=lambda visit: visit.week)
     summary = [_summary(visit, index, (*SUMMARY, "n")) for visit in visits]
-    y = _y(figure["y"], _drawn(summary))
+    y = _y(figure.y, _drawn(summary))
     x = _x(visits, [row["n"] for row in summary])
     layers: list[Spec] = []
     if _has(summary, "q1"):
@@ -87,7 +87,7 @@ def course(figure: Mapping[str, Any], index: Lookup) -> Spec:
     layers += _key(lines="", median=_has(summary, "median"), band=_has(summary, "q1"))
     return {
         "$schema": SCHEMA,
-        "description": f"{figure['title']} Medians and quartiles.",
+        "description": f"{figure.title} Medians and quartiles.",
         "width": WIDTH,
         "height": HEIGHT,
         "layer": layers,
@@ -95,31 +95,31 @@ def course(figure: Mapping[str, Any], index: Lookup) -> Spec:
     }
 
 
-def values_by_patient(visit: Mapping[str, Any], index: Lookup) -> dict[str, float]:
+def values_by_patient(visit: VisitSummary, index: Lookup) -> dict[str, float]:
     """Give each patient's value at a visit of the series; raises `ProtocolError` as `trajectories` does."""
-    listing = index.listings.get(visit["listing_id"])
+    listing = index.listings.get(visit.listing_id)
     if listing is None:
         raise ProtocolError(
-            f"the figure draws {visit['visit']} from the listing {visit['listing_id']}, which the bundle does not hold"
+            f"the figure draws {visit.visit} from the listing {visit.listing_id}, which the bundle does not hold"
         )
     found: dict[str, float] = {}
     for row in listing:
         if row["role"] == "value" and row["number"] is not None:
             if row["patient_id"] in found:
                 raise ProtocolError(
-                    f"the listing {visit['listing_id']} of {visit['visit']} holds a patient twice; "
+                    f"the listing {visit.listing_id} of {visit.visit} holds a patient twice; "
                     "a figure needs one value a patient and visit"
                 )
             found[row["patient_id"]] = row["number"]
     return found
 
 
-def _summary(visit: Mapping[str, Any], index: Lookup, names: Sequence[str] = SUMMARY) -> Spec:
-    row: Spec = {"week": visit["week"]}
+def _summary(visit: VisitSummary, index: Lookup, names: Sequence[str] = SUMMARY) -> Spec:
+    row: Spec = {"week": visit.week}
     for name in names:
-        key = visit.get(name)
+        key = getattr(visit, name)
         if key and key not in index.results:
-            raise ProtocolError(f"the figure draws the {name} of {visit['visit']} from {key}, no result of the bundle")
+            raise ProtocolError(f"the figure draws the {name} of {visit.visit} from {key}, no result of the bundle")
         row[name] = index.results[key]["number"] if key else None
     return row
 
@@ -132,11 +132,11 @@ def _drawn(summary: Sequence[Spec]) -> list[float]:
     return [row[name] for row in summary for name in SUMMARY if row[name] is not None]
 
 
-def _x(visits: Sequence[Mapping[str, Any]], counts: Sequence[float | None]) -> Spec:
-    weeks = [visit["week"] for visit in visits]
+def _x(visits: Sequence[VisitSummary], counts: Sequence[float | None]) -> Spec:
+    weeks = [visit.week for visit in visits]
     span = (weeks[-1] - weeks[0]) or 1.0
-    in_weeks = all(re.fullmatch(r"week -?[\d.]+", visit["visit"]) for visit in visits)
-    names = [visit["visit"].removeprefix("week ") if in_weeks else visit["visit"] for visit in visits]
+    in_weeks = all(re.fullmatch(r"week -?[\d.]+", visit.visit) for visit in visits)
+    names = [visit.visit.removeprefix("week ") if in_weeks else visit.visit for visit in visits]
     ticks = [[name, *([] if n is None else [f"n = {integer(n)}"])] for name, n in zip(names, counts, strict=True)]
     # Ticks are found by their place, as two programs may write the same week with other digits.
     near = [
@@ -156,16 +156,16 @@ def _x(visits: Sequence[Mapping[str, Any]], counts: Sequence[float | None]) -> S
     }
 
 
-def _y(declared: Mapping[str, Any], drawn: Sequence[float]) -> Spec:
-    bounds = [value for value in (declared.get("low"), declared.get("high")) if value is not None]
+def _y(declared: Axis, drawn: Sequence[float]) -> Spec:
+    bounds = [value for value in (declared.low, declared.high) if value is not None]
     reach = [*drawn, *bounds]
     low, high = (min(reach), max(reach)) if reach else (0.0, 1.0)
-    unit = f" ({declared['unit']})" if declared.get("unit") else ""
+    unit = f" ({declared.unit})" if declared.unit else ""
     return {
         "field": "value",
         "type": "quantitative",
         "scale": {"domain": [low, high if high > low else low + 1], "nice": False, "zero": False},
-        "axis": {"title": declared["label"] + unit, "tickCount": 6},
+        "axis": {"title": declared.label + unit, "tickCount": 6},
     }
 
 

@@ -67,7 +67,7 @@ def describe(row: Row, index: Lookup) -> str:
     """Say in words which number a result is.
 
     >>> from types import SimpleNamespace
-    >>> index = SimpleNamespace(label=lambda key: key.upper(), manifest={})
+    >>> index = SimpleNamespace(label=lambda key: key.upper(), document=SimpleNamespace(populations=()))
     >>> keys = dict.fromkeys(("endpoint", "analysis", "level", "comparison", "groups", "population", "site"), "")
     >>> describe({**keys, "variable": "cmas", "visit": "week 12", "statistic": "q1"}, index)
     'First quartile: CMAS, week 12'
@@ -92,4 +92,4 @@ def keys_in_words(row: Row, index: Lookup) -> list[tuple[str, str]]:
 
 
 def _populations(index: Lookup) -> dict[str, str]:
-    return {population["key"]: population["label"] for population in index.manifest.get("populations", ())}
+    return {population.key: population.label for population in index.document.populations}

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from myosotis.presentation import decimals_printed, present
 from myosotis.report.anchors import anchors
-from myosotis.report.document import Document, lay_out
 from myosotis.report.figures import to_html, to_svg, write_specification
 from myosotis.report.flow import flow_alone, flow_svg
 from myosotis.report.html import render_html
 from myosotis.report.lookup import Lookup, lookup
+from myosotis.report.page import Page, lay_out
 from myosotis.report.printing import start_printing
 from myosotis.report.tables import table_csv
 from myosotis.results import Bundle
@@ -20,14 +21,14 @@ from myosotis.results.files import close, patient_folder
 
 FLOW = "flow"
 
-__all__ = ["write_interactive", "write_report"]
+__all__ = ["write_documents", "write_interactive", "indexes_of", "write_interactive_documents", "write_report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
     """Hold one of the two reports; `drawings` are all SVGs of its page, `figures` those that are files of its own."""
 
-    document: Document
+    page: Page
     index: Lookup
     drawings: Mapping[str, str]
     figures: Mapping[str, str]
@@ -43,24 +44,36 @@ def write_report(bundle: Bundle, folder: Path) -> Path:
     Equal bundles give equal bytes. The folder is made when it is absent; files of the same names are replaced.
     Interactive figures take longer and are made on request by `write_interactive`.
 
-    Raises `BundleError` and `ProtocolError` as `lay_out` does; nothing is written then.
+    Raises `BundleError` and `ProtocolError` as `present` and `lay_out` do; nothing is written then.
     """
-    shown = _part(bundle)
-    every = _part(bundle, beside=shown) if bundle.patient_level else None
+    return write_documents(*indexes_of(bundle), folder)
+
+
+def indexes_of(bundle: Bundle) -> tuple[Lookup, Lookup | None]:
+    """Present a bundle to everyone, and to those who may see single patients if it has that part."""
+    every = present(bundle)
+    shown = everyones(bundle, decimals_printed(every))
+    return lookup(shown, present(shown)), lookup(bundle, every) if bundle.patient_level else None
+
+
+def write_documents(shown: Lookup, every: Lookup | None, folder: Path) -> Path:
+    """Write the report for everyone, and the one that shows single patients if it is given, as `write_report` does."""
+    parts = [_part(shown)]
+    parts += [_part(every, beside=parts[0])] if every else []
     folder.mkdir(parents=True, exist_ok=True)
-    places = [(shown, folder), *([(every, patient_folder(folder))] if every else [])]
+    places = list(zip(parts, (folder, *([patient_folder(folder)] if every else [])), strict=True))
     named = {place / "figures" / name: svg for part, place in places for name, svg in part.figures.items()}
     for path in named:
         path.parent.mkdir(parents=True, exist_ok=True)
     printing = start_printing(named)
     try:
         for part, place in places:
-            page = render_html(part.document, part.index, part.drawings)
-            (place / "report.html").write_text(page, encoding="utf-8")
+            text = render_html(part.page, part.index, part.drawings)
+            (place / "report.html").write_text(text, encoding="utf-8")
             _write_specifications(part, place / "figures")
         for path, svg in named.items():
             path.with_name(f"{path.name}.svg").write_text(svg, encoding="utf-8")
-        _write_tables(shown.document, folder / "tables")
+        _write_tables(parts[0].page, folder / "tables")
         printing.answer()
     finally:
         printing.stop()
@@ -68,39 +81,38 @@ def write_report(bundle: Bundle, folder: Path) -> Path:
     return folder / "report.html"
 
 
-def _part(bundle: Bundle, beside: _Part | None = None) -> _Part:
+def _part(index: Lookup, beside: _Part | None = None) -> _Part:
     """Lay out and draw a report: the one for everyone, or beside it the one that shows single patients.
 
     What the second draws as the first does is neither drawn nor written again.
     """
-    index = lookup(everyones(bundle) if beside is None else bundle)
-    document = lay_out(index)
-    known = {} if beside is None else {one.key: (one.spec, beside.drawings[one.key]) for one in beside.document.figures}
+    page = lay_out(index)
+    known = {} if beside is None else {one.key: (one.spec, beside.drawings[one.key]) for one in beside.page.figures}
     drawings, figures = {}, {}
-    names = file_names(document)
-    for figure in document.figures:
+    names = file_names(page)
+    for figure in page.figures:
         spec, svg = known.get(figure.key, (None, ""))
         if spec == figure.spec:
             drawings[figure.key] = svg
         else:
             drawings[figure.key] = figures[names[figure.anchor]] = to_svg(figure.spec)
-    if beside is None and document.flow:
-        figures[FLOW] = flow_alone(flow_svg(document.flow))
-    return _Part(document=document, index=index, drawings=drawings, figures=figures)
+    if beside is None and page.flow:
+        figures[FLOW] = flow_alone(flow_svg(page.flow))
+    return _Part(page=page, index=index, drawings=drawings, figures=figures)
 
 
 def _write_specifications(part: _Part, folder: Path) -> None:
-    names = file_names(part.document)
-    for figure in part.document.figures:
+    names = file_names(part.page)
+    for figure in part.page.figures:
         if names[figure.anchor] in part.figures:
             write_specification(figure.spec, folder / f"{names[figure.anchor]}.vl.json")
 
 
-def _write_tables(document: Document, folder: Path) -> None:
-    if document.tables:  # an empty folder would belong to no bundle
+def _write_tables(page: Page, folder: Path) -> None:
+    if page.tables:  # an empty folder would belong to no bundle
         folder.mkdir(parents=True, exist_ok=True)
-    names = file_names(document)
-    for table in document.tables:
+    names = file_names(page)
+    for table in page.tables:
         # The mark at the start tells spreadsheets that the text is UTF-8; without it they garble the minus sign.
         (folder / f"{names[table.anchor]}.csv").write_text(table_csv(table), encoding="utf-8-sig")
 
@@ -111,13 +123,18 @@ def write_interactive(bundle: Bundle, folder: Path) -> list[Path]:
     Figures that draw single patients go to `patient_level/figures/`. About a second in all and a megabyte a figure, which
     is why `write_report` leaves it out.
     """
-    shown = lay_out(lookup(everyones(bundle)))
-    every = lay_out(lookup(bundle)) if bundle.patient_level else shown
+    return write_interactive_documents(*indexes_of(bundle), folder)
+
+
+def write_interactive_documents(for_everyone: Lookup, for_few: Lookup | None, folder: Path) -> list[Path]:
+    """Write the interactive figures of both reports, as `write_interactive` does."""
+    shown = lay_out(for_everyone)
+    every = lay_out(for_few) if for_few else shown
     common = {figure.key: figure.spec for figure in shown.figures}
     own = [figure for figure in every.figures if common.get(figure.key) != figure.spec]
     paths = []
-    for document, figures, patients in ((shown, shown.figures, False), (every, own, True)):
-        names = file_names(document)
+    for page, figures, patients in ((shown, shown.figures, False), (every, own, True)):
+        names = file_names(page)
         place = (patient_folder(folder) if patients else folder) / "figures" if figures else folder
         place.mkdir(parents=True, exist_ok=True)
         for figure in figures:
@@ -128,10 +145,10 @@ def write_interactive(bundle: Bundle, folder: Path) -> list[Path]:
     return paths
 
 
-def file_names(document: Document) -> dict[str, str]:
+def file_names(page: Page) -> dict[str, str]:
     """Name the file of each table and figure by its key, free of what a file system refuses; by anchor."""
     named = {}
-    for items in (document.tables, document.figures):
+    for items in (page.tables, page.figures):
         # The flow diagram has taken its name before any key; the sign behind it keeps it apart from a key "flow".
         by_key = anchors([f"{FLOW}!", *(item.key for item in items)], "")
         named.update({item.anchor: by_key[item.key].removeprefix("-") for item in items})

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -29,7 +30,7 @@ from myosotis.results.files import (
     read_manifest,
     seal,
 )
-from myosotis.results.parts import coarser, joined, ledger_counts, parted, unnamed, without_identifiers, without_rows
+from myosotis.results.parts import coarser, joined, parted, unnamed, without_identifiers, without_rows
 from myosotis.results.schema import ResultRow, rows_to_table
 
 __all__ = ["PATIENT_TABLES", "SCHEMA_VERSION", "TABLES", "Bundle", "everyones", "read_bundle", "reseal", "write_bundle"]
@@ -47,6 +48,7 @@ PATIENT_TABLES = {
     "results": schema.RESULTS,
 }
 QUERY, PROTOCOL, PERSONS = "query.sql", "protocol.json", "persons.json"
+NOT_PRINTED: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,10 @@ class Bundle:
     On disk checks and results stand in both parts: at the root the checks without the rows that they are about, and the
     results with ages and durations as they are printed (see `everyones`).
 
-    `manifest` says what was declared (study, windows, eligibility, endpoints, analyses), what was read (file names
-    and digests) and with which software; it holds no clock time, so equal inputs give equal bytes. `patient_level` is
-    False for a bundle whose part about single patients is not there: its listings and ledger are then empty.
+    `manifest` says what was declared (the protocol as a document), what was read (file names and digests) and with which
+    software; it holds no clock time, so equal inputs give equal bytes, and nothing of where a number is printed.
+    `patient_level` is False for a bundle whose part about single patients is not there: its listings and ledger are then
+    empty.
     """
 
     results: pa.Table
@@ -94,33 +97,45 @@ class Bundle:
         )
 
 
-def everyones(bundle: Bundle) -> Bundle:
-    """Give what of a bundle may be shown to everyone: no row of a patient, no age or duration finer than it is printed."""
+def everyones(bundle: Bundle, printed: Mapping[str, int] = NOT_PRINTED) -> Bundle:
+    """Give what of a bundle may be shown to everyone: no row of a patient, no age or duration finer than it is printed.
+
+    `printed` gives the decimals with which a report prints results, by their identifiers; other ages have one.
+    """
+    shown, _ = parted(bundle.manifest, bundle.ledger)
+    if "protocol" in bundle.manifest:
+        shown["protocol"] = unnamed(bundle.manifest["protocol"], _identifiers(bundle))
     return replace(
         bundle,
-        results=coarser(bundle.results, bundle.manifest),
+        results=coarser(bundle.results, printed),
         checks=without_rows(bundle.checks),
         listings=schema.LISTINGS.empty_table(),
         ledger=schema.LEDGER.empty_table(),
-        manifest={**bundle.manifest, "cells": bundle.manifest.get("cells") or ledger_counts(bundle.ledger)},
+        manifest=shown,
         patient_level=False,
     )
 
 
-def write_bundle(bundle: Bundle, folder: Path) -> str:
+def _identifiers(bundle: Bundle) -> list[str]:
+    found: list[str] = bundle.listings["patient_id"].unique().to_pylist()
+    return found
+
+
+def write_bundle(bundle: Bundle, folder: Path, printed: Mapping[str, int] = NOT_PRINTED) -> str:
     """Write a bundle into an existing folder, and seal it with all that lies there of it; give the digest that covers it.
 
-    At the root stand what may be shown, the query and `manifest.json`, in `patient_level/` (mode 0700) what is about
-    single patients; see `parts`. The manifest gains `files`, the SHA-256 of every file of both parts, reports and figures
-    included, and is itself covered by `manifest.sha256`. Equal bundles give equal bytes.
+    `printed` is as for `everyones`. At the root stand what may be shown, the query and `manifest.json`, in
+    `patient_level/` (mode 0700) what is about single patients; see `parts`. The manifest gains `files`, the SHA-256 of
+    every file of both parts, reports and figures included, and is itself covered by `manifest.sha256`. Equal bundles give
+    equal bytes.
     """
     patients = patient_folder(folder)
-    for content, tables, place in ((everyones(bundle), TABLES, folder), (bundle, PATIENT_TABLES, patients)):
+    for content, tables, place in ((everyones(bundle, printed), TABLES, folder), (bundle, PATIENT_TABLES, patients)):
         for name in tables:
             pq.write_table(getattr(content, name), place / f"{name}.parquet", compression="zstd", store_schema=False)
     shown, persons = parted(bundle.manifest, bundle.ledger)
     (patients / PERSONS).write_text(_json(persons), encoding="utf-8")
-    identifiers = bundle.listings["patient_id"].unique().to_pylist()
+    identifiers = _identifiers(bundle)
     if "query" in bundle.manifest:
         query = str(bundle.manifest["query"])
         _write_both(QUERY, f"{without_identifiers(query, identifiers)}\n", f"{query}\n", folder)

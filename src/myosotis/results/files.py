@@ -30,7 +30,7 @@ __all__ = [
     "unnamed_files",
 ]
 
-SCHEMA_VERSION = "2.1"
+SCHEMA_VERSION = "3.0"
 MANIFEST, DIGEST, PATIENT_LEVEL = "manifest.json", "manifest.sha256", "patient_level"
 ADDED = f"{PATIENT_LEVEL}/added.json"
 

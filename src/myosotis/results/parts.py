@@ -11,7 +11,7 @@ are printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -36,6 +36,8 @@ _OWN = ("is", "use", "key", "version", "fingerprint", "word", "format")
 # Units of ages and of times since a day in a patient's life, and the statistics that give them in these units.
 AGES = ("years", "months")
 MEASURED = ("mean", "sd", "median", "q1", "q3", "minimum", "maximum", "estimate", "conf_low", "conf_high")
+# What of a manifest is about single patients: lines of listings, and who is in which population.
+PERSONS = ("listings", "members")
 _PLACE = ["source", "sheet", "source_column", "fate", "reason"]
 
 
@@ -44,28 +46,14 @@ def parted(manifest: Mapping[str, Any], ledger: pa.Table) -> tuple[dict[str, Any
 
     The first gains `cells`: the cells that were not used as found, counted by column, fate and reason.
     """
-    shown = {name: value for name, value in manifest.items() if name not in ("listings", "query", "protocol")}
-    persons: dict[str, Any] = {}
-    if "listings" in manifest:
-        persons["listings"] = manifest["listings"]
-    if "figures" in manifest:
-        persons["figures"] = {one["key"]: one["patients"] for one in manifest["figures"] if "patients" in one}
-        shown["figures"] = [{k: v for k, v in one.items() if k != "patients"} for one in manifest["figures"]]
+    shown = {name: value for name, value in manifest.items() if name not in (*PERSONS, "query", "protocol")}
     shown["cells"] = manifest["cells"] if "cells" in manifest else ledger_counts(ledger)
-    return shown, persons
+    return shown, {name: manifest[name] for name in PERSONS if name in manifest}
 
 
 def joined(shown: Mapping[str, Any], persons: Mapping[str, Any]) -> dict[str, Any]:
     """Put the two parts of a manifest together again."""
-    manifest = dict(shown)
-    if "listings" in persons:
-        manifest["listings"] = persons["listings"]
-    patients = persons.get("figures", {})
-    if "figures" in shown:
-        manifest["figures"] = [
-            {**one, "patients": patients[one["key"]]} if one["key"] in patients else one for one in shown["figures"]
-        ]
-    return manifest
+    return {**shown, **{name: persons[name] for name in PERSONS if name in persons}}
 
 
 def ledger_counts(ledger: pa.Table) -> list[dict[str, Any]]:
@@ -95,15 +83,12 @@ def without_rows(checks: pa.Table) -> pa.Table:
     )
 
 
-def coarser(results: pa.Table, manifest: Mapping[str, Any]) -> pa.Table:
-    """Round ages and durations to the decimals with which the layout prints them, to one where it prints none.
+def coarser(results: pa.Table, printed: Mapping[str, int]) -> pa.Table:
+    """Round ages and durations to the decimals with which a report prints them, to one where it prints none.
 
-    What is printed of them stays the same, to the letter, but where a layout prints one number in two ways.
+    `printed` gives the decimals by the identifiers of results. What is printed of them stays the same, to the letter, but
+    where a report prints one number in two ways.
     """
-    printed: dict[str, int] = {}
-    for cell in _cells(manifest):
-        for key in cell["results"]:
-            printed[key] = max(printed.get(key, 0), cell.get("decimals", 1))
     rows = [
         {**row, "number": float(rounded(decimal_of(row["number"]), printed.get(row["result_id"], 1)))}
         if row["number"] is not None and row["unit"] in AGES and row["statistic"] in MEASURED
@@ -111,17 +96,6 @@ def coarser(results: pa.Table, manifest: Mapping[str, Any]) -> pa.Table:
         for row in results.to_pylist()
     ]
     return pa.Table.from_pylist(rows, schema=results.schema)
-
-
-def _cells(layout: object) -> Iterator[Mapping[str, Any]]:
-    """Yield what the layout prints from results: cells of tables and parts of sentences."""
-    if isinstance(layout, Mapping):
-        if isinstance(layout.get("results"), (list, tuple)):
-            yield layout
-        layout = list(layout.values())
-    if isinstance(layout, (list, tuple)):
-        for part in layout:
-            yield from _cells(part)
 
 
 def unnamed(document: Mapping[str, Any], identifiers: Iterable[str]) -> dict[str, Any]:

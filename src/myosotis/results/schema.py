@@ -28,6 +28,8 @@ __all__ = [
     "digest",
     "listing_id",
     "result_id",
+    "rows_of_table",
+    "rows_to_table",
 ]
 
 KEY_FIELDS = (
@@ -138,6 +140,12 @@ DEFINITIONS = _schema("definitions")
 CHECKS = _schema("checks")
 LISTINGS = _schema("listings")
 LEDGER = _schema("ledger")
+
+
+def rows_of_table(results: pa.Table) -> list[ResultRow]:
+    """Read the rows of a table of results, the inverse of `rows_to_table`."""
+    names = [one.name for one in fields(ResultRow)]
+    return [ResultRow(**{name: row[name] for name in names}) for row in results.to_pylist()]
 
 
 def rows_to_table(rows: list[ResultRow]) -> pa.Table:

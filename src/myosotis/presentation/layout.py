@@ -1,15 +1,15 @@
-"""What a report lays out: tables, sentences, figures and listings that refer to results and hold no number of their own."""
+"""What a report lays out: tables, sentences and figures that refer to results and hold no number of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 __all__ = [
-    "Axis", "Bar", "BarPart", "Cell", "Figure", "Format", "Lane", "ListedNumber", "ListingTable", "Mark",
+    "Axis", "Bar", "BarPart", "Cell", "Figure", "Format", "Lane", "Mark",
     "Paragraph", "Sentence", "StackedBars", "Step", "Steps", "Swimmer", "Table", "TableColumn", "TableRow",
-    "Trajectories", "VisitSummary", "plain",
+    "Trajectories", "VisitSummary",
 ]  # fmt: skip
 
 Format = Literal[
@@ -78,28 +78,6 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedNumber:
-    """Hold a number of a listing and the decimals that its column declares."""
-
-    number: float
-    decimals: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListingTable:
-    """Hold lines about single patients, each with a text or a number for every column.
-
-    `one_line_per_patient` says that no patient has two.
-    """
-
-    key: str
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str | ListedNumber]]
-    one_line_per_patient: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
     """Name what an axis measures, its unit and the ends of its range where they are known."""
 
@@ -129,7 +107,6 @@ class Trajectories:
     `caption_of_all` is the caption where no patient is drawn.
     """
 
-    kind: ClassVar[str] = "trajectories"
     key: str
     title: str
     caption: str
@@ -160,7 +137,6 @@ class Bar:
 class StackedBars:
     """Draw a bar for each visit, parted by level."""
 
-    kind: ClassVar[str] = "stacked_bars"
     key: str
     title: str
     caption: str
@@ -188,9 +164,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swimmer:
-    """Draw a lane for each patient: treatments as bars, responses and events as marks. `courses` refers to all courses."""
+    """Draw a lane for each patient of a population: treatments as bars, responses and events as marks.
 
-    kind: ClassVar[str] = "swimmer"
+    `courses` refers to all courses.
+    """
+
     key: str
     title: str
     caption: str
@@ -203,9 +181,8 @@ class Swimmer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """Draw a curve of steps for each patient, with marks for pulses."""
+    """Draw a curve of steps for each patient of a population, with marks for pulses."""
 
-    kind: ClassVar[str] = "steps"
     key: str
     title: str
     caption: str
@@ -227,20 +204,3 @@ class Step:
 
 
 Figure = Trajectories | StackedBars | Swimmer | Steps
-
-
-def plain(record: Any) -> Any:  # noqa: ANN401 - a record, or what one holds
-    """Write a record of the layout as the manifest holds it; a field at its default is left out.
-
-    >>> plain(TableColumn(label="n", sub=""))
-    {'label': 'n', 'sub': ''}
-    """
-    if isinstance(record, Mapping):
-        return {name: plain(value) for name, value in record.items()}
-    if isinstance(record, list | tuple):
-        return [plain(one) for one in record]
-    if not is_dataclass(record) or isinstance(record, type):
-        return record
-    told = {one.name: getattr(record, one.name) for one in fields(record) if getattr(record, one.name) != one.default}
-    kind = {"kind": record.kind} if hasattr(record, "kind") else {}
-    return {**kind, **{name: plain(value) for name, value in told.items()}}
