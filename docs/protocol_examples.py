@@ -123,6 +123,15 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "Groups": ("Groups(of=ck.at(week_4), by=patient.female)",),
     "CountedGroups": ("CountedGroups(of=ulceration.at(week_4), by=patient.female)",),
+    "TimeBetween": ("TimeBetween(after=mtx.start, by=mtx.stop)",),
+    "Endpoints": (
+        'Endpoints(of={"CMAS": cmas.at(week_24) - cmas.at(week_0), "MMT-8": mmt8.at(week_24) - mmt8.at(week_0)})',
+    ),
+    "Published": ('Published(label="Ward B", count=5, total=12, citation="Author 2020, Table 2")',),
+    "Studies": (
+        'Studies(of=ulceration.at(week_24), published=[Published(label="Ward B", count=5, total=12, citation="A 2020")])',
+    ),
+    "Design": ("Design(patients=7, visits=4)",),
     "TimeToEvent": ("TimeToEvent(days=mtx.stop, event=ulceration.at(week_24))",),
     "TimeToEventInGroups": ("TimeToEventInGroups(days=mtx.stop, event=ulceration.at(week_24), by=patient.female)",),
     "EventsInTime": ("EventsInTime(events=CountTrue(of=[ulceration.at(week_4)]), days=mtx.days_on(first=0, last=84))",),
@@ -130,6 +139,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "EventsInTimeInGroups(events=Constant(number=1), days=mtx.days_on(first=0, last=84), by=patient.female)",
     ),
     "time_to_event": ('time_to_event(mtx.stop, ulceration.at(week_24), label="ulceration")',),
+    "sensitivity": (
+        "sensitivity(cmas, shifts=[0, -2, -4])",
+        'sensitivity(ulceration.at(Visit()), key="ulcers", label="ulceration", threshold=0.1)',
+    ),
     "endpoint": ('endpoint(improved, key="rash", label="improved rash", if_not_evaluable="leave_out")',),
     "treatment_policy": ('treatment_policy("drug stopped", "the visit counts whether or not it was taken")',),
     "composite": ('composite("rescue drug", "is no response")',),

@@ -138,7 +138,7 @@ SECTIONS: tuple[tuple[str, tuple[object, ...]], ...] = (
     )),
     ("What is followed and counted", (
         plan.change, plan.outcome, plan.count, plan.endpoint, plan.treatment_policy, plan.composite, plan.estimate,
-        plan.time_to_event,
+        plan.time_to_event, plan.sensitivity,
     )),
     ("Treatment", (plan.exposure, plan.new_drugs, plan.taper, plan.dose_curves, plan.swimmer)),
     ("Safety", (plan.organs, plan.adverse_events, analysis.of_interest, plan.laboratory_safety)),

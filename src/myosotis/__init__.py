@@ -15,13 +15,13 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "myosotis.plan": (
         "Defaults", "adverse_events", "change", "column", "composite", "count", "dose_curves", "drug_names",
         "endpoint", "estimate", "exclude", "exposure", "include", "laboratory_safety", "mean_sd", "median_iqr", "new_drugs",
-        "on_drugs", "organs", "outcome", "patient", "patient_table", "present", "recorded", "share", "swimmer",
-        "table_one", "taper", "time_to_event", "treatment_policy", "with_conditions",
+        "on_drugs", "organs", "outcome", "patient", "patient_table", "present", "recorded", "sensitivity", "share",
+        "swimmer", "table_one", "taper", "time_to_event", "treatment_policy", "with_conditions",
     ),
     "myosotis.analysis": (
-        "Counted", "CountedGroups", "CountedPairs", "EventsInTime", "EventsInTimeInGroups", "EventsOfInterest",
-        "Friedman", "Groups", "Numbers", "Paired", "Repeated", "RepeatedInGroups", "TimeToEvent",
-        "TimeToEventInGroups", "of_interest",
+        "Counted", "CountedGroups", "CountedPairs", "Design", "Endpoints", "EventsInTime", "EventsInTimeInGroups",
+        "EventsOfInterest", "Friedman", "Groups", "Numbers", "Paired", "Published", "Repeated", "RepeatedInGroups",
+        "Studies", "TimeBetween", "TimeToEvent", "TimeToEventInGroups", "of_interest",
     ),
     "myosotis.study": (
         "Eligibility", "Endpoint", "ExamplePatient", "IntercurrentEvent", "Population", "Rule", "example_patient",

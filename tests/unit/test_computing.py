@@ -26,7 +26,7 @@ class Mine:
 
 def test_every_analysis_that_the_package_offers_is_computed_and_presented():
     kinds = [kind for name in declared.__all__ if hasattr(kind := getattr(declared, name), "nodes")]
-    assert len(kinds) == 14
+    assert len(kinds) == 16
     for dispatch in (compute_analysis, present_analysis):
         assert [kind.__name__ for kind in kinds if kind not in dispatch.registry] == []
 

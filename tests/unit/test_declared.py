@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import UnionType
 
 import numpy as np
@@ -27,7 +27,7 @@ from myosotis.analysis import (
     Share,
     SwimmerPlot,
 )
-from myosotis.analysis.samples import TimeToEvent
+from myosotis.analysis.samples import Published, TimeToEvent
 from myosotis.core.definition import Citation, Range
 from myosotis.errors import MyosotisError, ProtocolError, UnknownNameError
 from myosotis.language import Visit, all_of, at_least, baseline_window, condition, drugs, month, visit_day, week
@@ -87,6 +87,7 @@ OF_KIND: dict[object, object] = {
     series_module.Series: weight, record_module.IndexDate: record_module.recorded_days(),
     Applied: Applied(of="cmas", word="at", given=(W4,)), Defaults: Defaults(),
     Numbers: Numbers(of=VALUE),
+    Published: Published(label="A", count=3, total=9, citation="A 2020"),
     OwnMeasure: defined("own", "own", CRITERION_OF_VISIT, source=Citation(text="The ward, 2019"), examples=(({}, None),)),
     Rule: Rule(name="r", criterion=CRITERION, if_not_evaluable="keep"), Eligibility: Eligibility(include=()),
     IntercurrentEvent: IntercurrentEvent(name="n", strategy="composite", how="h"),
@@ -96,6 +97,14 @@ OF_KIND: dict[object, object] = {
 # And those that need more.
 FIELDS: dict[str, dict[str, object]] = {
     "Estimate": {"method": "describe", "choices": {}},
+    "ResponseSensitivity": {"of": cmas.at(Visit()) >= 48, "visits": (W0, W4)},
+    "ChangeSensitivity": {
+        "of": cmas.at(Visit()),
+        "visits": (W0, W4),
+        "worst": 0.0,
+        "best": 52.0,
+        "shifts": (0.0, -2.0),
+    },
     "Repeated": {"of": cmas.at(Visit()), "visits": (W0, W4)},
     "RepeatedInGroups": {"of": cmas.at(Visit()), "visits": (W0, W4)},
     "AtLeast": {"count": 1},
@@ -153,6 +162,8 @@ def sample(hint):
         return arguments[0]
     if origin in (typing.Union, UnionType):
         return sample(arguments[0])
+    if origin is Mapping:
+        return {"x": sample(arguments[1])}
     if origin is tuple:
         return tuple(sample(one) for one in arguments if one is not Ellipsis)
     return OF_KIND[hint]

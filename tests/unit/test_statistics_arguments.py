@@ -44,7 +44,7 @@ CALLS = {
     **dict.fromkeys(("clopper_pearson", "wilson", "jeffreys", "mid_p", "binomial_test"), PROPORTION),
     "pooled_proportion": {"counts": [5, 8, 12], "totals": [7, 20, 18]},
     **dict.fromkeys(
-        ("signed_rank", "sign_test", "hodges_lehmann", "rank_biserial", "standardized_response_mean"), PAIR
+        ("signed_rank", "sign_test", "hodges_lehmann", "rank_biserial", "standardized_response_mean", "paired_t"), PAIR
     ),
     **dict.fromkeys(("mcnemar", "mcnemar_exact", "mcnemar_mid_p"), CROSSED),
     **dict.fromkeys(("paired_difference_newcombe", "paired_difference_tango"), CROSSED),

@@ -178,7 +178,10 @@ ANSWERS = {
     **{name: lambda f: f(BEFORE) for name in ("describe", "median_interval", "quartiles")},
     "quantile": lambda f: f(BEFORE, np.array([0.25, 0.5])),
     **{name: lambda f: f(BEFORE, AFTER) for name in ("signed_rank", "sign_test", "hodges_lehmann", "rank_biserial")},
-    **{name: lambda f: f(BEFORE, AFTER) for name in ("standardized_response_mean", "rank_sum", "rank_sum_shift")},
+    **{
+        name: lambda f: f(BEFORE, AFTER)
+        for name in ("standardized_response_mean", "paired_t", "rank_sum", "rank_sum_shift")
+    },
     **{name: lambda f: f(np.int64(3), np.int64(9)) for name in ("clopper_pearson", "wilson", "jeffreys", "mid_p")},
     "binomial_test": lambda f: f(np.int64(3), np.int64(9)),
     "poisson_rate": lambda f: f(np.int64(3), np.float64(2)),

@@ -6,7 +6,7 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.estimators import counts, median_time, reached_by
 from myosotis.analysis.event_times import EventTimes
 from myosotis.analysis.output import AnalysisOutput
-from myosotis.analysis.samples import contributions, take
+from myosotis.analysis.take_sample import contributions, take
 from myosotis.errors import StatisticsError
 
 __all__ = ["compute_event_times"]

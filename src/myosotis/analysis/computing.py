@@ -19,6 +19,7 @@ from myosotis.analysis.compute_laboratory import compute_laboratory
 from myosotis.analysis.compute_organs import compute_organs
 from myosotis.analysis.compute_patient_table import compute_patient_table
 from myosotis.analysis.compute_response import compute_response
+from myosotis.analysis.compute_sensitivity import compute_change_sensitivity, compute_response_sensitivity
 from myosotis.analysis.compute_taper import compute_taper
 from myosotis.analysis.compute_timelines import compute_curves, compute_swimmer
 from myosotis.analysis.concomitant import ConcomitantDrugs
@@ -31,6 +32,7 @@ from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_table import PatientTable
 from myosotis.analysis.response import OutcomeOverVisits
+from myosotis.analysis.sensitivity import ChangeSensitivity, ResponseSensitivity
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
 from myosotis.errors import ProtocolError
 
@@ -54,6 +56,7 @@ def compute_analysis(analysis: object, cohort: Cohort) -> AnalysisOutput:  # noq
 
 compute_analysis.register(AdverseEvents, compute_adverse_events)
 compute_analysis.register(ChangeOverVisits, compute_change)
+compute_analysis.register(ChangeSensitivity, compute_change_sensitivity)
 compute_analysis.register(Characteristics, compute_characteristics)
 compute_analysis.register(ConcomitantDrugs, compute_concomitant)
 compute_analysis.register(DoseCurves, compute_curves)
@@ -65,4 +68,5 @@ compute_analysis.register(LaboratorySafety, compute_laboratory)
 compute_analysis.register(OrganOutcomes, compute_organs)
 compute_analysis.register(OutcomeOverVisits, compute_response)
 compute_analysis.register(PatientTable, compute_patient_table)
+compute_analysis.register(ResponseSensitivity, compute_response_sensitivity)
 compute_analysis.register(SwimmerPlot, compute_swimmer)

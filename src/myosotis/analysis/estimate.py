@@ -13,28 +13,25 @@ from myosotis.language.declaring import check_declared
 from myosotis.language.structure import Node
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["NOT_ASKED", "Estimate", "asked_methods"]
+__all__ = ["NOT_ASKED", "Choice", "Estimate", "asked_methods", "options_of"]
 
-# Methods that a protocol asks for otherwise, or that are no answer by themselves.
+# What an option of a method can be; a tuple is of numbers, such as the shares whose quantiles are asked for.
+Choice = float | bool | str | tuple[float, ...]
+
+# Methods that a protocol asks for in another way.
 NOT_ASKED: Mapping[str, str] = {
-    "quantile": "one quantile; ask for quartiles or describe",
-    "friedman_critical_value": "is of a design and needs no data",
     "friedman_pairwise": "compares pairs of visits after the test; ask for a change over visits",
     "kaplan_meier": "is a curve; ask for time_to_event, its median or the restricted mean",
-    "turnbull": "is a curve between visits, for which the bundle has no table yet",
-    "pooled_proportion": "pools several studies, and a protocol is of one",
-    "observed_case": "fills values for another method",
-    "complete_case": "fills values for another method",
-    "non_responder": "fills values for another method; an endpoint says what the not evaluable count as",
-    "last_observation": "fills values for another method",
-    "worst_case": "fills values for another method",
-    "best_case": "fills values for another method",
-    "multiple_imputation": "fills values for another method",
-    "rubin_pool": "pools estimates of imputed data",
-    "tipping_point": "follows an estimate of imputed data",
-    "responder_tipping_point": "follows a count whose missing are shifted",
+    "observed_case": "says what becomes of missing values; ask for sensitivity",
+    "complete_case": "says what becomes of missing values; ask for sensitivity",
+    "non_responder": "says what becomes of missing values; ask for sensitivity, and an endpoint says what these count as",
+    "last_observation": "says what becomes of missing values; ask for sensitivity",
+    "worst_case": "says what becomes of missing values; ask for sensitivity",
+    "best_case": "says what becomes of missing values; ask for sensitivity",
+    "multiple_imputation": "fills missing values many times; ask for sensitivity",
+    "rubin_pool": "pools estimates of imputed data; ask for sensitivity",
+    "tipping_point": "shifts imputed values until the answer turns; ask for sensitivity",
     "adjust_p": "adjusts the p-values of other methods; a change over visits names its adjustment",
-    "max_t": "tests several endpoints together, for which the bundle has no table yet",
 }
 
 
@@ -60,7 +57,7 @@ class Estimate:
     title: str
     method: str
     sample: AnySample
-    choices: Mapping[str, float | bool | str] = field(default_factory=dict)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
     unit: str = ""
     decimals: int = 2
     population: Population = EVERYONE
@@ -105,6 +102,7 @@ def options_of(method: str) -> dict[str, Parameter]:
 
     taken = {
         "x", "count", "total", "before", "after", "table", "first", "second", "time", "event", "group", "curve", "events",
-        "person_time", "counts", "person_times", "events_1", "person_time_1", "events_2", "person_time_2",
+        "person_time", "counts", "person_times", "events_1", "person_time_1", "events_2", "person_time_2", "left", "right",
+        "changes", "totals", "n", "n_visits", "responders", "evaluated", "missing",
     }  # fmt: skip
     return {name: one for name, one in signature(getattr(statistics, method)).parameters.items() if name not in taken}

@@ -1,16 +1,13 @@
-"""The kinds of sample that a protocol can hand to a statistical method, and taking them from a cohort."""
+"""The kinds of sample that a protocol can hand to a statistical method."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from myosotis.analysis.cohort import Cohort, Contribution
-from myosotis.analysis.estimators import DAYS_PER_YEAR
-from myosotis.errors import ProtocolError, StatisticsError
+from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Criterion
-from myosotis.language.declaring import check_declared, check_visits
+from myosotis.language.declaring import check_declared, check_once, check_visits
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
 from myosotis.language.visit import at_visit
@@ -18,12 +15,12 @@ from myosotis.language.windows import Window
 from myosotis.statistics.common.method import Sample
 
 __all__ = [
-    "KINDS", "AnySample", "Counted", "CountedGroups", "CountedPairs", "EventsInTime", "EventsInTimeInGroups", "Groups",
-    "Numbers", "Paired", "Repeated", "RepeatedInGroups", "Taken", "TimeToEvent", "TimeToEventInGroups",
-    "kind_of_sample", "parts_of", "take",
+    "KINDS", "OWN_STUDY", "AnySample", "Counted", "CountedGroups", "CountedPairs", "Design", "Endpoints", "EventsInTime",
+    "EventsInTimeInGroups", "Groups", "Numbers", "Paired", "Published", "Repeated", "RepeatedInGroups", "Studies",
+    "TimeBetween", "TimeToEvent", "TimeToEventInGroups", "kind_of_sample", "parts_of",
 ]  # fmt: skip
 
-Column = list[float]
+OWN_STUDY = "this study"
 
 
 class _Checked:
@@ -145,9 +142,66 @@ class EventsInTimeInGroups(_Checked):
     by: Criterion
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeBetween(_Checked):
+    """For each patient the last day known without the event, and the first known with it; none if it was never seen.
+
+    A patient without the first is left out and counted.
+    """
+
+    after: Value
+    by: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints(_Checked):
+    """Changes of several endpoints of the same patients, by their labels."""
+
+    of: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(_Checked):
+    """How many patients of how many another study counted; `citation` says which and where."""
+
+    label: str
+    count: int
+    total: int
+    citation: str
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        if not 0 <= self.count <= self.total or self.total < 1:
+            raise ProtocolError(
+                f"the study {self.label!r} counts {self.count} of {self.total} patients; give a count from 0 to its total"
+            )
+        if not self.citation:
+            raise ProtocolError(f"the study {self.label!r} has no citation; say where its numbers stand")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studies(_Checked):
+    """Patients of this study for whom a criterion holds, beside those of published ones that counted the same."""
+
+    of: Criterion
+    published: tuple[Published, ...]
+
+    def __post_init__(self) -> None:
+        check_declared(self)
+        check_once(self, "published", [OWN_STUDY, *(one.label for one in self.published)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design(_Checked):
+    """How many patients at how many visits, without data."""
+
+    patients: int
+    visits: int
+
+
 AnySample = (
     Numbers | Counted | Paired | CountedPairs | Repeated | RepeatedInGroups | Groups | CountedGroups | TimeToEvent
-    | TimeToEventInGroups | EventsInTime | EventsInTimeInGroups
+    | TimeToEventInGroups | EventsInTime | EventsInTimeInGroups | TimeBetween | Endpoints | Studies | Design
 )  # fmt: skip
 
 KINDS: Mapping[type, Sample] = {
@@ -155,17 +209,9 @@ KINDS: Mapping[type, Sample] = {
     RepeatedInGroups: "repeated in groups",
     Groups: "groups", CountedGroups: "counted groups", TimeToEvent: "time to event",
     TimeToEventInGroups: "time to event in groups", EventsInTime: "events in time",
-    EventsInTimeInGroups: "events in time in groups",
+    EventsInTimeInGroups: "events in time in groups", TimeBetween: "time between", Endpoints: "several endpoints",
+    Studies: "several studies", Design: "design",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """Hold what a method is called with: its arguments, the patients left out because one part could not be told."""
-
-    arguments: tuple[object, ...]
-    patients: int
-    left_out: int
 
 
 def kind_of_sample(sample: AnySample) -> Sample:
@@ -178,82 +224,7 @@ def parts_of(sample: AnySample) -> dict[str, Node]:
     if isinstance(sample, Repeated | RepeatedInGroups):
         visits: dict[str, Node] = {f"at {visit.label}": at_visit(sample.of, visit) for visit in sample.visits}
         return visits | ({"by": sample.by} if isinstance(sample, RepeatedInGroups) else {})
-    return {field.name: getattr(sample, field.name) for field in fields(sample)}
-
-
-def take(sample: AnySample, parts: Sequence[Contribution], totals: bool) -> Taken:
-    """Take a sample from what its expressions came to; a missing number is NaN, which the methods count as missing.
-
-    `totals` asks for events and time summed over patients. Raises `StatisticsError` where a time is known and whether it
-    ended in the event is not: leaving that patient out would choose the censored ones.
-    """
-    columns = [[_number(result) for result in part.results.values()] for part in parts]
-    if isinstance(sample, Numbers | Paired):
-        return Taken(arguments=tuple(columns), patients=len(columns[0]), left_out=0)
-    if isinstance(sample, Repeated):
-        rows = [list(row) for row in zip(*columns, strict=True)]
-        return Taken(arguments=(rows,), patients=len(rows), left_out=0)
-    if isinstance(sample, RepeatedInGroups):
-        told = [row for row in zip(*columns, strict=True) if not math.isnan(row[-1])]
-        arguments = ([list(row[:-1]) for row in told], ["yes" if row[-1] else "no" for row in told])
-        return Taken(arguments=arguments, patients=len(told), left_out=len(columns[0]) - len(told))
-    if isinstance(sample, TimeToEvent | TimeToEventInGroups):
-        _check_events(columns[0], columns[1])
-    known = [row for row in zip(*columns, strict=True) if not any(map(math.isnan, row))]
-    left_out = len(columns[0]) - len(known)
-    return Taken(arguments=_arguments(sample, known, totals), patients=len(known), left_out=left_out)
-
-
-def _arguments(sample: AnySample, rows: Sequence[tuple[float, ...]], totals: bool) -> tuple[object, ...]:
-    """Give the arguments that the methods of one kind of sample take, from the patients of whom all is known."""
-    match sample:
-        case Counted():
-            return sum(int(one) for (one,) in rows), len(rows)
-        case CountedPairs():
-            return (_table(rows),)
-        case CountedGroups():
-            # Groups in rows and outcomes in columns, those that hold first.
-            return (_table([(by, of) for of, by in rows]),)
-        case Groups():
-            return [of for of, by in rows if by], [of for of, by in rows if not by]
-        case TimeToEvent() | TimeToEventInGroups():
-            return tuple([list(column) for column in zip(*rows, strict=True)] or [[] for _ in fields(sample)])
-        case EventsInTimeInGroups():
-            both = [[row for row in rows if bool(row[2]) is side] for side in (True, False)]
-            return tuple(total for group in both for total in _totals(group))
-    return _totals(rows) if totals else ([row[0] for row in rows], [row[1] / DAYS_PER_YEAR for row in rows])
-
-
-def _totals(rows: Sequence[tuple[float, ...]]) -> tuple[int, float]:
-    return int(sum(row[0] for row in rows)), math.fsum(row[1] for row in rows) / DAYS_PER_YEAR
-
-
-def _table(rows: Sequence[tuple[float, ...]]) -> list[list[int]]:
-    return [
-        [sum(bool(one) is a and bool(other) is b for one, other in rows) for b in (True, False)] for a in (True, False)
-    ]
-
-
-def _check_events(days: Column, events: Column) -> None:
-    untold = sum(math.isnan(event) and not math.isnan(day) for day, event in zip(days, events, strict=True))
-    if untold:
-        raise StatisticsError(
-            f"whether the time ended in the event cannot be told for {untold} patients with a time; they are not left out, "
-            "since the others would then be a choice of their own"
-        )
-
-
-def _number(result: float | bool | str | None) -> float:
-    if isinstance(result, str):
-        raise ProtocolError(
-            "a sample is taken of numbers and criteria; ask of categories whether they are one, with .is_in"
-        )
-    return math.nan if result is None else float(result)
-
-
-def contributions(sample: AnySample, cohort: Cohort, key: str, population: str, unit: str) -> list[Contribution]:
-    """Collect what a sample's expressions came to in a population."""
-    return [
-        cohort.contribution(f"{key}: {name}", population, unit=unit if isinstance(node, Value) else "", item=name)
-        for name, node in parts_of(sample).items()
-    ]
+    if isinstance(sample, Endpoints):
+        return dict(sample.of)
+    held = {field.name: getattr(sample, field.name) for field in fields(sample)}
+    return {name: node for name, node in held.items() if isinstance(node, Value | Criterion)}

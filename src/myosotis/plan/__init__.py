@@ -14,6 +14,7 @@ from myosotis.plan.lines import (
     share,
     with_conditions,
 )
+from myosotis.plan.missing import sensitivity
 from myosotis.plan.rules import exclude, include, recorded
 from myosotis.plan.safety import adverse_events, laboratory_safety, organs
 from myosotis.plan.tables import patient_table, table_one
@@ -21,6 +22,6 @@ from myosotis.plan.tables import patient_table, table_one
 __all__ = [
     "Defaults", "Draft", "adverse_events", "change", "column", "composite", "count", "dose_curves", "drug_names",
     "endpoint", "estimate", "exclude", "exposure", "include", "laboratory_safety", "mean_sd", "median_iqr", "new_drugs",
-    "on_drugs", "organs", "outcome", "patient", "patient_table", "present", "recorded", "share", "swimmer",
-    "table_one", "taper", "time_to_event", "treatment_policy", "with_conditions",
+    "on_drugs", "organs", "outcome", "patient", "patient_table", "present", "recorded", "sensitivity", "share",
+    "swimmer", "table_one", "taper", "time_to_event", "treatment_policy", "with_conditions",
 ]  # fmt: skip

@@ -41,6 +41,7 @@ class Described:
     precision: int = _COMPARED
     low: float | None = None
     high: float | None = None
+    direction: str = "neither"
 
 
 def placed(asked: object, window: Window | Visit, baseline: Window | None = None) -> Value | Criterion | Categories:
@@ -116,4 +117,5 @@ def _of(definition: Definition) -> Described:
         precision=_COMPARED if digits is None else digits,
         low=None if limits is None else limits.low,
         high=None if limits is None else limits.high,
+        direction=definition.direction,
     )

@@ -145,15 +145,17 @@ def estimate(
     decimals: int = 2,
     population: Population = EVERYONE,
     note: str = "",
-    **choices: int | float | bool | str,
+    **choices: int | float | bool | str | tuple[float, ...] | list[float],
 ) -> Estimate:
     """Apply a method of docs/statistics.md, by its name, to the kind of sample that it takes; its options go by name.
 
     The samples are `Numbers`, `Counted`, `Paired`, `CountedPairs`, `Repeated`, `RepeatedInGroups`, `Groups`,
-    `CountedGroups`, `TimeToEvent`, `TimeToEventInGroups`, `EventsInTime` and `EventsInTimeInGroups`.
+    `CountedGroups`, `TimeToEvent`, `TimeToEventInGroups`, `TimeBetween`, `EventsInTime`, `EventsInTimeInGroups`,
+    `Endpoints`, `Studies` and `Design`.
     """
+    told = {name: tuple(map(float, one)) if isinstance(one, list | tuple) else one for name, one in choices.items()}
     return Estimate(
-        key=key or method, title=title, method=method, sample=sample, choices=choices, unit=unit, decimals=decimals,
+        key=key or method, title=title, method=method, sample=sample, choices=told, unit=unit, decimals=decimals,
         population=population, note=note,
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ def present_change(analysis: ChangeOverVisits, results: Results) -> Presentation
         figures=tuple(_figure(analysis, one, results.fingerprint) for one in found if _anybody(analysis, one)),
         findings=(Paragraph(heading=analysis.title, sentences=[_sentence(analysis, one) for one in found]),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
-        statistics=("describe", "friedman", "friedman_pairwise"),
+        statistics=("describe", "friedman", "friedman_pairwise", *_adjusted(analysis)),
         limits=(*(one for some in limits for one in some), *nobody_to_draw(analysis, results)),
     )
 
@@ -172,6 +172,10 @@ def _table_note(analysis: ChangeOverVisits) -> str:
         f"Pairs by {PAIRWISE[test.pairwise]}, {ADJUSTMENTS[test.adjust]}, over {pairs}."
     )
     return f"{text} {analysis.note}".strip()
+
+
+def _adjusted(analysis: ChangeOverVisits) -> tuple[str, ...]:
+    return () if analysis.test.adjust == "none" else ("adjust_p",)
 
 
 def _methods(analysis: ChangeOverVisits) -> list[str]:

@@ -16,6 +16,7 @@ from myosotis.analysis.laboratory_safety import LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.patient_table import PatientTable
 from myosotis.analysis.response import OutcomeOverVisits
+from myosotis.analysis.sensitivity import ChangeSensitivity, ResponseSensitivity
 from myosotis.analysis.timelines import DoseCurves, SwimmerPlot
 from myosotis.errors import ProtocolError
 from myosotis.presentation.adverse_events import present_adverse_events
@@ -31,6 +32,7 @@ from myosotis.presentation.patient_table import present_patient_table
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.response import present_response
 from myosotis.presentation.results import Results
+from myosotis.presentation.sensitivity import present_change_sensitivity, present_response_sensitivity
 from myosotis.presentation.taper import present_taper
 from myosotis.presentation.timelines import present_curves, present_swimmer
 
@@ -54,6 +56,7 @@ def present_analysis(analysis: object, results: Results) -> Presentation:  # noq
 
 present_analysis.register(AdverseEvents, present_adverse_events)
 present_analysis.register(ChangeOverVisits, present_change)
+present_analysis.register(ChangeSensitivity, present_change_sensitivity)
 present_analysis.register(Characteristics, present_characteristics)
 present_analysis.register(ConcomitantDrugs, present_concomitant)
 present_analysis.register(DoseCurves, present_curves)
@@ -65,4 +68,5 @@ present_analysis.register(LaboratorySafety, present_laboratory)
 present_analysis.register(OrganOutcomes, present_organs)
 present_analysis.register(OutcomeOverVisits, present_response)
 present_analysis.register(PatientTable, present_patient_table)
+present_analysis.register(ResponseSensitivity, present_response_sensitivity)
 present_analysis.register(SwimmerPlot, present_swimmer)

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         paired_difference_tango,
         paired_table,
     )
+    from myosotis.statistics.paired.paired_t import MeanChange, paired_t
     from myosotis.statistics.paired.signed_rank import EXACT_LIMIT, doubled_signed_ranks, lower_tail, signed_rank
     from myosotis.statistics.proportions.binomial_test import binomial_p, binomial_test
     from myosotis.statistics.proportions.intervals import clopper_pearson, jeffreys, mid_p, wilson
@@ -125,6 +126,7 @@ __all__ = [
     "METHODS",
     "MaxT",
     "MedianInterval",
+    "MeanChange",
     "Method",
     "MixedModel",
     "ModelEstimate",
@@ -197,6 +199,7 @@ __all__ = [
     "paired_changes",
     "paired_difference_newcombe",
     "paired_difference_tango",
+    "paired_t",
     "paired_table",
     "patient_bootstrap_rate",
     "poisson_rate",
@@ -245,6 +248,7 @@ _NAMES = {
     "paired.hodges_lehmann": "EXACT_INTERVAL_LIMIT hodges_lehmann",
     "paired.mcnemar": "mcnemar mcnemar_exact mcnemar_mid_p "
     "paired_difference_newcombe paired_difference_tango paired_table",
+    "paired.paired_t": "MeanChange paired_t",
     "paired.signed_rank": "EXACT_LIMIT doubled_signed_ranks lower_tail signed_rank",
     "proportions.binomial_test": "binomial_p binomial_test",
     "proportions.intervals": "clopper_pearson jeffreys mid_p wilson",

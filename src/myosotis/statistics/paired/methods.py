@@ -52,6 +52,14 @@ METHODS: dict[str, Method] = {
         meant_for="n >= 2; the interval is exact only for normal changes",
         source="Liang, Fossel and Larson, Med Care 1990;28:632-642, doi:10.1097/00005650-199007000-00008",
     ),
+    "paired_t": Method(
+        label="Mean change, paired t test",
+        sample="paired",
+        inference=("exact",),
+        assumes=f"{INDEPENDENT}; changes are normal",
+        meant_for="n >= 2; exact only for normal changes, see signed_rank for few pairs of skewed scores",
+        source="Student, Biometrika 1908;6:1-25, doi:10.1093/biomet/6.1.1",
+    ),
     "mcnemar_exact": Method(
         label="McNemar exact test",
         sample="counted pairs",
@@ -108,6 +116,7 @@ HELPERS: dict[str, str] = {
     "Alternative": "names the sides of a paired test",
     "EXACT_INTERVAL_LIMIT": "is the number of pairs up to which `hodges_lehmann` is exact",
     "EXACT_LIMIT": "is the number of pairs up to which `signed_rank` is exact",
+    "MeanChange": "is what `paired_t` returns",
     "PairedChanges": "is what `paired_changes` returns",
     "PairedTest": "is what `signed_rank` and `sign_test` return",
 }

@@ -44,7 +44,7 @@ METHODS: dict[str, Method] = {
     ),
     "turnbull": Method(
         label="Turnbull curve",
-        sample="time to event",
+        sample="time between",
         inference=(),
         assumes="the times of the visits have nothing to do with the event",
         meant_for="events seen only between visits; it states no interval",
