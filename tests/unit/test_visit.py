@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from myosotis.analysis import Outcome
 from myosotis.errors import ProtocolError
 from myosotis.language import Categories, Visit, at_visit, baseline_window, drugs, month, visit_day, week
 from myosotis.language.evaluate import evaluate
@@ -20,8 +22,10 @@ from myosotis.language.visit import of_every_visit, window_of
 from myosotis.language.windows import Window
 from myosotis.measures.catalogue import measures
 from myosotis.measures.jdm.instruments import cmas
+from myosotis.measures.jdm.skin import rash_improved
 from myosotis.measures.observations import ck
 from myosotis.model.dataset import Dataset
+from myosotis.study import Endpoint
 
 _SPEC = importlib.util.spec_from_file_location(
     "one_of_each", Path(__file__).parents[1] / "generative" / "one_of_each.py"
@@ -204,3 +208,24 @@ def test_a_value_is_not_compared_with_itself_at_the_baseline(make):
 def test_a_window_beyond_the_calendar_is_refused(write):
     with pytest.raises(ProtocolError, match="beyond the calendar"):
         write()
+
+
+BEFORE = baseline_window(days=3)
+
+
+def test_what_earlier_releases_wrote_as_a_function_of_a_visit_is_asked_once_and_kept_as_an_expression():
+    given = {"key": "cmas", "label": "CMAS", "unit": "points", "decimals": 1, "precision": 0}
+    today = Outcome(value=cmas.at(Visit()), **given)
+    for function in (cmas.at, lambda visit: cmas.at(visit)):
+        assert Outcome(at=function, **given) == today
+    assert "at=" not in repr(Outcome(at=cmas.at, **given))
+    asked = {"key": "rash", "label": "rash", "at": (week(4, give_or_take=3),), "if_not_evaluable": "no"}
+    between = partial(rash_improved.between, BEFORE, skin_improvement="one point")
+    function = Endpoint(variable=between, **asked)
+    assert function == Endpoint(variable=rash_improved.between(BEFORE, Visit(), skin_improvement="one point"), **asked)
+
+
+def test_an_outcome_told_twice_is_refused():
+    given = {"key": "cmas", "label": "CMAS", "unit": "points", "decimals": 1, "precision": 0}
+    with pytest.raises(TypeError, match="'at'"):
+        Outcome(at=cmas.at, value=cmas.at(Visit()), **given)

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from myosotis.errors import ProtocolError
 from myosotis.language.canonical import canonical
-from myosotis.language.declaring import check_declared, check_once, check_unit, check_visits
+from myosotis.language.declaring import check_declared, check_once, check_unit, check_visits, formerly
 from myosotis.language.structure import Node
 from myosotis.language.values import Value
 from myosotis.language.visit import at_visit
@@ -23,6 +23,7 @@ ASYMPTOTIC = "Friedman test, chi-square, corrected for ties"
 LEAST_OF_PAIRS = "exact signed-rank or sign test of two visits"
 
 
+@formerly(at="value")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """Name a number that is followed over visits: `value` of the visit at hand, such as `cmas.at(Visit())`.

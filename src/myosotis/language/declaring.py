@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
+from functools import wraps
+from typing import TypeVar
 
 from myosotis.core.units import normal
 from myosotis.errors import ProtocolError
@@ -12,10 +14,12 @@ from myosotis.language.declared import check_fields, record_name
 from myosotis.language.slips import shown
 from myosotis.language.value_unit import units_of
 from myosotis.language.values import Value
-from myosotis.language.visit import at_visit, check_asks_visit
+from myosotis.language.visit import asked_of_visit, at_visit, check_asks_visit
 from myosotis.language.windows import Window
 
-__all__ = ["check_declared", "check_once", "check_unit", "check_visits"]
+__all__ = ["check_declared", "check_once", "check_unit", "check_visits", "formerly"]
+
+Record = TypeVar("Record")
 
 _MOST_DECIMALS = 15
 # As `myosotis.statistics.quantile` knows them; a test holds the two together.
@@ -64,6 +68,29 @@ def check_visits(declared: object, name: str, visits: Sequence[Window]) -> None:
     check_asks_visit(record_name(declared), name, expression)
     for visit in visits:
         at_visit(expression, visit)
+
+
+def formerly(**names: str) -> Callable[[type[Record]], type[Record]]:
+    """Let a record be written with the names that its fields had in the first release, each before the one of today.
+
+    Those held functions of a visit, which are asked for their expression at once. The record keeps, shows and documents
+    the names of today alone.
+    """
+
+    def rename(kind: type[Record]) -> type[Record]:
+        made = kind.__init__
+
+        @wraps(made)
+        def written_as_before(self: object, *args: object, **given: object) -> None:
+            for was, now in names.items():
+                if was in given and now not in given:
+                    given[now] = asked_of_visit(given.pop(was))
+            made(self, *args, **given)
+
+        kind.__init__ = written_as_before  # type: ignore[method-assign]
+        return kind
+
+    return rename
 
 
 def _key(given: object) -> str:

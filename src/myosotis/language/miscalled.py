@@ -16,8 +16,6 @@ _UNKNOWN = re.compile(r"unexpected keyword argument '(\w+)'")
 _TWICE = re.compile(r"multiple values for argument '(\w+)'")
 _LACKING = re.compile(r"missing \d+ required (?:keyword-only |positional )?arguments?: (.+)")
 _UNNAMED = re.compile(r"takes .*positional arguments? but (\d+) ")
-# Fields of the first release that are called otherwise now.
-_RENAMED = {("Outcome", "at"): "write value, of the visit at hand, as in value=cmas.at(Visit())"}
 # A parameter's stars, in words.
 _MANY: dict[Any, str] = {
     inspect.Parameter.VAR_POSITIONAL: " (any number, without a name)",
@@ -39,8 +37,6 @@ def miscalled(error: TypeError, theirs: list[FrameType]) -> str | None:
     every = (one.name + _MANY.get(one.kind, "") for one in taken)
     listed = f"{name} takes {', '.join(every) or 'nothing'}"
     if unknown := _UNKNOWN.search(fault):
-        if renamed := _RENAMED.get((name, unknown[1])):
-            return f"{name} has no {unknown[1]!r} any more; {renamed}"
         return f"{name} has no {unknown[1]!r}; {nearest(unknown[1], names)}{listed}"
     if twice := _TWICE.search(fault):
         return f"{name} was given {twice[1]!r} twice, once without its name; give each once, {_written(name, taken)}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import partial
+from types import FunctionType, MethodType
 from typing import Any, Literal, Protocol
 
 from myosotis.errors import ProtocolError
@@ -11,7 +13,9 @@ from myosotis.language.windows import Window
 
 _ASK = "name the visit, as in cmas.at(week_4)"
 
-__all__ = ["Visit", "VisitEdge", "at_visit", "check_asked", "check_asks_visit", "of_every_visit", "window_of"]
+__all__ = [
+    "Visit", "VisitEdge", "asked_of_visit", "at_visit", "check_asked", "check_asks_visit", "of_every_visit", "window_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,18 @@ def at_visit(expression: Any, window: Window) -> Any:  # noqa: ANN401 - gives ba
         return expression
     _check_two(found, made, window)
     return _calculated(replace(expression, **made))
+
+
+def asked_of_visit(asked: object) -> object:
+    """Ask a function of a visit for its expression of the visit at hand; anything else comes back as it is.
+
+    Protocols of the first release gave functions, such as `cmas.at`, where an expression is kept.
+
+    >>> from myosotis.measures.jdm.instruments import cmas
+    >>> asked_of_visit(cmas.at) == cmas.at(Visit())
+    True
+    """
+    return asked(Visit()) if isinstance(asked, FunctionType | MethodType | partial) else asked
 
 
 def window_of(read: _InWindow) -> Window:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Literal, cast
 
 from myosotis.errors import ProtocolError
 from myosotis.language.criteria import Categories, Criterion
 from myosotis.language.declared import check_fields
-from myosotis.language.visit import at_visit, check_asks_visit
+from myosotis.language.visit import asked_of_visit, at_visit, check_asks_visit
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
 
@@ -56,6 +57,8 @@ class Endpoint:
     summary: str = PROPORTION
 
     def __post_init__(self) -> None:
+        if isinstance(self.variable, partial):  # as the first release asked for it
+            object.__setattr__(self, "variable", asked_of_visit(self.variable))
         check_fields(self)
         labels = [visit.label for visit in self.at]
         if not labels or len(set(labels)) != len(labels):
