@@ -27,7 +27,7 @@ from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.mapping import read_mapping
 from myosotis.model.read import read_dataset
 from myosotis.names import names_without_rows
-from myosotis.presentation import decimals_printed
+from myosotis.presentation.document import decimals_printed
 from myosotis.protocol import Protocol
 from myosotis.results.atomic_folder import atomic_folder, check_target
 from myosotis.results.bundle import Bundle, write_bundle

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from myosotis.presentation import present
 from myosotis.presentation.layout import Sentence, StackedBars, Steps, Swimmer, Trajectories
+from myosotis.presentation.present import present
 from myosotis.report.format import number
 from myosotis.results.bundle import read_bundle
 from myosotis.run import run_study

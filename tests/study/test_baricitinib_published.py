@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from myosotis.presentation import present
 from myosotis.presentation.layout import Sentence
+from myosotis.presentation.present import present
 from myosotis.results.bundle import read_bundle
 from myosotis.results.trace import trace
 from myosotis.run import run_study

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from myosotis.errors import BundleError
-from myosotis.presentation import decimals_printed, present
+from myosotis.presentation.document import decimals_printed
+from myosotis.presentation.present import present
 from myosotis.results.bundle import everyones, read_bundle
 from myosotis.run import run_study
 

@@ -14,7 +14,8 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from myosotis.presentation import decimals_printed, present
+from myosotis.presentation.document import decimals_printed
+from myosotis.presentation.present import present
 from myosotis.report.page import lay_out
 from myosotis.report.write import indexes_of
 from myosotis.results import compare, read_bundle

@@ -12,7 +12,7 @@ from myosotis.language.record import records
 from myosotis.measures.observations import alt, neutrophils
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_neutrophils
 from myosotis.model.dataset import Dataset
-from myosotis.presentation import present
+from myosotis.presentation.present import present
 from myosotis.protocol import Protocol
 from myosotis.report import write_report
 from myosotis.results.bundle import write_bundle

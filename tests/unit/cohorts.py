@@ -12,7 +12,8 @@ from myosotis.analysis.computing import compute_analysis
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import IndexDate, first_dose, records
 from myosotis.model.dataset import Dataset
-from myosotis.presentation import Results, present_analysis
+from myosotis.presentation.dispatch import present_analysis
+from myosotis.presentation.results import Results
 from myosotis.results.schema import ResultRow
 
 INDEX = first_dose("baricitinib")

@@ -7,9 +7,8 @@ from dataclasses import fields, is_dataclass, replace
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from myosotis.presentation import Document, decimals_printed
 from myosotis.presentation import layout as records
-from myosotis.presentation.document import StudyShown
+from myosotis.presentation.document import Document, StudyShown, decimals_printed
 from myosotis.report import figures
 from myosotis.report.lookup import Lookup, lookup
 from myosotis.report.write import write_documents, write_interactive_documents

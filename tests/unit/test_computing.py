@@ -10,7 +10,9 @@ from myosotis import analysis as declared
 from myosotis.analysis.computing import compute_analysis
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.errors import ProtocolError
-from myosotis.presentation import Presentation, Results, present_analysis
+from myosotis.presentation.dispatch import present_analysis
+from myosotis.presentation.presented import Presentation
+from myosotis.presentation.results import Results
 from myosotis.results.schema import ResultRow
 
 

@@ -38,7 +38,7 @@ from myosotis.measures.jdm.instruments import cmas
 from myosotis.measures.observations import alt, ck, physician_global, weight
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck
 from myosotis.model.dataset import Dataset
-from myosotis.presentation import present
+from myosotis.presentation.present import present
 from myosotis.protocol import Protocol
 from myosotis.report.figures import to_svg
 from myosotis.report.html import render_html

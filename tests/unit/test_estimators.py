@@ -11,7 +11,7 @@ import pytest
 from myosotis import statistics
 from myosotis.analysis.estimators import count_row, least_p_of_pairs, median_time, proportion, rate_bounds, reached_by
 from myosotis.language.windows import week
-from myosotis.presentation import present
+from myosotis.presentation.present import present
 from myosotis.run import compute, open_study
 from myosotis.statistics.methods import METHODS
 

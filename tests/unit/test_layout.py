@@ -6,8 +6,7 @@ from typing import get_args
 
 import pytest
 
-from myosotis.presentation import Document, decimals_printed
-from myosotis.presentation.document import StudyShown
+from myosotis.presentation.document import Document, StudyShown, decimals_printed
 from myosotis.presentation.layout import Cell, Format, Paragraph, Sentence, Table, TableColumn, TableRow
 from myosotis.report.cells import FORMATS
 

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from myosotis.errors import BundleError
-from myosotis.presentation import Results
+from myosotis.presentation.results import Results
 from myosotis.results.schema import ResultRow
 
 

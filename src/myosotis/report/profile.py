@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from markupsafe import Markup
 
 from myosotis.errors import BundleError, UnknownNameError, UsageError
-from myosotis.presentation import present
 from myosotis.presentation.layout import Mark, Steps, Swimmer, Trajectories, VisitSummary
+from myosotis.presentation.present import present
 from myosotis.report.figures import to_svg
 from myosotis.report.format import exact, number
 from myosotis.report.html import page_environment

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from myosotis.presentation import decimals_printed, present
+from myosotis.presentation.document import decimals_printed
+from myosotis.presentation.present import present
 from myosotis.report.anchors import anchors
 from myosotis.report.figures import to_html, to_svg, write_specification
 from myosotis.report.flow import flow_alone, flow_svg
