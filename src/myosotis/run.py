@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,8 +15,10 @@ from myosotis.analysis.computing import compute_analysis
 from myosotis.analysis.flow import SCREENED, flow, rule_name
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.output import AnalysisOutput
+from myosotis.analysis.rows_answered import rows_answered, rows_asked
+from myosotis.engine_rules.answered import OnEngine
+from myosotis.engine_rules.process import ask_in_process
 from myosotis.errors import DataError, MyosotisError, ProtocolError
-from myosotis.language.engine_process import evaluate_in_process
 from myosotis.language.evaluate import Evaluated
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Outcome
@@ -114,14 +117,16 @@ def _computed(study: Study) -> Iterator[tuple[Bundle, Callable[[Bundle], Bundle]
     What only draws can go on in between; nothing may be shown before it is confirmed.
     """
     nodes = study.protocol.nodes()
-    running = evaluate_in_process(nodes, study.data, study.protocol.index)
+    asked = {one.key: question for one in study.protocol.analyses if (question := rows_asked(one)) is not None}
+    running = ask_in_process(nodes, asked, study.data, study.protocol.index)
     try:
         bundle, cohort = _unconfirmed(study, nodes)
 
         def confirm(unconfirmed: Bundle) -> Bundle:
-            evaluated = running.result()
-            _check_agreement(evaluated, cohort.outcomes)
-            return with_query(unconfirmed, evaluated.query)
+            answered = running.result()
+            _check_agreement(answered.evaluated, cohort.outcomes)
+            _check_rows(study.protocol, answered, cohort)
+            return with_query(unconfirmed, answered.query)
 
         yield bundle, confirm
     finally:
@@ -220,6 +225,21 @@ def _check_agreement(evaluated: Evaluated, outcomes: Mapping[str, Mapping[str, O
             raise MyosotisError(
                 f"{name!r} came out differently on the engine and in plain Python for {differ} patients; no result was "
                 "written. This is a fault of myosotis, please report it with the expression"
+            )
+
+
+def _check_rows(protocol: Protocol, answered: OnEngine, cohort: Cohort) -> None:
+    """Refuse a study in which a rule over rows of events or conditions comes out differently on the engine."""
+    for analysis in protocol.analyses:
+        on_engine = answered.rows.get(analysis.key)
+        if on_engine is None:
+            continue
+        plain = rows_answered(analysis, cohort)
+        differ = sum(Counter(told) != Counter(on_engine.get(patient, ())) for patient, told in plain.items())
+        if differ:
+            raise MyosotisError(
+                f"the rows that {analysis.key!r} counts came out differently on the engine and in plain Python for {differ} "
+                "patients; no result was written. This is a fault of myosotis, please report it with the analysis"
             )
 
 

@@ -35,16 +35,20 @@ def run(tmp_path_factory):
 def test_a_study_starts_one_process_for_the_engine_and_one_for_the_prints(run):
     """A process costs the import of its libraries again, half a second or more; two cores have work for these."""
     modules = sorted(next(word for word in command if word.startswith("myosotis.")) for command in run[1])
-    assert modules == ["myosotis.language.engine_process", "myosotis.report.printing"]
+    assert modules == ["myosotis.engine_rules.process", "myosotis.report.printing"]
 
 
 def test_the_query_of_the_study_stays_short(run):
     """The engine plans a query in a time that grows faster than its text; at 250,000 characters this takes a second.
 
     A part that several expressions ask for is written once. Were each written anew, the text would have millions of
-    characters; the bound leaves room for a few more analyses.
+    characters; the bound leaves room for a few more analyses. Rules over rows are asked apart: most of their text is the
+    words of twenty groups of events.
     """
-    assert 100_000 < len(read_bundle(run[0]).manifest["query"]) < 350_000
+    expressions, *rows = read_bundle(run[0]).manifest["query"].split("-- rows asked by ")
+    assert 100_000 < len(expressions) < 350_000
+    assert [one.split()[0] for one in rows] == ["organs", "safety"]
+    assert sum(map(len, rows)) < 100_000
 
 
 def test_no_test_reads_a_clock():

@@ -10,7 +10,6 @@ import pytest
 
 from myosotis import run as run_module
 from myosotis.errors import MissingChoiceError, MyosotisError, ProtocolError
-from myosotis.language.evaluate import Evaluated
 from myosotis.loading import load_protocol
 from myosotis.protocol import ExamplePatient
 from myosotis.run import compute, open_study
@@ -74,30 +73,53 @@ def test_an_expression_that_no_patient_could_be_evaluated_by_is_refused_before_t
 
 def test_a_study_whose_two_evaluations_differ_is_refused(monkeypatch):
     """Falsify one patient's value on the engine's side."""
-    real = run_module.evaluate_in_process
+    real = run_module.ask_in_process
 
     class Falsified:
         def __init__(self, *arguments):
             self.running = real(*arguments)
 
         def result(self):
-            found = self.running.result()
-            name = "das28 at month 3"
+            answered = self.running.result()
+            found, name = answered.evaluated, "das28 at month 3"
             first, *rest = found.columns[name]
-            return Evaluated(
-                patients=found.patients,
-                query=found.query,
-                columns={**found.columns, name: ((first or 0.0) + 1e-6, *rest)},
-            )
+            columns = {**found.columns, name: ((first or 0.0) + 1e-6, *rest)}
+            return dataclasses.replace(answered, evaluated=dataclasses.replace(found, columns=columns))
 
         def stop(self):
             self.running.stop()
 
-    monkeypatch.setattr(run_module, "evaluate_in_process", Falsified)
+    monkeypatch.setattr(run_module, "ask_in_process", Falsified)
     with pytest.raises(
         MyosotisError, match=r"'das28 at month 3' came out differently .* for 1 patients; no result was written"
     ):
         compute(open_study(STUDY))
+
+
+@pytest.mark.parametrize("key", ["safety", "organs"])
+def test_a_study_whose_two_readings_of_its_rows_differ_is_refused(monkeypatch, key):
+    """Falsify one row of one patient on the engine's side: the last of what it says of an event or a condition."""
+    real = run_module.ask_in_process
+
+    class Falsified:
+        def __init__(self, *arguments):
+            self.running = real(*arguments)
+
+        def result(self):
+            answered = self.running.result()
+            rows = dict(answered.rows[key])
+            patient, (first, *rest) = next(iter(sorted(rows.items())))
+            rows[patient] = [(*first[:-1], "otherwise"), *rest]
+            return dataclasses.replace(answered, rows={**answered.rows, key: rows})
+
+        def stop(self):
+            self.running.stop()
+
+    monkeypatch.setattr(run_module, "ask_in_process", Falsified)
+    with pytest.raises(
+        MyosotisError, match=f"rows that '{key}' counts came out differently .* for 1 patients; no result"
+    ):
+        compute(open_study(STUDY.parent / "baricitinib_jdm"))
 
 
 def test_an_engine_that_dies_is_told_and_nothing_hangs(monkeypatch):

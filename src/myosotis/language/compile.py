@@ -19,7 +19,7 @@ from myosotis.language.structure import Node, operands, walk
 if TYPE_CHECKING:
     import ibis
 
-__all__ = ["compile_table"]
+__all__ = ["compile_bounds", "compile_table"]
 
 
 def compile_table(nodes: Mapping[str, Node], tables: EngineTables) -> ibis.Table:
@@ -29,9 +29,29 @@ def compile_table(nodes: Mapping[str, Node], tables: EngineTables) -> ibis.Table
     gathered first, in rounds: a leaf that hangs on a patient's own day waits until that day is a column. Then every part
     that is used more than once becomes a column of its own, from the innermost outwards, so that nothing is spelled twice.
     """
-    wide, known = _gathered(nodes, tables)
     verdicts = {name: _questions(node) for name, node in nodes.items()}
     wanted = [one for each in verdicts.values() for one in each.values()]
+    wide, algebra = _prepared(nodes, wanted, tables)
+    found = {name: _column(nodes[name], each, algebra) for name, each in verdicts.items()}
+    return wide.select("patient_id", **found).order_by("patient_id")
+
+
+def compile_bounds(values: Mapping[str, v.Value], tables: EngineTables) -> ibis.Table:
+    """Build the table with patient_id and three columns for each named value: NAME_low, NAME_high and NAME_recorded.
+
+    A bound is NULL where there is none; recorded says that there certainly is a number.
+    """
+    wide, algebra = _prepared(dict(values), list(values.values()), tables)
+    columns: dict[str, Any] = {}
+    for name, value in values.items():
+        found = algebra.value(value)
+        columns |= {f"{name}_low": found.low, f"{name}_high": found.high, f"{name}_recorded": found.recorded == 2}
+    return wide.select("patient_id", **columns)
+
+
+def _prepared(nodes: Mapping[str, Node], wanted: list[Node], tables: EngineTables) -> tuple[ibis.Table, Algebra]:
+    """Gather the leaves, and make columns of the parts that others are made of."""
+    wide, known = _gathered(nodes, tables)
     for layer in _layers(wanted, known, tables.inexact):
         algebra = Algebra(wide, known, tables.inexact)
         made: dict[str, Any] = {}
@@ -41,9 +61,7 @@ def compile_table(nodes: Mapping[str, Node], tables: EngineTables) -> ibis.Table
             made |= columns
         wide = wide.mutate(**made)
         known |= kept
-    algebra = Algebra(wide, known, tables.inexact)
-    found = {name: _column(nodes[name], each, algebra) for name, each in verdicts.items()}
-    return wide.select("patient_id", **found).order_by("patient_id")
+    return wide, Algebra(wide, known, tables.inexact)
 
 
 def _questions(node: Node) -> dict[str, Node]:

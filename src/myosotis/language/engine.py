@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from myosotis.core.fatal import FATAL_GRADE, FATAL_OUTCOMES
+from myosotis.core.plain import plain_words
 from myosotis.core.portable import days_between
 from myosotis.core.spans import days_in_every
 from myosotis.language.courses import DOSE_UNITS
@@ -13,12 +14,15 @@ from myosotis.language.record import FAR, IndexDate
 
 if TYPE_CHECKING:
     import ibis
+    import pyarrow as pa
 
     from myosotis.model.dataset import Dataset
 
 __all__ = ["EngineTables", "belongs", "connect"]
 
 TABLES = ("patients", "observations", "treatments", "conditions", "events")
+# Texts that rules over rows read.
+PLAIN = {"events": ("term", "preferred_term", "organ_class", "outcome", "seriousness"), "conditions": ("status",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class EngineTables:
     observations: ibis.Table
     treatments: ibis.Table
     conditions: ibis.Table
+    events: ibis.Table
     inexact: frozenset[str]
 
 
@@ -49,7 +54,7 @@ def connect(data: Dataset, index: IndexDate, connection: Any = None) -> EngineTa
 
     if connection is None:
         connection = ibis.duckdb.connect()
-    tables = {name: _loaded(connection, name, getattr(data, name)) for name in TABLES}
+    tables = {name: _loaded(connection, name, _with_plain_words(name, getattr(data, name))) for name in TABLES}
     # Kept as tables, so that the query of a study names them instead of spelling them out for every leaf.
     kept: dict[str, ibis.Table] = {}
     for name, placed in place_patients(tables, index).items():
@@ -57,6 +62,16 @@ def connect(data: Dataset, index: IndexDate, connection: Any = None) -> EngineTa
     for name, placed in place_rows(tables, kept["patients"], index).items():
         kept[name] = connection.create_table(f"placed_{name}", placed, overwrite=True)
     return EngineTables(connection=connection, **kept, inexact=_inexact(connection, kept))
+
+
+def _with_plain_words(name: str, table: pa.Table) -> pa.Table:
+    """Put beside each text that a rule reads its words in one writing, which engines would each make in their own way."""
+    import pyarrow as pa
+
+    for column in PLAIN.get(name, ()):
+        plain = pa.array([plain_words(text) for text in table.column(column).to_pylist()], pa.string())
+        table = table.append_column(f"{column}_plain", plain)
+    return table
 
 
 def _loaded(connection: Any, name: str, table: Any) -> ibis.Table:  # noqa: ANN401 - any backend, an Arrow table
@@ -157,7 +172,22 @@ def place_rows(tables: dict[str, ibis.Table], patients: ibis.Table, index: Index
         "observations": observations,
         "treatments": courses.drop("index_patient", "index_date", "end_low", "end_high"),
         "conditions": dated("conditions"),
+        "events": _placed_events(tables["events"], ends, own),
     }
+
+
+def _placed_events(events: ibis.Table, ends: ibis.Table, own: bool) -> ibis.Table:
+    """Bound every event's onset and end; the onset by the end and by the end of follow-up."""
+    import ibis
+
+    rows = events.left_join(ends, [("patient_id", "index_patient")])
+    rows = rows.mutate(**_bounds(rows, "start", "start_day", own), **_bounds(rows, "stop", "stop_day", own))
+    latest = ibis.least(ibis.greatest(rows.start_low, rows.stop_high), rows.end_high)
+    rows = rows.filter(rows.start_low <= rows.end_high)
+    placed: ibis.Table = rows.mutate(start_high=ibis.least(rows.start_high, latest)).drop(
+        "index_patient", "index_date", "end_low", "end_high"
+    )
+    return placed
 
 
 def _bounds(rows: ibis.Table, name: str, column: str, own: bool) -> dict[str, Any]:

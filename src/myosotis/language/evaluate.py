@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from myosotis.language.outcome import Outcome
     from myosotis.model.dataset import Dataset
 
-__all__ = ["Evaluated", "evaluate", "evaluate_tables", "outcomes"]
+__all__ = ["Evaluated", "evaluate", "evaluate_tables", "fetch", "outcomes"]
 
 Result = float | bool | str | None
 
@@ -58,7 +58,7 @@ def evaluate_tables(nodes: Mapping[str, Node], tables: EngineTables) -> Evaluate
     asked = {node: name for name, node in reversed(list(nodes.items()))}
     expression = compile_table({name: nodes[name] for name in nodes if asked[nodes[name]] == name}, tables)
     query = str(tables.connection.compile(expression))
-    found = _fetch(tables.connection, expression, query)
+    found = fetch(tables.connection, expression, query)
     return Evaluated(
         patients=tuple(found.column("patient_id").to_pylist()),
         columns={name: tuple(found.column(asked[node]).to_pylist()) for name, node in nodes.items()},
@@ -66,7 +66,7 @@ def evaluate_tables(nodes: Mapping[str, Node], tables: EngineTables) -> Evaluate
     )
 
 
-def _fetch(connection: Any, expression: Any, query: str) -> Any:  # noqa: ANN401 - backend, expression, Arrow table
+def fetch(connection: Any, expression: Any, query: str) -> Any:  # noqa: ANN401 - backend, expression, Arrow table
     """Run the query as it was compiled where the backend hands out Arrow itself; compiling twice doubles the time."""
     if connection.name == "duckdb":
         # The expression's own types: DuckDB would hand a written number back as a decimal.

@@ -1,0 +1,82 @@
+"""What rules over rows come to in plain Python, in the form in which the engine answers the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+
+from myosotis.analysis.adverse_events import ON, AdverseEvents
+from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.compute_adverse_events import treatment_spans
+from myosotis.analysis.organ_outcomes import OrganOutcomes
+from myosotis.analysis.safety_events import read_events
+from myosotis.core.plain import plain_words
+from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, RowsAsked
+from myosotis.language.values import Value
+from myosotis.measures.derived.organ_course import course
+
+__all__ = ["rows_answered", "rows_asked"]
+
+
+@singledispatch
+def rows_asked(analysis: object) -> RowsAsked | None:  # noqa: ARG001 - of the analyses registered below
+    """Give the question about rows that an analysis rests on; None where it rests on expressions alone."""
+    return None
+
+
+@rows_asked.register
+def _(analysis: AdverseEvents) -> RowsAsked:
+    nodes = analysis.nodes()
+
+    def value(what: str) -> Value:
+        found = nodes[analysis.name(what)]
+        assert isinstance(found, Value)
+        return found
+
+    return EventsAsked(
+        first_dose=value("first dose"), last_dose=value("last dose"), days=value(ON), until=value("followed until"),
+        followed_from=analysis.follow_up.first, followed_to=analysis.follow_up.last,
+        emergent_until=analysis.emergent_until, groups=analysis.of_interest, looked_through=analysis.looked_through,
+    )  # fmt: skip
+
+
+@rows_asked.register
+def _(analysis: OrganOutcomes) -> RowsAsked:
+    return CoursesAsked(conditions=analysis.conditions, baseline=analysis.baseline, visit=analysis.visit)
+
+
+@singledispatch
+def rows_answered(analysis: object, cohort: Cohort) -> Answers:  # noqa: ARG001 - of the analyses registered below
+    """Answer that question for the patients of the analysis, in plain Python."""
+    return {}
+
+
+@rows_answered.register
+def _(analysis: AdverseEvents, cohort: Cohort) -> Answers:
+    return {
+        patient: [
+            (
+                event.row["source"], event.row["sheet"] or "", event.row["source_row"], event.grade, event.worsened,
+                plain_words(event.term), plain_words(event.row["organ_class"]), event.place, event.judged.serious,
+                *(
+                    told
+                    for group in analysis.of_interest
+                    for told in (group.holds(event), group.may_hold(event, analysis.looked_through))
+                ),
+            )
+            for event in read_events(cohort.records[patient], span, analysis.emergent_until)
+        ]
+        for patient, span in treatment_spans(analysis, cohort).items()
+    }  # fmt: skip
+
+
+@rows_answered.register
+def _(analysis: OrganOutcomes, cohort: Cohort) -> Answers:
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for patient in cohort.patients(analysis.population.key):
+        judged: Mapping[str, object] = {
+            name: course(cohort.records[patient], name, analysis.baseline, analysis.visit)
+            for name in analysis.conditions
+        }
+        found[patient] = [(name, one.outcome) for name, one in judged.items() if one is not None]  # type: ignore[attr-defined]
+    return found

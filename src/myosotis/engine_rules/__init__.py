@@ -1,0 +1,1 @@
+"""Rules over rows of events and conditions, answered a second time by the engine."""

@@ -1,0 +1,45 @@
+"""What the engine is asked of rows: the adverse events of a treatment, and the courses of conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from myosotis.language.values import Value
+from myosotis.language.windows import Window
+from myosotis.measures.derived.events_of_interest import EventsOfInterest
+
+__all__ = ["Answers", "CoursesAsked", "EventsAsked", "RowsAsked"]
+
+# For each patient the answers to each row, in no order.
+Answers = dict[str, list[tuple[object, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsAsked:
+    """Ask of every event where it stands, whether it is serious, and which groups of interest it is or may be of.
+
+    `first_dose`, `last_dose`, `days` (on the treatment) and `until` (the end of follow-up) are each patient's;
+    `followed_from` and `followed_to` bound follow-up for everyone, by days from the index date.
+    """
+
+    first_dose: Value
+    last_dose: Value
+    days: Value
+    until: Value
+    followed_from: int
+    followed_to: int
+    emergent_until: int
+    groups: tuple[EventsOfInterest, ...]
+    looked_through: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursesAsked:
+    """Ask of every patient what became of each condition from baseline to a visit."""
+
+    conditions: tuple[str, ...]
+    baseline: Window
+    visit: Window
+
+
+RowsAsked = EventsAsked | CoursesAsked

@@ -1,0 +1,124 @@
+"""Rules over rows, asked of the engine and of plain Python: the same of every event and every condition."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+from myosotis.analysis import JAK_INHIBITOR_EVENTS, AdverseEvents, EventsOfInterest, OrganOutcomes
+from myosotis.analysis.cohort import Cohort
+from myosotis.analysis.rows_answered import rows_answered, rows_asked
+from myosotis.engine_rules.answered import answer_rows
+from myosotis.language import Window, drugs, first_dose
+from myosotis.language.engine import connect
+from myosotis.language.evaluate_patient import evaluate_patient
+from myosotis.language.record import records
+from myosotis.model.dataset import Dataset
+
+START = date(2020, 3, 1)
+TERMS = (
+    "Herpes zoster", " herpes  ZOSTER", "DVT", "post-zoster pain", "Éthrombose", "x_thrombosis", "Fever", "fever",
+    "arterial thrombosis", "Zoster vaccination", "Lymphoma of skin", "Insuﬃciency", "sepsis", "Straße",
+)  # fmt: skip
+CLASSES = (None, "", "Infections", "infections and infestations", "Blood", " Infections ")
+WORDS = (None, "", "no", "not serious", "hospitalisation", "Medically important; odd", "disability,  ", "odd", "Fatal")
+OUTCOMES = (None, "", "recovered", "Fatal", " died ", "ongoing")
+TRUTHS = (True, False, None)
+STATUSES = (None, "", "present", "improved", "Better", "stable", "resolved", "absent", "worse", "odd", " No ")
+NAMES = ("ILD", "MAS", "calcinosis")
+OWN_GROUP = EventsOfInterest(
+    key="hospital", label="Hospital", criteria=("hospitalisation", "as recorded", "death"), stems=("fev",),
+    but_not=("vaccin",), serious_only=True,
+)  # fmt: skip
+SAFETY = AdverseEvents(
+    key="safety", title="Safety", treatment=drugs("baricitinib", names=("baricitinib",)), emergent_until=10,
+    follow_up=Window(label="60 days", target=0, first=0, last=59), of_interest=(*JAK_INHIBITOR_EVENTS, OWN_GROUP),
+)  # fmt: skip
+ORGANS = OrganOutcomes(
+    key="organs", title="Organs", conditions=NAMES, baseline=Window(label="week 0", target=0, first=-10, last=3),
+    visit=Window(label="week 8", target=56, first=40, last=59),
+)  # fmt: skip
+
+
+def when(rng, name, *, lowest=-30, highest=80):
+    """Draw a date known to the day, to an interval, by its recorded day, or not at all."""
+    day, kind = rng.randint(lowest, highest), rng.random()
+    if kind < 0.55:
+        return {name: START + timedelta(days=day)}
+    if kind < 0.85:
+        width = rng.choice((1, 3, 29))
+        return {f"{name}_earliest": START + timedelta(days=day), f"{name}_latest": START + timedelta(days=day + width)}
+    return {}
+
+
+def dataset(seed):
+    rng = random.Random(seed)
+    patients, treatments, events, conditions = [], [], [], []
+    for i in range(12):
+        patient = f"p{i:02}"
+        ends = {}
+        if rng.random() < 0.25:
+            ends |= when(rng, "death", lowest=5, highest=70)
+        if rng.random() < 0.25:
+            ends |= when(rng, "last_contact", lowest=10, highest=90)
+        patients.append({"patient_id": patient, **ends})
+        for j in range(rng.choice((0, 1, 1, 2))):
+            start = {"start": START} if j == 0 and rng.random() < 0.8 else when(rng, "start", lowest=0, highest=40)
+            stop = when(rng, "stop", lowest=1, highest=70) if rng.random() < 0.6 else {}
+            known = {} if stop or rng.random() < 0.6 else {"stop_known": False}
+            treatments.append({"patient_id": patient, "drug": "baricitinib", **start, **stop, **known})
+        for j in range(rng.randint(0, 6)):
+            identifier = rng.choice((None, None, "a", "b"))
+            quiet = rng.random() < 0.5  # an event of which every fact is denied
+            stop = when(rng, "stop", lowest=-10, highest=90) if rng.random() < 0.5 else {}
+            events.append(
+                {
+                    "patient_id": patient, "term": rng.choice(TERMS), "event_id": identifier,
+                    "preferred_term": rng.choice((None, None, "", rng.choice(TERMS))),
+                    "organ_class": rng.choice(CLASSES), "grade": rng.choice((None, 1, 2, 3, 5 if rng.random() < 0.2 else 4)),
+                    "outcome": rng.choice(OUTCOMES if rng.random() < 0.3 else OUTCOMES[:3]),
+                    "seriousness": None if quiet else rng.choice(WORDS), "source": "e", "source_row": 100 * i + j,
+                    **{
+                        name: False if quiet else rng.choice(TRUTHS)
+                        for name in ("hospitalised", "disabling", "life_threatening", "serious")
+                    },
+                    "death": rng.choice((None, False, False, True if rng.random() < 0.2 else None)),
+                    **when(rng, "start"), **stop,
+                }
+            )  # fmt: skip
+        plain = rng.random() < 0.6  # a chart with whole dates and one status a visit
+        for j, name in enumerate(rng.choices((*NAMES, "other"), k=rng.randint(0, 4))):
+            row = {"patient_id": patient, "name": name, "source": "c", "source_row": 100 * i + 10 * j}
+            for k, (low, high) in enumerate(((-10, 3), (40, 59)) if plain else ((-30, 80), (-30, 80), (-30, 80))):
+                day = {"date": START + timedelta(days=rng.randint(low, high))} if plain else when(rng, "date")
+                status = rng.choice(("present", "absent") if plain and k == 0 else STATUSES)
+                conditions.append({**row, **day, "status": status, "source_row": row["source_row"] + k})
+    return Dataset.of(patients=patients, treatments=treatments, events=events, conditions=conditions)
+
+
+def both(analysis, data, index):
+    found = {record.patient_id: record for record in records(data, index)}
+    outcomes = {
+        name: {patient: evaluate_patient(node, record) for patient, record in found.items()}
+        for name, node in analysis.nodes().items()
+    }
+    cohort = Cohort(
+        study="s", fingerprint="", seed=1, nodes=analysis.nodes(), results={}, outcomes=outcomes,
+        populations={"full analysis": tuple(sorted(found))}, screened=tuple(sorted(found)), records=found,
+    )  # fmt: skip
+    on_engine = answer_rows(rows_asked(analysis), connect(data, index))[0]
+    plain = rows_answered(analysis, cohort)
+    return {patient: (Counter(on_engine.get(patient, [])), Counter(answers)) for patient, answers in plain.items()}
+
+
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("analysis", [SAFETY, ORGANS], ids=["events", "conditions"])
+def test_the_engine_and_plain_python_say_the_same_of_every_row(analysis, seed):
+    held = 0
+    for patient, (on_engine, plain) in both(analysis, dataset(seed), first_dose("baricitinib")).items():
+        assert on_engine == plain, f"{patient}: {on_engine - plain} on the engine, {plain - on_engine} in plain Python"
+        held += sum(plain.values())
+    assert held > 5
