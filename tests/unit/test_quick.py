@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import subprocess
 import sys
@@ -132,10 +133,10 @@ def test_every_import_that_the_import_contracts_see_is_seen_here():
 def test_every_module_of_the_package_has_a_test_near_it():
     repository = quick.Repository(root=ROOT)
     paths = [path.relative_to(ROOT).as_posix() for path in repository.modules.values()]
-    # The command `python -m myosotis` is run by its name; three packages only say what their modules are for.
-    assert quick.choose(repository, paths).without == [
-        "src/myosotis/__main__.py",
-        "src/myosotis/measures/derived/__init__.py",
-        "src/myosotis/statistics/common/__init__.py",
-        "src/myosotis/statistics/permutation/__init__.py",
-    ]
+    without = set(quick.choose(repository, paths).without)
+    # The command `python -m myosotis` is run by its name; a package's own file that only says what it is for does nothing.
+    assert without >= {"src/myosotis/__main__.py"}
+    for path in without - {"src/myosotis/__main__.py"}:
+        (only,) = ast.parse((ROOT / path).read_text(encoding="utf-8")).body
+        assert path.endswith("/__init__.py"), path
+        assert isinstance(only, ast.Expr), path

@@ -14,7 +14,7 @@ from myosotis.language.windows import Window
 from myosotis.measures.derived.taper_time import TaperTime, taper_time
 from myosotis.study.population import Population
 
-__all__ = ["compute_taper"]
+__all__ = ["compute_taper", "first_doses"]
 
 _NOBODY = "no patient took glucocorticoids at the first visit"
 
@@ -99,7 +99,7 @@ def _off(analysis: GlucocorticoidTaper, made: ResultSet, population: Population)
 
 
 def _time(analysis: GlucocorticoidTaper, made: ResultSet, population: Population, what: str, share: float) -> None:
-    first = _first_doses(analysis, made.cohort, population)
+    first = first_doses(analysis, made.cohort, population)
     started = {patient: dose for patient, dose in first.items() if dose is not None and dose > 0}
     times = [
         taper_time(made.cohort.records[patient], dose * share, analysis.last_day) for patient, dose in started.items()
@@ -138,7 +138,7 @@ def _reduction(before: float | None, now: float | None) -> float | None:
     return round(100 * (before - now) / before, 9)
 
 
-def _first_doses(analysis: GlucocorticoidTaper, cohort: Cohort, population: Population) -> dict[str, float | None]:
+def first_doses(analysis: GlucocorticoidTaper, cohort: Cohort, population: Population) -> dict[str, float | None]:
     """Give each patient's dose (mg/day) at the first visit."""
     found = cohort.results[analysis.name(f"{MG} at {analysis.visits[0].label}")]
     doses = {patient: found[patient] for patient in cohort.patients(population.key)}

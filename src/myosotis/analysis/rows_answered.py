@@ -8,12 +8,15 @@ from functools import singledispatch
 from myosotis.analysis.adverse_events import ON, AdverseEvents
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.compute_adverse_events import treatment_spans
+from myosotis.analysis.compute_taper import first_doses
+from myosotis.analysis.glucocorticoid_taper import MG, TIMES, GlucocorticoidTaper
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.safety_events import read_events
 from myosotis.core.plain import plain_words
-from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, RowsAsked
+from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, RowsAsked, TaperAsked
 from myosotis.language.values import Value
 from myosotis.measures.derived.organ_course import course
+from myosotis.measures.derived.taper_time import taper_time
 
 __all__ = ["rows_answered", "rows_asked"]
 
@@ -43,6 +46,13 @@ def _(analysis: AdverseEvents) -> RowsAsked:
 @rows_asked.register
 def _(analysis: OrganOutcomes) -> RowsAsked:
     return CoursesAsked(conditions=analysis.conditions, baseline=analysis.baseline, visit=analysis.visit)
+
+
+@rows_asked.register
+def _(analysis: GlucocorticoidTaper) -> RowsAsked:
+    first = analysis.nodes()[analysis.name(f"{MG} at {analysis.visits[0].label}")]
+    assert isinstance(first, Value)
+    return TaperAsked(first_dose=first, shares=tuple(TIMES.items()), last_day=analysis.last_day)
 
 
 @singledispatch
@@ -79,4 +89,17 @@ def _(analysis: OrganOutcomes, cohort: Cohort) -> Answers:
             for name in analysis.conditions
         }
         found[patient] = [(name, one.outcome) for name, one in judged.items() if one is not None]  # type: ignore[attr-defined]
+    return found
+
+
+@rows_answered.register
+def _(analysis: GlucocorticoidTaper, cohort: Cohort) -> Answers:
+    found: Answers = {}
+    for patient, dose in first_doses(analysis, cohort, analysis.population).items():
+        if dose is not None and dose > 0:
+            times = (
+                (what, taper_time(cohort.records[patient], dose * share, analysis.last_day))
+                for what, share in TIMES.items()
+            )
+            found[patient] = [(what, one.day, one.reached, one.why, one.rose_again) for what, one in times]
     return found

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from myosotis.engine_rules.asked import Answers, EventsAsked, RowsAsked
+from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, RowsAsked
 from myosotis.language.evaluate import Evaluated, evaluate_tables, fetch
 from myosotis.language.record import IndexDate
 from myosotis.language.structure import Node
 
 if TYPE_CHECKING:
+    import ibis
+
     from myosotis.language.engine import EngineTables
     from myosotis.model.dataset import Dataset
 
@@ -46,12 +48,21 @@ def ask_engine(nodes: Mapping[str, Node], asked: Mapping[str, RowsAsked], data: 
     )
 
 
-def answer_rows(asked: RowsAsked, tables: EngineTables) -> tuple[Answers, str]:
-    """Answer one question about rows, with the query that was sent; a patient without rows has no answers."""
+def _table(asked: RowsAsked, tables: EngineTables) -> ibis.Table:
     from myosotis.engine_rules.courses import courses_table
     from myosotis.engine_rules.events import events_table
+    from myosotis.engine_rules.taper import taper_table
 
-    table = events_table(asked, tables) if isinstance(asked, EventsAsked) else courses_table(asked, tables)
+    if isinstance(asked, EventsAsked):
+        return events_table(asked, tables)
+    if isinstance(asked, CoursesAsked):
+        return courses_table(asked, tables)
+    return taper_table(asked, tables)
+
+
+def answer_rows(asked: RowsAsked, tables: EngineTables) -> tuple[Answers, str]:
+    """Answer one question about rows, with the query that was sent; a patient without rows has no answers."""
+    table = _table(asked, tables)
     query = str(tables.connection.compile(table))
     found: Answers = {}
     for row in fetch(tables.connection, table, query).to_pylist():

@@ -1,4 +1,4 @@
-"""What the engine is asked of rows: the adverse events of a treatment, and the courses of conditions."""
+"""What the engine is asked of rows: adverse events of a treatment, courses of conditions, tapers, grades."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from myosotis.language.values import Value
 from myosotis.language.windows import Window
 from myosotis.measures.derived.events_of_interest import EventsOfInterest
 
-__all__ = ["Answers", "CoursesAsked", "EventsAsked", "RowsAsked"]
+__all__ = ["Answers", "CoursesAsked", "EventsAsked", "RowsAsked", "TaperAsked"]
 
 # For each patient the answers to each row, in no order.
 Answers = dict[str, list[tuple[object, ...]]]
@@ -42,4 +42,16 @@ class CoursesAsked:
     visit: Window
 
 
-RowsAsked = EventsAsked | CoursesAsked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaperAsked:
+    """Ask when each patient first was at or below each share of the dose at the first visit, from day 1 to `last_day`.
+
+    `shares` have names; `first_dose` is in mg/day of prednisone.
+    """
+
+    first_dose: Value
+    shares: tuple[tuple[str, float], ...]
+    last_day: int
+
+
+RowsAsked = EventsAsked | CoursesAsked | TaperAsked

@@ -157,6 +157,8 @@ def place_rows(tables: dict[str, ibis.Table], patients: ibis.Table, index: Index
     )
     courses = tables["treatments"].left_join(ends, [("patient_id", "index_patient")])
     courses = courses.mutate(**_bounds(courses, "start", "start_day", own), **_bounds(courses, "stop", "stop_day", own))
+    # Whether a stop is known to the day; follow-up may end the course before it.
+    courses = courses.mutate(stop_told=courses.stop_low == courses.stop_high)
     courses = courses.mutate(ongoing=(courses.stop_low == -FAR) & courses.stop_known.fill_null(True))
     courses = courses.mutate(
         stop_low=ibis.least(ibis.ifelse(courses.ongoing, FAR, courses.stop_low), courses.end_low),

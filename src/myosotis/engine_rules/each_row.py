@@ -1,0 +1,72 @@
+"""Ask an expression of each row: tables in which every row is a patient, with what is recorded of whom it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from myosotis.language.engine import EngineTables
+from myosotis.language.values import Picked
+from myosotis.language.windows import Window
+
+if TYPE_CHECKING:
+    import ibis
+
+__all__ = ["ASKED", "asked_day", "day_observed", "each_row", "observed_of_rows"]
+
+# The visit at which a row stands, on a day that no chart has.
+ASKED = Window(label="the row", target=-999_999, first=-999_999, last=-999_999)
+_DAY = "day of the row"
+
+
+def asked_day() -> Picked:
+    """Give the day that each row asks about, as a value of the language."""
+    return Picked(name=_DAY, label=_DAY, unit="days", window=ASKED)
+
+
+def each_row(
+    rows: ibis.Table, tables: EngineTables, *, observations: ibis.Table, treatments: ibis.Table | None = None
+) -> EngineTables:
+    """Make every row a patient: `rows` has row_id, and owner, the patient whom it is about.
+
+    `observations` are those of the rows, by patient_id = row_id; `treatments` those of the owners. What else is recorded
+    is left out.
+    """
+    people = rows.select("row_id", "owner").inner_join(tables.patients, [("owner", "patient_id")])
+    patients = people.drop("patient_id").rename(patient_id="row_id").drop("owner")
+    courses = tables.treatments.limit(0)
+    if treatments is not None:
+        own = rows.select("row_id", "owner").inner_join(treatments, [("owner", "patient_id")])
+        courses = own.drop("patient_id").rename(patient_id="row_id").drop("owner")
+    return replace(
+        tables,
+        patients=patients,
+        observations=observations,
+        treatments=courses,
+        conditions=tables.conditions.limit(0),
+        events=tables.events.limit(0),
+    )
+
+
+def observed_of_rows(rows: ibis.Table, tables: EngineTables, columns: Mapping[str, Any]) -> ibis.Table:
+    """Make one observation of each row, on the day of `ASKED`; what `columns` does not give is NULL."""
+    import ibis
+
+    day = ibis.literal(ASKED.target).cast("int64")
+    given: dict[str, Any] = {"patient_id": rows.row_id, "day": day, "day_low": day, "day_high": day, **columns}
+    made = {
+        name: given[name].cast(type_) if name in given else ibis.null(type_)
+        for name, type_ in tables.observations.schema().items()
+    }
+    return rows.select(**made)
+
+
+def day_observed(rows: ibis.Table, tables: EngineTables) -> ibis.Table:
+    """Record the day of each row as the observation that `asked_day` reads."""
+    import ibis
+
+    number = rows.asked_day.cast("float64")
+    known = {"name": ibis.literal(_DAY), "number": number, "number_low": number, "number_high": number,
+             "source": ibis.literal(""), "source_row": ibis.literal(0)}  # fmt: skip
+    return observed_of_rows(rows, tables, known)
