@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from myosotis.analysis import LaboratorySafety, LaboratoryTest
 from myosotis.errors import ProtocolError
 from myosotis.language import Window, baseline_window, recorded_days
+from myosotis.language.values import DayOf
+from myosotis.measures.measure import Measure
 from myosotis.measures.observations import alt, ck, creatinine, neutrophils
 from myosotis.measures.safety_grades import ctcae_5_alt, ctcae_5_ck, ctcae_5_creatinine, ctcae_5_neutrophils
 from myosotis.model.dataset import Dataset
@@ -229,3 +231,28 @@ def test_a_value_whose_day_is_known_to_the_month_counts_where_the_month_lies_in_
         )
         chosen = analysis(ALT)
         assert shift(cohorts.section_of(chosen, cohorts.cohort_of(chosen, data))) == {(NORMAL, worst): 1}
+
+
+@pytest.mark.parametrize(("number", "worst"), [(801.0, "not evaluable"), (30.0, "grade 0")])
+def test_a_value_that_may_be_of_before_baseline_is_graded_by_what_it_can_be_after(number, worst):
+    data = Dataset.of(
+        patients=[{"patient_id": "a"}],
+        treatments=[{"patient_id": "a", "drug": "baricitinib", "start": "2020-06-15"}],
+        # The year begins before the baseline does, and before follow-up; no visit is earlier than its baseline.
+        observations=[
+            {**value("creatinine", None, 30.0, 200.0), "date": "2020-06-15"},
+            {**value("creatinine", None, number, 200.0), "date": "2020"},
+        ],
+    )
+    chosen = analysis(CREATININE)
+    assert shift(cohorts.section_of(chosen, cohorts.cohort_of(chosen, data)), "creatinine") == {(NORMAL, worst): 1}
+
+
+def test_a_grade_by_the_day_or_by_something_else_recorded_is_not_made_of_the_values_of_its_test_alone():
+    assert all(test.of_its_own_values for test in (ALT, CK, CREATININE, NEUTROPHILS))
+    by_day = Measure(definition=ctcae_5_ck.definition, moments=("visit",), rule=lambda visit: DayOf(of=ck.at(visit)))
+    by_other = Measure(
+        definition=ctcae_5_ck.definition, moments=("visit",), rule=lambda visit: ck.at(visit) + alt.at(visit)
+    )
+    for grade in (by_day, by_other):
+        assert not LaboratoryTest(series=ck, grade=grade).of_its_own_values

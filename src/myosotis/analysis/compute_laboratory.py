@@ -22,6 +22,7 @@ from myosotis.analysis.laboratory_safety import (
 )
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.evaluate_patient import evaluate_patient
+from myosotis.language.record import PatientRecord
 from myosotis.language.windows import Window
 from myosotis.measures.derived.worst_grade import (
     NOT_EVALUABLE,
@@ -34,7 +35,7 @@ from myosotis.measures.safety_grades import transaminases_may_be_muscle
 from myosotis.results.listing import ListingTable
 from myosotis.results.schema import ResultRow
 
-__all__ = ["compute_laboratory"]
+__all__ = ["beside_ck", "compute_laboratory", "worst_grades"]
 
 
 Rows = Mapping[tuple[str, str], ResultRow]
@@ -60,13 +61,30 @@ def compute_laboratory(analysis: LaboratorySafety, cohort: Cohort) -> AnalysisOu
     )
 
 
-def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _Graded:
+def worst_grades(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> list[WorstGrade]:
+    """Find the worst grade of a test of each patient of the analysis."""
     before = cohort.outcomes[analysis.name(test, "at baseline")]
-    patients = cohort.patients(analysis.population.key)
-    found = [
+    return [
         worst_grade(cohort.records[patient], test, analysis.baseline, analysis.follow_up, before[patient])
-        for patient in patients
+        for patient in cohort.patients(analysis.population.key)
     ]
+
+
+def beside_ck(one: WorstGrade, record: PatientRecord) -> bool | None:
+    """Say whether creatine kinase was raised on the day of a raised aminotransferase's worst grade.
+
+    None where that cannot be told: also where the worst grade is at least 1 by its bounds, and no day is its own.
+    """
+    if one.day is None or not one.at_least(1):
+        return None
+    day = Window(label=f"day {one.day}", target=one.day, first=one.day, last=one.day)
+    verdict = evaluate_patient(transaminases_may_be_muscle.at(day), record).result
+    assert verdict is None or isinstance(verdict, bool)
+    return verdict
+
+
+def _test(analysis: LaboratorySafety, cohort: Cohort, test: LaboratoryTest) -> _Graded:
+    found = worst_grades(analysis, cohort, test)
     base: dict[str, Any] = {
         "study": cohort.study, "analysis": analysis.key, "endpoint": test.key, "population": analysis.population.key,
     }  # fmt: skip
@@ -123,12 +141,8 @@ def _muscle(
         return {}
     sorted_: dict[str, list[WorstGrade]] = {RAISED_CK: [], NOT_RAISED: [], NOT_EVALUABLE: []}
     for one in raised:
-        if one.day is None:  # at least grade 1 by its bounds, though no single value could be graded
-            sorted_[NOT_EVALUABLE].append(one)
-            continue
-        day = Window(label=f"day {one.day}", target=one.day, first=one.day, last=one.day)
-        verdict = evaluate_patient(transaminases_may_be_muscle.at(day), cohort.records[one.patient]).result
-        sorted_[{True: RAISED_CK, False: NOT_RAISED, None: NOT_EVALUABLE}[verdict]].append(one)  # type: ignore[index]
+        verdict = beside_ck(one, cohort.records[one.patient])
+        sorted_[{True: RAISED_CK, False: NOT_RAISED, None: NOT_EVALUABLE}[verdict]].append(one)
     rows = {}
     for level, members in sorted_.items():
         part = _part(analysis, cohort, test, f"creatine kinase {level}", members)

@@ -8,15 +8,18 @@ from functools import singledispatch
 from myosotis.analysis.adverse_events import ON, AdverseEvents
 from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.compute_adverse_events import treatment_spans
+from myosotis.analysis.compute_laboratory import beside_ck, worst_grades
 from myosotis.analysis.compute_taper import first_doses
 from myosotis.analysis.glucocorticoid_taper import MG, TIMES, GlucocorticoidTaper
+from myosotis.analysis.laboratory_safety import AMINOTRANSFERASES, LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.safety_events import read_events
 from myosotis.core.plain import plain_words
-from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, RowsAsked, TaperAsked
+from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, GradesAsked, RowsAsked, TaperAsked
 from myosotis.language.values import Value
 from myosotis.measures.derived.organ_course import course
 from myosotis.measures.derived.taper_time import taper_time
+from myosotis.measures.derived.worst_grade import LaboratoryTest
 
 __all__ = ["rows_answered", "rows_asked"]
 
@@ -53,6 +56,22 @@ def _(analysis: GlucocorticoidTaper) -> RowsAsked:
     first = analysis.nodes()[analysis.name(f"{MG} at {analysis.visits[0].label}")]
     assert isinstance(first, Value)
     return TaperAsked(first_dose=first, shares=tuple(TIMES.items()), last_day=analysis.last_day)
+
+
+@rows_asked.register
+def _(analysis: LaboratorySafety) -> RowsAsked | None:
+    tests = _asked_tests(analysis)
+    if not tests:
+        return None
+    return GradesAsked(
+        tests=tests, baseline=analysis.baseline, follow_up=analysis.follow_up,
+        beside_ck=tuple(test.key for test in tests if test.key in AMINOTRANSFERASES),
+    )  # fmt: skip
+
+
+def _asked_tests(analysis: LaboratorySafety) -> tuple[LaboratoryTest, ...]:
+    """List the tests whose grade can be asked of each value: those that look at nothing else."""
+    return tuple(test for test in analysis.tests if test.of_its_own_values)
 
 
 @singledispatch
@@ -102,4 +121,16 @@ def _(analysis: GlucocorticoidTaper, cohort: Cohort) -> Answers:
                 for what, share in TIMES.items()
             )
             found[patient] = [(what, one.day, one.reached, one.why, one.rose_again) for what, one in times]
+    return found
+
+
+@rows_answered.register
+def _(analysis: LaboratorySafety, cohort: Cohort) -> Answers:
+    found: Answers = {}
+    for test in _asked_tests(analysis):
+        for one in worst_grades(analysis, cohort, test):
+            muscle = beside_ck(one, cohort.records[one.patient]) if test.key in AMINOTRANSFERASES else None
+            found.setdefault(one.patient, []).append(
+                (test.key, one.before, one.after, one.low, one.high, one.open, one.day, one.value, muscle)
+            )
     return found

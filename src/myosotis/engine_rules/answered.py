@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, RowsAsked
+from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, GradesAsked, RowsAsked
 from myosotis.language.evaluate import Evaluated, evaluate_tables, fetch
 from myosotis.language.record import IndexDate
 from myosotis.language.structure import Node
@@ -51,12 +51,15 @@ def ask_engine(nodes: Mapping[str, Node], asked: Mapping[str, RowsAsked], data: 
 def _table(asked: RowsAsked, tables: EngineTables) -> ibis.Table:
     from myosotis.engine_rules.courses import courses_table
     from myosotis.engine_rules.events import events_table
+    from myosotis.engine_rules.grades import grades_table
     from myosotis.engine_rules.taper import taper_table
 
     if isinstance(asked, EventsAsked):
         return events_table(asked, tables)
     if isinstance(asked, CoursesAsked):
         return courses_table(asked, tables)
+    if isinstance(asked, GradesAsked):
+        return grades_table(asked, tables)
     return taper_table(asked, tables)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from myosotis.language.values import Value
 from myosotis.language.windows import Window
 from myosotis.measures.derived.events_of_interest import EventsOfInterest
+from myosotis.measures.derived.worst_grade import LaboratoryTest
 
-__all__ = ["Answers", "CoursesAsked", "EventsAsked", "RowsAsked", "TaperAsked"]
+__all__ = ["Answers", "CoursesAsked", "EventsAsked", "GradesAsked", "RowsAsked", "TaperAsked"]
 
 # For each patient the answers to each row, in no order.
 Answers = dict[str, list[tuple[object, ...]]]
@@ -54,4 +55,17 @@ class TaperAsked:
     last_day: int
 
 
-RowsAsked = EventsAsked | CoursesAsked | TaperAsked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradesAsked:
+    """Ask of every patient the worst grade of each test in the days of follow-up, and what it was at baseline.
+
+    Of the tests named in `beside_ck` it is asked as well whether creatine kinase was raised on the day of the worst grade.
+    """
+
+    tests: tuple[LaboratoryTest, ...]
+    baseline: Window
+    follow_up: Window
+    beside_ck: tuple[str, ...]
+
+
+RowsAsked = EventsAsked | CoursesAsked | TaperAsked | GradesAsked

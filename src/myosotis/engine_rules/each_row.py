@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ASKED", "asked_day", "day_observed", "each_row", "observed_of_rows"]
 
-# The visit at which a row stands, on a day that no chart has.
-ASKED = Window(label="the row", target=-999_999, first=-999_999, last=-999_999)
+# The visit at which a row stands: the last days of the calendar, which no chart has.
+_NEVER = 3_650_000
+ASKED = Window(label="the row", target=_NEVER, first=_NEVER, last=_NEVER)
 _DAY = "day of the row"
 
 

@@ -22,7 +22,11 @@ __all__ = ["EngineTables", "belongs", "connect"]
 
 TABLES = ("patients", "observations", "treatments", "conditions", "events")
 # Texts that rules over rows read.
-PLAIN = {"events": ("term", "preferred_term", "organ_class", "outcome", "seriousness"), "conditions": ("status",)}
+PLAIN = {
+    "events": ("term", "preferred_term", "organ_class", "outcome", "seriousness"),
+    "conditions": ("status",),
+    "treatments": ("stop_reason",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,20 +10,31 @@ from myosotis.errors import ProtocolError
 from myosotis.language.declaring import check_declared
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.outcome import Outcome
+from myosotis.language.picking import place
 from myosotis.language.record import FAR, PatientRecord
 from myosotis.language.series import Series
-from myosotis.language.structure import Node
+from myosotis.language.structure import Node, operands, walk
+from myosotis.language.values import Constant, DayOf, Missing, Nearest, Picked
 from myosotis.language.windows import Window
 from myosotis.measures.measure import Measure
 
-__all__ = ["NOT_EVALUABLE", "NOT_MEASURED", "LaboratoryTest", "WorstGrade", "worst_grade"]
+__all__ = [
+    "NORMAL",
+    "NOT_EVALUABLE",
+    "NOT_MEASURED",
+    "OUT_OF_REACH",
+    "RAISED",
+    "LaboratoryTest",
+    "WorstGrade",
+    "worst_grade",
+]
 
+_HIGHEST = 4
 NORMAL, RAISED = "not above the upper limit", "above the upper limit"
 NOT_MEASURED, NOT_EVALUABLE = "not measured", "not evaluable"
-_HIGHEST = 4
 # Limits below and above any laboratory value, between which grades by a limit of normal must lie: they rise with the
 # value and fall with the limit.
-_OUT_OF_REACH = (1e-9, 1e12)
+OUT_OF_REACH = (1e-9, 1e12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +67,12 @@ class LaboratoryTest:
         """Say whether the grade depends on the patient's baseline."""
         return len(self.grade.moments) == 2
 
+    @property
+    def highest(self) -> int:
+        """Give the highest grade there is."""
+        scale = self.grade.definition.range
+        return _HIGHEST if scale is None else int(scale.high or _HIGHEST)
+
     def at(self, baseline: Window, visit: Window) -> Node:
         """Give the grade at a visit."""
         return self.grade.between(baseline, visit) if self.compares else self.grade.at(visit)
@@ -66,6 +83,17 @@ class LaboratoryTest:
             return self.grade.at(baseline)
         value = self.series.at(baseline)
         return value > value.upper_limit
+
+    @property
+    def of_its_own_values(self) -> bool:
+        """Say whether the grade is made of the test's values and limits alone, by no day and of nothing else recorded."""
+        moments = (Window(label=label, target=day, first=day, last=day) for label, day in (("before", 0), ("after", 1)))
+        parts = tuple(walk(self.at(*moments)))
+        leaves = (part for part in parts if not operands(part))
+        return not any(isinstance(part, DayOf | Nearest) for part in parts) and all(
+            isinstance(leaf, Constant | Missing) or (isinstance(leaf, Picked) and leaf.name == self.key)
+            for leaf in leaves
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +143,7 @@ def worst_grade(
         and -FAR < row["day_low"] <= follow_up.last
         and row["day_high"] >= follow_up.first
     ]
-    rows.sort(key=lambda row: (row["day_low"], row["source_row"], row["source"], row["sheet"] or ""))
+    rows.sort(key=lambda row: (row["day_low"], *place(row), row["day_high"]))
     judged = [_bounded(record, row, test, baseline, follow_up) for row in rows]
     known = [(row, outcome) for row, outcome, low, high in judged if outcome.result is not None and low == high]
     shared: dict[str, Any] = {
@@ -138,37 +166,41 @@ def _bounded(
     record: PatientRecord, row: Mapping[str, Any], test: LaboratoryTest, baseline: Window, follow_up: Window
 ) -> tuple[Mapping[str, Any], Outcome, int, int]:
     """Grade one row; of one that may lie outside follow-up the grade only bounds the worst from above."""
-    outcome, low, high = _graded(record, row, test, baseline)
+    outcome, low, high = _graded(record, row, test, baseline, follow_up.first)
     sure = row["day_low"] >= follow_up.first and row["day_high"] <= follow_up.last
     return row, outcome, low if sure else 0, high
 
 
 def _graded(
-    record: PatientRecord, row: Mapping[str, Any], test: LaboratoryTest, baseline: Window
+    record: PatientRecord, row: Mapping[str, Any], test: LaboratoryTest, baseline: Window, first: int
 ) -> tuple[Outcome, int, int]:
     """Grade one row, without the other rows of its test on the same day, and bound the grade from both sides."""
-    outcome = _judged(record, row, row, test, baseline)
+    outcome = _judged(record, row, row, test, baseline, first)
     if outcome.result is not None:
         return outcome, _number(outcome), _number(outcome)
     found = outcome.interval
     if found.recorded and found.low is not None and found.high is not None:
         return outcome, round(found.low), round(found.high)
-    highest = _HIGHEST if test.grade.definition.range is None else int(test.grade.definition.range.high or _HIGHEST)
     bounds = []
-    for limit in _OUT_OF_REACH:
+    for limit in OUT_OF_REACH:
         limits = {name: limit for name in ("lower_limit", "upper_limit") if row[name] is None}
-        bound = _judged(record, row, {**row, **limits}, test, baseline)
+        bound = _judged(record, row, {**row, **limits}, test, baseline, first)
         if bound.result is None:
-            return outcome, 0, highest
+            return outcome, 0, test.highest
         bounds.append(_number(bound))
     return outcome, min(bounds), max(bounds)
 
 
 def _judged(
-    record: PatientRecord, row: Mapping[str, Any], as_: Mapping[str, Any], test: LaboratoryTest, baseline: Window
+    record: PatientRecord,
+    row: Mapping[str, Any],
+    as_: Mapping[str, Any],
+    test: LaboratoryTest,
+    baseline: Window,
+    first: int,
 ) -> Outcome:
-    """Grade a row as if it read otherwise, the only one of its test on its day; which day it is does not matter."""
-    day = row["day_low"]
+    """Grade a row as if it read otherwise, the only one of its test on its day: the earliest in follow-up it can be."""
+    day = max(row["day_low"], first)
     visit = Window(label=f"day {day}", target=day, first=day, last=day)
     kept = tuple(one for one in record.observations if not _meets(one, row["name"], day))
     alone = {**as_, **_closed(as_), "day": day, "day_low": day, "day_high": day}
@@ -180,7 +212,7 @@ def _closed(row: Mapping[str, Any]) -> dict[str, float]:
     low, high = row["number_low"], row["number_high"]
     if row["number"] is not None or (low is None) == (high is None):
         return {}
-    return {"number_low": 0.0 if low is None else low, "number_high": max(_OUT_OF_REACH) if high is None else high}
+    return {"number_low": 0.0 if low is None else low, "number_high": max(OUT_OF_REACH) if high is None else high}
 
 
 def _meets(row: Mapping[str, Any], name: str, day: int) -> bool:
