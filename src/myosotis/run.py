@@ -229,7 +229,7 @@ def _check_agreement(evaluated: Evaluated, outcomes: Mapping[str, Mapping[str, O
 
 
 def _check_rows(protocol: Protocol, answered: OnEngine, cohort: Cohort) -> None:
-    """Refuse a study in which a rule over rows of events or conditions comes out differently on the engine."""
+    """Refuse a study in which a rule over rows comes out differently on the engine."""
     for analysis in protocol.analyses:
         on_engine = answered.rows.get(analysis.key)
         if on_engine is None:

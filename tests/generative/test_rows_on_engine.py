@@ -1,4 +1,4 @@
-"""Rules over rows, asked of the engine and of plain Python: the same of every event and every condition."""
+"""Rules over rows, asked of the engine and of plain Python: the same of every event, condition, course and value."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from myosotis.analysis import (
     JAK_INHIBITOR_EVENTS,
     AdverseEvents,
     EventsOfInterest,
+    Exposure,
     GlucocorticoidTaper,
     LaboratorySafety,
     LaboratoryTest,
@@ -25,7 +26,7 @@ from myosotis.language.engine import connect
 from myosotis.language.evaluate_patient import evaluate_patient
 from myosotis.language.record import records
 from myosotis.measures.jdm.instruments import cmas
-from myosotis.measures.observations import alt, ck, creatinine, haemoglobin, neutrophils
+from myosotis.measures.observations import alt, ck, creatinine, haemoglobin, neutrophils, weight
 from myosotis.measures.safety_grades import (
     ctcae_5_alt,
     ctcae_5_anaemia,
@@ -70,6 +71,11 @@ TAPER = GlucocorticoidTaper(
 )  # fmt: skip
 
 
+STEROID = drugs("a glucocorticoid", names=("prednisone", "methylprednisolone"))
+EXPOSURE = Exposure(
+    key="exposure", title="Exposure", treatment=STEROID, last_day=59, weight=weight, weight_within=28, quartiles=6,
+)  # fmt: skip
+REASONS = (None, "", "  ", "Remission", "REMISSION ", "adverse  event", "Straße")
 TESTS = (
     LaboratoryTest(series=alt, grade=ctcae_5_alt), LaboratoryTest(series=ck, grade=ctcae_5_ck),
     LaboratoryTest(series=creatinine, grade=ctcae_5_creatinine),
@@ -105,6 +111,7 @@ def steroids(rng, patient, row, *, careful):
                 "patient_id": patient, "drug": rng.choice(("prednisone", "prednisone", "methylprednisolone")),
                 "drug_class": "glucocorticoid", "source": "t", "source_row": row + j, "times_per_day": 1.0,
                 "start": START + timedelta(days=day), **stop, "dose": float(dose), "dose_unit": "mg",
+                "stop_reason": rng.choice(REASONS),
             }
         )  # fmt: skip
         day += length + rng.choice((0, 0, 0, 0, 1, 9))
@@ -116,6 +123,7 @@ def steroids(rng, patient, row, *, careful):
         courses.append(
             {
                 "patient_id": patient, "drug": drug, "drug_class": drug_class, "source": "t", "source_row": row + 50 + j,
+                "stop_reason": rng.choice(REASONS),
                 "times_per_day": rng.choice((None, 1.0, 2.0)), **(known if rng.random() < 0.9 else {}),
                 **when(rng, "start", highest=60), **stop,
             }
@@ -227,7 +235,7 @@ def both(analysis, data, index):
 
 
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("analysis", [SAFETY, ORGANS, TAPER], ids=["events", "conditions", "taper"])
+@pytest.mark.parametrize("analysis", [SAFETY, ORGANS, TAPER, EXPOSURE], ids=["events", "conditions", "taper", "pauses"])
 def test_the_engine_and_plain_python_say_the_same_of_every_row(analysis, seed):
     held = 0
     for patient, (on_engine, plain) in both(analysis, dataset(seed), first_dose("baricitinib")).items():

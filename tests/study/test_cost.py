@@ -47,7 +47,7 @@ def test_the_query_of_the_study_stays_short(run):
     """
     expressions, *rows = read_bundle(run[0]).manifest["query"].split("-- rows asked by ")
     assert 100_000 < len(expressions) < 350_000
-    assert [one.split()[0] for one in rows] == ["taper", "organs", "safety", "laboratory"]
+    assert [one.split()[0] for one in rows] == ["exposure", "taper", "organs", "safety", "laboratory"]
     assert max(map(len, rows)) < 120_000
 
 

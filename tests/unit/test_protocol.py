@@ -96,9 +96,9 @@ def test_a_study_whose_two_evaluations_differ_is_refused(monkeypatch):
         compute(open_study(STUDY))
 
 
-@pytest.mark.parametrize("key", ["safety", "organs"])
+@pytest.mark.parametrize("key", ["safety", "organs", "taper", "laboratory", "exposure"])
 def test_a_study_whose_two_readings_of_its_rows_differ_is_refused(monkeypatch, key):
-    """Falsify one row of one patient on the engine's side: the last of what it says of an event or a condition."""
+    """Falsify one row of one patient on the engine's side: the last of what it says of an event, a condition, a course or a value."""
     real = run_module.ask_in_process
 
     class Falsified:

@@ -9,6 +9,8 @@ from typing import Any
 
 from myosotis.analysis.cohort import Listing, evidence_row, place_of
 from myosotis.analysis.patient_days import Stretches, joined_days
+from myosotis.core.plain import plain_words
+from myosotis.language.picking import place
 from myosotis.language.record import FAR, PatientRecord, Row, matches
 from myosotis.language.values import Drugs
 
@@ -53,7 +55,7 @@ def drug_course(record: PatientRecord, drugs: Drugs, first_day: int, last_day: i
     neither. The reason is the one written on the course that ended the day before, the lowest source row with a reason
     when several did.
     """
-    rows = sorted((row for row in record.treatments if matches(drugs, row)), key=_place)
+    rows = sorted((row for row in record.treatments if matches(drugs, row)), key=_order)
     last_day = min(last_day, record.follow_up.end[0])
     stretches = joined_days(((row["start_high"], row["stop_low"]) for row in rows), first_day, last_day)
     possible = joined_days(((row["start_low"], row["stop_high"]) for row in rows), first_day, last_day)
@@ -106,8 +108,8 @@ def end_of_course(row: Row) -> str:
     return "stopped, day not exactly known" if row["stop_day"] is None else f"to day {row['stop_day']}"
 
 
-def _place(row: Row) -> tuple[int, str, str]:
-    return (row["source_row"], row["source"], row["sheet"] or "")
+def _order(row: Row) -> tuple[object, ...]:
+    return (*place(row), plain_words(row["stop_reason"]))
 
 
 def _reason(rows: Sequence[Row], end: int) -> str:

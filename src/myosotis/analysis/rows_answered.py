@@ -10,12 +10,22 @@ from myosotis.analysis.cohort import Cohort
 from myosotis.analysis.compute_adverse_events import treatment_spans
 from myosotis.analysis.compute_laboratory import beside_ck, worst_grades
 from myosotis.analysis.compute_taper import first_doses
+from myosotis.analysis.courses import NO_REASON, DrugCourse, drug_course
+from myosotis.analysis.exposure import Exposure
 from myosotis.analysis.glucocorticoid_taper import MG, TIMES, GlucocorticoidTaper
 from myosotis.analysis.laboratory_safety import AMINOTRANSFERASES, LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
 from myosotis.analysis.safety_events import read_events
 from myosotis.core.plain import plain_words
-from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, GradesAsked, RowsAsked, TaperAsked
+from myosotis.engine_rules.asked import (
+    Answers,
+    CoursesAsked,
+    EventsAsked,
+    GradesAsked,
+    PausesAsked,
+    RowsAsked,
+    TaperAsked,
+)
 from myosotis.language.values import Value
 from myosotis.measures.derived.organ_course import course
 from myosotis.measures.derived.taper_time import taper_time
@@ -67,6 +77,11 @@ def _(analysis: LaboratorySafety) -> RowsAsked | None:
         tests=tests, baseline=analysis.baseline, follow_up=analysis.follow_up,
         beside_ck=tuple(test.key for test in tests if test.key in AMINOTRANSFERASES),
     )  # fmt: skip
+
+
+@rows_asked.register
+def _(analysis: Exposure) -> RowsAsked:
+    return PausesAsked(drugs=analysis.treatment.drugs, last_day=analysis.last_day, unit=analysis.unit)
 
 
 def _asked_tests(analysis: LaboratorySafety) -> tuple[LaboratoryTest, ...]:
@@ -134,3 +149,30 @@ def _(analysis: LaboratorySafety, cohort: Cohort) -> Answers:
                 (test.key, one.before, one.after, one.low, one.high, one.open, one.day, one.value, muscle)
             )
     return found
+
+
+@rows_answered.register
+def _(analysis: Exposure, cohort: Cohort) -> Answers:
+    drugs = analysis.treatment.drugs
+    return {
+        patient: _course_answered(drug_course(cohort.records[patient], drugs, 0, analysis.last_day), analysis.unit)
+        for patient in cohort.patients(analysis.population.key)
+    }
+
+
+def _course_answered(one: DrugCourse, unit: str) -> list[tuple[object, ...]]:
+    pauses = [("interrupted", pause) for pause in one.interruptions]
+    pauses += [("stopped", one.stopped)] if one.stopped else []
+    facts = {
+        "taken": one.stretches,
+        "overlapping": one.overlapping,
+        "inexact": one.inexact,
+        "another unit": one.units - {unit},
+    }
+    return [
+        *(
+            (what, pause.first_day, pause.last_day, "" if pause.reason == NO_REASON else plain_words(pause.reason))
+            for what, pause in pauses
+        ),
+        *((what, None, None, None) for what, holds in facts.items() if holds),
+    ]

@@ -1,1 +1,1 @@
-"""Rules over rows of events and conditions, answered a second time by the engine."""
+"""Rules over rows of events, conditions, courses and laboratory values, answered a second time by the engine."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, GradesAsked, RowsAsked
+from myosotis.engine_rules.asked import Answers, CoursesAsked, EventsAsked, GradesAsked, PausesAsked, RowsAsked
 from myosotis.language.evaluate import Evaluated, evaluate_tables, fetch
 from myosotis.language.record import IndexDate
 from myosotis.language.structure import Node
@@ -52,6 +52,7 @@ def _table(asked: RowsAsked, tables: EngineTables) -> ibis.Table:
     from myosotis.engine_rules.courses import courses_table
     from myosotis.engine_rules.events import events_table
     from myosotis.engine_rules.grades import grades_table
+    from myosotis.engine_rules.pauses import pauses_table
     from myosotis.engine_rules.taper import taper_table
 
     if isinstance(asked, EventsAsked):
@@ -60,6 +61,8 @@ def _table(asked: RowsAsked, tables: EngineTables) -> ibis.Table:
         return courses_table(asked, tables)
     if isinstance(asked, GradesAsked):
         return grades_table(asked, tables)
+    if isinstance(asked, PausesAsked):
+        return pauses_table(asked, tables)
     return taper_table(asked, tables)
 
 

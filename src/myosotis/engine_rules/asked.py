@@ -1,15 +1,15 @@
-"""What the engine is asked of rows: adverse events of a treatment, courses of conditions, tapers, grades."""
+"""What the engine is asked of rows: adverse events of a treatment, courses of conditions, tapers, grades, pauses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from myosotis.language.values import Value
+from myosotis.language.values import Drugs, Value
 from myosotis.language.windows import Window
 from myosotis.measures.derived.events_of_interest import EventsOfInterest
 from myosotis.measures.derived.worst_grade import LaboratoryTest
 
-__all__ = ["Answers", "CoursesAsked", "EventsAsked", "GradesAsked", "RowsAsked", "TaperAsked"]
+__all__ = ["Answers", "CoursesAsked", "EventsAsked", "GradesAsked", "PausesAsked", "RowsAsked", "TaperAsked"]
 
 # For each patient the answers to each row, in no order.
 Answers = dict[str, list[tuple[object, ...]]]
@@ -68,4 +68,13 @@ class GradesAsked:
     beside_ck: tuple[str, ...]
 
 
-RowsAsked = EventsAsked | CoursesAsked | TaperAsked | GradesAsked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PausesAsked:
+    """Ask on which days from day 0 to `last_day` each patient paused or had stopped a drug, and what courses leave open."""
+
+    drugs: Drugs
+    last_day: int
+    unit: str
+
+
+RowsAsked = EventsAsked | CoursesAsked | TaperAsked | GradesAsked | PausesAsked
