@@ -98,7 +98,7 @@ def test_a_study_whose_two_evaluations_differ_is_refused(monkeypatch):
 
 @pytest.mark.parametrize("key", ["safety", "organs", "taper", "laboratory", "exposure"])
 def test_a_study_whose_two_readings_of_its_rows_differ_is_refused(monkeypatch, key):
-    """Falsify one row of one patient on the engine's side: the last of what it says of an event, a condition, a course or a value."""
+    """Falsify one row of one patient on the engine: the last of what it says of an event, a condition, a course, a value."""
     real = run_module.ask_in_process
 
     class Falsified:
