@@ -28,7 +28,7 @@ from myosotis.model.dataset import Dataset, InputFile
 from myosotis.model.ledger import ledger_counts
 from myosotis.protocol import Protocol
 from myosotis.results.bundle import Bundle
-from myosotis.results.listing import ListingTable, listing_as_data
+from myosotis.results.listing import PatientLines, lines_as_data
 from myosotis.results.schema import ResultRow, digest
 from myosotis.study.schedule import VisitTable
 
@@ -133,16 +133,15 @@ def _manifest(
         ],
         "records": [asdict(one) for one in data.record_counts],
         "seed": protocol.seed,
-        "listings": [listing_as_data(one) for one in listings],
+        "listings": [lines_as_data(one) for one in listings],
         "members": {key: list(patients) for key, patients in cohort.populations.items()},
     }  # fmt: skip
 
 
-def _visit_listing(visits: VisitTable) -> ListingTable:
-    return ListingTable(
+def _visit_listing(visits: VisitTable) -> PatientLines:
+    return PatientLines(
         key="visits",
-        title="Visits: conflicts, gaps and unscheduled records",
-        columns=("Patient", "What", "Window", "Day", "Message", "Source"),
+        columns=("patient", "what", "window", "day", "message", "source"),
         rows=[
             [
                 one.patient_id,

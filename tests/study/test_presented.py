@@ -70,3 +70,11 @@ def test_a_bundle_whose_definitions_are_of_another_release_says_which_release_pr
     assert other != bundle.manifest["protocol"]
     with pytest.raises(BundleError, match=r"made by myosotis \d.*its results stand"):
         present(dataclasses.replace(bundle, manifest={**bundle.manifest, "protocol": other}))
+
+
+def test_every_column_of_a_listing_has_a_head_that_a_reader_would_write(bundle):
+    document = present(bundle)
+    assert {one.key for one in document.listings} == {one["key"] for one in bundle.manifest["listings"]}
+    for listing in document.listings:
+        assert listing.title
+        assert not [column for column in listing.columns if column == "patient" or "_" in column], listing.key

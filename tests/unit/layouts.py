@@ -9,12 +9,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from myosotis.presentation import layout as records
 from myosotis.presentation.document import Document, StudyShown, decimals_printed
+from myosotis.presentation.listings import ListingTable
 from myosotis.report import figures
 from myosotis.report.lookup import Lookup, lookup
 from myosotis.report.write import write_documents, write_interactive_documents
 from myosotis.results import Bundle
 from myosotis.results.bundle import everyones
-from myosotis.results.listing import read_listing
+from myosotis.results.listing import ListedNumber
 
 KINDS = {
     "trajectories": records.Trajectories,
@@ -80,8 +81,13 @@ def document_of(layout: Mapping[str, Any]) -> Document:
     }
     hints = get_type_hints(Document)
     wanted = [one.name for one in fields(Document) if one.name in given and one.name != "listings"]
-    listings = tuple(read_listing(one) for one in layout.get("listings", ()))
+    listings = tuple(_listing(one) for one in layout.get("listings", ()))
     return Document(**{name: record(hints[name], given[name]) for name in wanted}, listings=listings)
+
+
+def _listing(data):
+    rows = [[cell if isinstance(cell, str) else ListedNumber(**cell) for cell in row] for row in data["rows"]]
+    return ListingTable(**{**data, "rows": rows})
 
 
 def index_of(bundle: Bundle) -> Lookup:

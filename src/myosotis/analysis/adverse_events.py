@@ -13,7 +13,7 @@ from myosotis.language.windows import Window
 from myosotis.measures.derived.events_of_interest import EventsOfInterest
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["AT_RISK", "ON", "AdverseEvents"]
+__all__ = ["AT_RISK", "ON", "AdverseEvents", "lines_key"]
 
 ON, AT_RISK = "days on treatment", "days at risk"
 
@@ -91,3 +91,8 @@ class AdverseEvents:
     def name(self, what: str) -> str:
         """Name the expression of a part of the analysis."""
         return f"{self.key}: {what}"
+
+
+def lines_key(analysis: AdverseEvents) -> str:
+    """Name the lines of events by which a report finds them."""
+    return f"{analysis.key}-events"

@@ -21,10 +21,11 @@ from myosotis.analysis.exposure import (
     TIME_ON_DRUG,
     WHY,
     Exposure,
+    lines_key,
 )
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.result_set import ResultSet
-from myosotis.results.listing import ListingTable
+from myosotis.results.listing import PatientLines
 
 __all__ = ["compute_exposure"]
 
@@ -163,7 +164,7 @@ def _doubts(analysis: Exposure, made: ResultSet, courses: Sequence[DrugCourse]) 
         made.add(kind, count_row(keys, "n", len(concerned)))
 
 
-def _pauses_listing(analysis: Exposure, courses: Sequence[DrugCourse]) -> ListingTable:
+def _pauses_listing(analysis: Exposure, courses: Sequence[DrugCourse]) -> PatientLines:
     """List every interruption and stop."""
     rows = []
     for one in courses:
@@ -172,10 +173,9 @@ def _pauses_listing(analysis: Exposure, courses: Sequence[DrugCourse]) -> Listin
             *(((STOPPED, one.stopped),) if one.stopped else ()),
         ]:
             rows.append([one.patient, kind, _days_without(pause), pause.reason])
-    return ListingTable(
-        key=f"{analysis.key}-pauses",
-        title=f"{analysis.treatment.drugs.label.capitalize()}: interruptions and stops",
-        columns=["Patient", "What", "Days without", "Reason"],
+    return PatientLines(
+        key=lines_key(analysis),
+        columns=["patient", "what", "days_without", "reason"],
         rows=rows,
     )
 

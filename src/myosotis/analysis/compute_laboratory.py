@@ -19,6 +19,7 @@ from myosotis.analysis.laboratory_safety import (
     WORST,
     LaboratorySafety,
     baseline_group,
+    lines_key,
 )
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.evaluate_patient import evaluate_patient
@@ -32,7 +33,7 @@ from myosotis.measures.derived.worst_grade import (
     worst_grade,
 )
 from myosotis.measures.safety_grades import transaminases_may_be_muscle
-from myosotis.results.listing import ListingTable
+from myosotis.results.listing import PatientLines
 from myosotis.results.schema import ResultRow
 
 __all__ = ["beside_ck", "compute_laboratory", "worst_grades"]
@@ -181,12 +182,11 @@ def _rows(test: LaboratoryTest, one: WorstGrade) -> list[Listing]:
     ]
 
 
-def _listing(analysis: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]]) -> ListingTable:
+def _listing(analysis: LaboratorySafety, found: Mapping[str, Sequence[WorstGrade]]) -> PatientLines:
     """List the patients with any grade or without one that could be told, test by test."""
-    return ListingTable(
-        key=f"{analysis.key}-patients",
-        title=f"{analysis.title}: patients with any grade, and those in whom grade 3 or 4 cannot be excluded",
-        columns=["Patient", "Test", "Baseline", "Worst grade", "Value", "Day", "Values not graded"],
+    return PatientLines(
+        key=lines_key(analysis),
+        columns=["patient", "test", "baseline", "worst_grade", "value", "day", "values_not_graded"],
         rows=[
             [
                 one.patient,

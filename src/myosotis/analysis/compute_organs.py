@@ -9,7 +9,7 @@ from typing import Any
 from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row, counts, proportion
 from myosotis.analysis.organ_listing import course_line, course_rows
-from myosotis.analysis.organ_outcomes import OrganOutcomes
+from myosotis.analysis.organ_outcomes import OrganOutcomes, lines_key
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.measures.derived.organ_course import (
     AT_BASELINE,
@@ -19,7 +19,7 @@ from myosotis.measures.derived.organ_course import (
     Course,
     course,
 )
-from myosotis.results.listing import ListingTable
+from myosotis.results.listing import PatientLines
 from myosotis.results.schema import ResultRow
 
 __all__ = ["compute_organs"]
@@ -137,18 +137,9 @@ def _part(analysis: OrganOutcomes, cohort: Cohort, name: str, what: str, courses
     )
 
 
-def _listing(analysis: OrganOutcomes, courses: Sequence[Course]) -> ListingTable:
-    return ListingTable(
-        key=f"{analysis.key}-patients",
-        title=f"{analysis.title}, patient by patient",
-        columns=[
-            "Patient",
-            "Condition",
-            f"At {analysis.baseline.label}",
-            f"At {analysis.visit.label}",
-            "Outcome",
-            "Rule",
-            "Source",
-        ],
+def _listing(analysis: OrganOutcomes, courses: Sequence[Course]) -> PatientLines:
+    return PatientLines(
+        key=lines_key(analysis),
+        columns=["patient", "condition", "at_baseline", "at_visit", "outcome", "rule", "source"],
         rows=[course_line(one) for one in sorted(courses, key=lambda one: (one.condition, one.patient))],
     )

@@ -9,7 +9,7 @@ from myosotis.analysis.output import AnalysisOutput
 from myosotis.analysis.patient_table import NOTHING, UNKNOWN, Column, DrugNames, PatientTable, Present, When
 from myosotis.language.record import PatientRecord, matches
 from myosotis.language.series import Treatment
-from myosotis.results.listing import ListedNumber, ListingTable
+from myosotis.results.listing import ListedNumber, PatientLines
 
 __all__ = ["compute_patient_table"]
 
@@ -20,10 +20,9 @@ def compute_patient_table(analysis: PatientTable, cohort: Cohort) -> AnalysisOut
     """Read every patient's line."""
     patients = sorted(cohort.patients(analysis.population.key), key=_natural)
     parts = [cohort.contribution(name, analysis.population.key, item=name) for name, _ in analysis.expressions()]
-    listing = ListingTable(
+    listing = PatientLines(
         key=analysis.key,
-        title=analysis.title,
-        columns=["Patient", *(column.label for column in analysis.columns)],
+        columns=["patient", *(column.label for column in analysis.columns)],
         rows=[
             [patient, *(_cell(analysis, column, cohort, patient) for column in analysis.columns)]
             for patient in patients

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from myosotis.analysis.adverse_events import AdverseEvents
+from myosotis.analysis.adverse_events import AdverseEvents, lines_key
 from myosotis.analysis.safety_events import NOT_RECORDED, SafetyEvent
 from myosotis.core.spans import told_date
-from myosotis.results.listing import ListingTable
+from myosotis.results.listing import PatientLines
 
 __all__ = ["event_listing"]
 
 
-def event_listing(analysis: AdverseEvents, events: Sequence[SafetyEvent]) -> ListingTable:
+def event_listing(analysis: AdverseEvents, events: Sequence[SafetyEvent]) -> PatientLines:
     """List every event with its facts, its place in time and where it stands in the source."""
-    return ListingTable(
-        key=f"{analysis.key}-events",
-        title=f"{analysis.title}, event by event",
+    return PatientLines(
+        key=lines_key(analysis),
         columns=[
-            "Patient", "Event", "Term", "Organ class", "Onset day", "Onset", "End", "Grade", "Serious", "Relation",
-            "Action", "Outcome", "Counted as", "Source",
+            "patient", "event", "term", "organ_class", "onset_day", "onset", "end", "grade", "serious", "relation", "action",
+            "outcome", "counted_as", "source",
         ],
         rows=[_listed(event) for event in events],
     )  # fmt: skip

@@ -17,7 +17,7 @@ from myosotis.study.population import EVERYONE, Population
 
 __all__ = [
     "BELOW_LABEL", "DOSE", "INEXACT", "INTERRUPTED", "OTHER_UNIT", "OVERLAPPING", "PER_KG", "STOPPED", "TIME_ON_DRUG", "WHY",
-    "Exposure",
+    "Exposure", "lines_key",
 ]  # fmt: skip
 
 # What the results are of, by which they are found again.
@@ -99,3 +99,8 @@ class Exposure:
 
     def _per_kg(self, day: Value) -> Value:
         return self._dose(day) / self.weight.nearest(day, within=self.weight_within)
+
+
+def lines_key(analysis: Exposure) -> str:
+    """Name the interruptions and stops by which a report finds them."""
+    return f"{analysis.key}-pauses"

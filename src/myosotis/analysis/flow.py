@@ -9,7 +9,7 @@ from myosotis.analysis.cohort import Cohort, Contribution, evidence_row
 from myosotis.analysis.estimators import count_row
 from myosotis.analysis.output import AnalysisOutput
 from myosotis.language.outcome import Evidence
-from myosotis.results.listing import ListingTable
+from myosotis.results.listing import PatientLines
 from myosotis.results.schema import ResultRow
 from myosotis.study.eligibility import Attrition, Eligibility, Rule
 
@@ -68,7 +68,7 @@ def _row(cohort: Cohort, variable: str, statistic: str, number: int, provenance:
     return count_row(keys, statistic, number)
 
 
-def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution], found: Attrition) -> ListingTable:
+def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution], found: Attrition) -> PatientLines:
     words = {True: "true", False: "false", None: "not evaluable"}
     included = set(found.included)
     rows = []
@@ -90,10 +90,9 @@ def _ledger(eligibility: Eligibility, contributions: Mapping[str, Contribution],
                     "; ".join(dict.fromkeys(_cell_of(row) for row in read)),
                 ]
             )
-    return ListingTable(
+    return PatientLines(
         key="eligibility",
-        title="Eligibility, patient by patient and rule by rule",
-        columns=["Patient", "Outcome", "Rule", "Verdict", "Value", "Date", "Source"],
+        columns=["patient", "outcome", "rule", "verdict", "value", "date", "source"],
         rows=rows,
     )
 

@@ -15,7 +15,7 @@ from myosotis.study.population import EVERYONE, Population
 
 __all__ = [
     "AMINOTRANSFERASES", "ANY_GRADE", "CREATINE_KINASE", "NOT_RAISED", "RAISED_CK", "SEVERE", "SHIFT", "WORST",
-    "LaboratorySafety", "baseline_group",
+    "LaboratorySafety", "baseline_group", "lines_key",
 ]  # fmt: skip
 
 AMINOTRANSFERASES = ("alt", "ast")
@@ -84,3 +84,8 @@ class LaboratorySafety:
 def baseline_group(before: str) -> str:
     """Name the group of patients who were so at baseline, as the results of a shift do."""
     return f"baseline={before}"
+
+
+def lines_key(analysis: LaboratorySafety) -> str:
+    """Name the lines of patients by which a report finds them."""
+    return f"{analysis.key}-patients"

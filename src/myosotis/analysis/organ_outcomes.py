@@ -10,7 +10,7 @@ from myosotis.language.structure import Node
 from myosotis.language.windows import Window
 from myosotis.study.population import EVERYONE, Population
 
-__all__ = ["OrganOutcomes"]
+__all__ = ["OrganOutcomes", "lines_key"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +55,8 @@ class OrganOutcomes:
     def nodes(self) -> dict[str, Node]:
         """Name the expressions to be evaluated: none, since statuses are read from the rows themselves."""
         return {}
+
+
+def lines_key(analysis: OrganOutcomes) -> str:
+    """Name the lines of patients by which a report finds them."""
+    return f"{analysis.key}-patients"

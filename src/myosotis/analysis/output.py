@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from myosotis.analysis.cohort import Contribution
-from myosotis.results.listing import ListingTable
+from myosotis.results.listing import PatientLines
 from myosotis.results.schema import ResultRow
 
 __all__ = ["AnalysisOutput"]
@@ -23,4 +23,4 @@ class AnalysisOutput:
     rows: tuple[ResultRow, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     provenance: tuple[Mapping[str, Any], ...] = ()
-    listings_shown: tuple[ListingTable, ...] = ()
+    listings_shown: tuple[PatientLines, ...] = ()

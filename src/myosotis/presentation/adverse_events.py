@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from myosotis.analysis import event_names as names
-from myosotis.analysis.adverse_events import AdverseEvents
+from myosotis.analysis.adverse_events import AdverseEvents, lines_key
 from myosotis.analysis.safety_events import NOT_RECORDED
 from myosotis.measures.derived.treatment_emergent import AFTER, BEFORE, EMERGENT, NOT_EVALUABLE, OUTSIDE
 from myosotis.presentation.cells import table, text_cell
@@ -20,6 +20,7 @@ from myosotis.presentation.event_rates import (
     rate_table,
 )
 from myosotis.presentation.layout import Paragraph, Sentence, Table, TableColumn
+from myosotis.presentation.listings import Listing
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
 
@@ -35,6 +36,7 @@ def present_adverse_events(analysis: AdverseEvents, results: Results) -> Present
     sentences = [*_sentences(own), rate_sentence(analysis, own), *interest_sentences(analysis, own)]
     methods = [*event_methods(analysis), *rate_methods(analysis)]
     return Presentation(
+        listings=(_listing(analysis),),
         tables=(
             _classes(analysis, own),
             _features(analysis, own),
@@ -145,3 +147,15 @@ def _most_frequent(own: Results) -> list[Sentence]:
             },
         )
     ]
+
+
+def _listing(analysis: AdverseEvents) -> Listing:
+    return Listing(
+        key=lines_key(analysis),
+        title=f"{analysis.title}, event by event",
+        heads={
+            "patient": "Patient", "event": "Event", "term": "Term", "organ_class": "Organ class", "onset_day": "Onset day",
+            "onset": "Onset", "end": "End", "grade": "Grade", "serious": "Serious", "relation": "Relation",
+            "action": "Action", "outcome": "Outcome", "counted_as": "Counted as", "source": "Source",
+        },
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from myosotis.presentation.layout import Cell, Figure, Paragraph, Sentence, Step, Table
-from myosotis.results.listing import ListingTable
+from myosotis.presentation.listings import ListingTable
 
 __all__ = ["Document", "FileRead", "PopulationShown", "SheetRead", "StudyShown", "WindowShown", "decimals_printed"]
 

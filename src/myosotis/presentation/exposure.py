@@ -17,10 +17,12 @@ from myosotis.analysis.exposure import (
     TIME_ON_DRUG,
     WHY,
     Exposure,
+    lines_key,
 )
 from myosotis.language.sentences import sentence
 from myosotis.presentation.cells import cell, table
 from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
+from myosotis.presentation.listings import Listing
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
 from myosotis.results.schema import ResultRow
@@ -73,6 +75,7 @@ def present_exposure(analysis: Exposure, results: Results) -> Presentation:
     """Give the table, the sentences, the methods and the limits of the analysis."""
     shown = _Shown(analysis=analysis, own=results.where(analysis=analysis.key))
     return Presentation(
+        listings=(_listing(analysis),),
         tables=(_table(shown),),
         findings=(Paragraph(heading=analysis.title, sentences=_sentences(shown)),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
@@ -168,3 +171,9 @@ def _methods(analysis: Exposure) -> list[str]:
     if analysis.below_label is not None:
         told.append(f"Below the label’s dose: {sentence(analysis.below_label)}.")
     return told
+
+
+def _listing(analysis: Exposure) -> Listing:
+    heads = {"patient": "Patient", "what": "What", "days_without": "Days without", "reason": "Reason"}
+    title = f"{analysis.treatment.drugs.label.capitalize()}: interruptions and stops"
+    return Listing(key=lines_key(analysis), title=title, heads=heads)

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from myosotis.language.sentences import sentence
 from myosotis.presentation.layout import Paragraph, Step
+from myosotis.presentation.listings import Listing
 from myosotis.presentation.results import Results
 from myosotis.study.eligibility import Eligibility
 
-__all__ = ["eligibility_methods", "flow_steps"]
+__all__ = ["ELIGIBILITY_LISTING", "eligibility_methods", "flow_steps"]
+
+ELIGIBILITY_LISTING = Listing(
+    key="eligibility",
+    title="Eligibility, patient by patient and rule by rule",
+    heads={
+        "patient": "Patient", "outcome": "Outcome", "rule": "Rule", "verdict": "Verdict", "value": "Value", "date": "Date",
+        "source": "Source",
+    },
+)  # fmt: skip
 
 
 def flow_steps(eligibility: Eligibility, results: Results) -> tuple[Step, ...]:

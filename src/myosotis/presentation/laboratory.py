@@ -13,10 +13,12 @@ from myosotis.analysis.laboratory_safety import (
     WORST,
     LaboratorySafety,
     baseline_group,
+    lines_key,
 )
 from myosotis.measures.derived.worst_grade import NORMAL, NOT_EVALUABLE, NOT_MEASURED, RAISED, LaboratoryTest
 from myosotis.presentation.cells import begin_upper, cell, table
 from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
+from myosotis.presentation.listings import Listing
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
 
@@ -33,6 +35,7 @@ def present_laboratory(analysis: LaboratorySafety, results: Results) -> Presenta
     own = results.where(analysis=analysis.key)
     by_test = [(test, own.where(endpoint=test.key)) for test in analysis.tests]
     return Presentation(
+        listings=(_listing(analysis),),
         tables=(
             _grades(analysis, [_grade_line(test, found) for test, found in by_test]),
             _shifts(analysis, [line for test, found in by_test for line in _shift_lines(test, found)]),
@@ -167,3 +170,14 @@ def _muscle(analysis: LaboratorySafety) -> str:
     if not found:
         return ""
     return f"Muscle enzymes, so that a rise may be active myositis and not harm to the liver: {', '.join(found)}. "
+
+
+def _listing(analysis: LaboratorySafety) -> Listing:
+    return Listing(
+        key=lines_key(analysis),
+        title=f"{analysis.title}: patients with any grade, and those in whom grade 3 or 4 cannot be excluded",
+        heads={
+            "patient": "Patient", "test": "Test", "baseline": "Baseline", "worst_grade": "Worst grade", "value": "Value",
+            "day": "Day", "values_not_graded": "Values not graded",
+        },
+    )  # fmt: skip

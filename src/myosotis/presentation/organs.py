@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from myosotis.analysis.organ_outcomes import OrganOutcomes
+from myosotis.analysis.organ_outcomes import OrganOutcomes, lines_key
 from myosotis.measures.derived.organ_course import BASELINE_OPEN, NEW, OUTCOMES, STATUS_WORDS
 from myosotis.presentation.cells import begin_upper, cell, table
 from myosotis.presentation.layout import Cell, Paragraph, Sentence, Table, TableColumn, TableRow
+from myosotis.presentation.listings import Listing
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
 
@@ -19,6 +20,7 @@ def present_organs(analysis: OrganOutcomes, results: Results) -> Presentation:
     own = results.where(analysis=analysis.key)
     found = {name: own.where(endpoint=name) for name in analysis.conditions}
     return Presentation(
+        listings=(_listing(analysis),),
         tables=(_table(analysis, found),),
         findings=(Paragraph(heading=analysis.title, sentences=[_sentence(analysis, *one) for one in found.items()]),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
@@ -84,3 +86,14 @@ def _methods(analysis: OrganOutcomes) -> list[str]:
         "different statuses on that day, or one that says nothing of the course, are not evaluable. A patient without any "
         "record of a condition is taken not to have it.",
     ]
+
+
+def _listing(analysis: OrganOutcomes) -> Listing:
+    return Listing(
+        key=lines_key(analysis),
+        title=f"{analysis.title}, patient by patient",
+        heads={
+            "patient": "Patient", "condition": "Condition", "at_baseline": f"At {analysis.baseline.label}",
+            "at_visit": f"At {analysis.visit.label}", "outcome": "Outcome", "rule": "Rule", "source": "Source",
+        },
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from myosotis.analysis.patient_table import Column, PatientTable, Present
 from myosotis.language.sentences import sentence
 from myosotis.language.values import Value
 from myosotis.presentation.layout import Paragraph, Sentence
+from myosotis.presentation.listings import Listing
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
 
@@ -15,6 +16,7 @@ __all__ = ["present_patient_table"]
 def present_patient_table(analysis: PatientTable, results: Results) -> Presentation:  # noqa: ARG001 - it makes no result
     """Give the methods and the limit of the analysis; its lines are a listing of patients."""
     return Presentation(
+        listings=(Listing(key=analysis.key, title=analysis.title, heads={"patient": "Patient"}),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         limits=(
             Sentence(

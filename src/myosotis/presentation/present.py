@@ -16,17 +16,26 @@ from myosotis.presentation.document import (
     StudyShown,
     WindowShown,
 )
-from myosotis.presentation.flow import eligibility_methods, flow_steps
+from myosotis.presentation.flow import ELIGIBILITY_LISTING, eligibility_methods, flow_steps
 from myosotis.presentation.layout import Paragraph
+from myosotis.presentation.listings import Listing, headed
 from myosotis.presentation.presented import Presentation
 from myosotis.presentation.results import Results
 from myosotis.protocol import Protocol
 from myosotis.results import Bundle
-from myosotis.results.listing import read_listing
+from myosotis.results.listing import read_lines
 from myosotis.results.schema import rows_of_table
 from myosotis.statistics.methods import METHODS
 
 __all__ = ["present"]
+
+VISITS_LISTING = Listing(
+    key="visits",
+    title="Visits: conflicts, gaps and unscheduled records",
+    heads={
+        "patient": "Patient", "what": "What", "window": "Window", "day": "Day", "message": "Message", "source": "Source",
+    },
+)  # fmt: skip
 
 
 def present(bundle: Bundle) -> Document:
@@ -59,7 +68,10 @@ def present(bundle: Bundle) -> Document:
         limits=(*(one for part in shown for one in part.limits), *protocol.notes),
         inputs=tuple(FileRead(**one) for one in manifest["inputs"]),
         sheets=tuple(SheetRead(**one) for one in manifest["ledger"]),
-        listings=tuple(read_listing(one) for one in manifest.get("listings", ())),
+        listings=headed(
+            [read_lines(one) for one in manifest.get("listings", ())],
+            (ELIGIBILITY_LISTING, VISITS_LISTING, *(one for part in shown for one in part.listings)),
+        ),
         software=manifest["software"],
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from myosotis.presentation.layout import Figure, Paragraph, Sentence, Table
+from myosotis.presentation.listings import Listing
 
 __all__ = ["Presentation"]
 
@@ -14,7 +15,8 @@ class Presentation:
     """Hold what is shown of an analysis; it refers to results by their identifiers and holds no number of its own.
 
     A limit is a sentence like a finding: what the data cannot show. `statistics` names the methods of
-    `myosotis.statistics` that were used; a report tells each once.
+    `myosotis.statistics` that were used; a report tells each once. `listings` say how lines about patients are
+    headed.
     """
 
     tables: tuple[Table, ...] = ()
@@ -23,3 +25,4 @@ class Presentation:
     methods: tuple[Paragraph, ...] = ()
     statistics: tuple[str, ...] = ()
     limits: tuple[Sentence, ...] = ()
+    listings: tuple[Listing, ...] = ()

@@ -1,4 +1,4 @@
-"""Listings of patients: lines about single patients that a report shows to whoever may see them."""
+"""Lines about single patients, which a report shows as listings to whoever may see them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["ListedNumber", "ListingTable", "listing_as_data", "read_listing"]
+__all__ = ["ListedNumber", "PatientLines", "lines_as_data", "read_lines"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,43 +18,41 @@ class ListedNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListingTable:
+class PatientLines:
     """Hold lines about single patients, each with a text or a number for every column.
 
-    `one_line_per_patient` says that no patient has two.
+    `columns` are names; a report has its own heads for them, and a title. `one_line_per_patient` says that no patient has
+    two.
     """
 
     key: str
-    title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str | ListedNumber]]
     one_line_per_patient: bool = False
 
 
-def listing_as_data(listing: ListingTable) -> dict[str, Any]:
-    """Write a listing as plain data; `read_listing` is the way back.
+def lines_as_data(lines: PatientLines) -> dict[str, Any]:
+    """Write lines as plain data; `read_lines` is the way back.
 
-    >>> one = ListingTable(key="l", title="L", columns=("P", "x"), rows=(("P1", ListedNumber(number=1.5, decimals=1)),))
-    >>> listing_as_data(one)["rows"]
+    >>> one = PatientLines(key="l", columns=("patient", "x"), rows=(("P1", ListedNumber(number=1.5, decimals=1)),))
+    >>> lines_as_data(one)["rows"]
     [['P1', {'number': 1.5, 'decimals': 1}]]
-    >>> read_listing(listing_as_data(one)) == one
+    >>> read_lines(lines_as_data(one)) == one
     True
     """
-    rows = [[cell if isinstance(cell, str) else asdict(cell) for cell in row] for row in listing.rows]
+    rows = [[cell if isinstance(cell, str) else asdict(cell) for cell in row] for row in lines.rows]
     return {
-        "key": listing.key,
-        "title": listing.title,
-        "columns": list(listing.columns),
+        "key": lines.key,
+        "columns": list(lines.columns),
         "rows": rows,
-        "one_line_per_patient": listing.one_line_per_patient,
+        "one_line_per_patient": lines.one_line_per_patient,
     }
 
 
-def read_listing(data: Mapping[str, Any]) -> ListingTable:
-    """Read a listing from the plain data of a bundle."""
-    return ListingTable(
+def read_lines(data: Mapping[str, Any]) -> PatientLines:
+    """Read lines from the plain data of a bundle."""
+    return PatientLines(
         key=data["key"],
-        title=data["title"],
         columns=tuple(data["columns"]),
         rows=tuple(
             tuple(cell if isinstance(cell, str) else ListedNumber(**cell) for cell in row) for row in data["rows"]
