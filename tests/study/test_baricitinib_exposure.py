@@ -136,7 +136,7 @@ def test_the_median_of_own_reductions_is_another_number(find):
 def test_responders_are_shown_apart_with_the_warning_that_taper_defines_them(bundle, find):
     keys = {"analysis": "taper", "population": "responders", "endpoint": "mg/kg/day", "variable": "dose"}
     assert find(**keys, visit="week 24", statistic="n") == 18
-    limits = [limit.template for limit in present(bundle).limits if isinstance(limit, Sentence)]
+    limits = [limit.template for limit in present(bundle).limitations if isinstance(limit, Sentence)]
     assert any(limit.startswith("Responders at week 24: a reduced glucocorticoid dose") for limit in limits)
 
 

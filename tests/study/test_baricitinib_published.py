@@ -90,7 +90,7 @@ def test_the_report_says_that_the_children_are_invented(out, bundle):
 
 def test_a_threshold_out_of_reach_is_said(bundle):
     """Seven pairs cannot give an exact two-sided p below 2/128, times six pairs of visits 0.094."""
-    templates = [one.template for one in present(bundle).limits if isinstance(one, Sentence)]
+    templates = [one.template for one in present(bundle).limitations if isinstance(one, Sentence)]
     assert sum("rests on the normal approximation" in one for one in templates) == 2
     least = [
         row["number"]

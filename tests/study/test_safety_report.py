@@ -127,7 +127,7 @@ def test_everything_that_can_be_wrong_is_told(tmp_path):
     values = [value("a", "alt", 0, 30.0, 40.0), value("a", "alt", 30, 90.0, 40.0), value("b", "neutrophils", 30, 1.6)]
     bundle = bundle_of(dataset(EVENTS, STATUSES, values))
     text = page(bundle, tmp_path / "out")
-    limits = " ".join(limit.template for limit in present(bundle).limits)
+    limits = " ".join(limit.template for limit in present(bundle).limitations)
     for words in (
         "meet a criterion of seriousness", "several rows that share an event identifier", "same term and onset",
         "worsened in the treatment-emergent window", "that name different terms",

@@ -264,7 +264,7 @@ def example(*, patients: int = 20, title: str = "Add-on treatment in refractory 
              "columns": ["Patient", "Rule", "Verdict", "Cell"],
              "rows": [[name, "at least 12 weeks of treatment", "met", "cohort.xlsx, visits, F7"] for name in names]}
         ],
-        "limits": ["One centre, no control group: a change over time is no effect of treatment."],
+        "limitations": ["One centre, no control group: a change over time is no effect of treatment."],
     }  # fmt: skip
     return Bundle.of(
         rows=build.rows,

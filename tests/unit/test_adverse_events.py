@@ -139,7 +139,7 @@ def test_a_partial_onset_is_placed_where_every_day_of_it_is(onset, place, in_rat
     assert counts(section, "onset", place) == (1, 1)
     unplaced = place == "onset day not known"
     assert any(row.variable == "onset unknown" for row in section.rows) is unplaced
-    assert any("Without an onset known well enough" in limit.template for limit in section.limits) is unplaced
+    assert any("Without an onset known well enough" in limit.template for limit in section.limitations) is unplaced
     row = section.listings_shown[0].rows[0]
     assert (row[5], row[12]) == (onset or "not recorded", place)
     assert rate(section, "time on baricitinib", "all events")[0] == in_rates
@@ -329,15 +329,15 @@ def test_a_recorded_no_that_the_facts_contradict_is_told():
     section = computed(["a"], [course("a", 0)], [event("a", 5, hospitalised=True, serious=False)])
     assert counts(section, "seriousness", "serious") == (1, 1)
     assert counts(section, "contradicted") == (1, 1)
-    assert section.limits[0].template.startswith("Recorded as not serious although")
+    assert section.limitations[0].template.startswith("Recorded as not serious although")
     clean = computed(["a"], [course("a", 0, 83)], [event("a", 5)])
-    assert clean.limits == ()
+    assert clean.limitations == ()
 
 
 def test_courses_without_a_stop_date_are_told():
     section = computed(["a", "b", "c"], [course("a", 0), course("b", 0, 83), course("c", 0, 20), course("c", 40)])
     assert [row.number for row in section.rows if row.variable == "no stop date"] == [2]
-    assert "taken as running to the end of follow-up" in section.limits[-1].template
+    assert "taken as running to the end of follow-up" in section.limitations[-1].template
 
 
 # --- patient-time and rates ---

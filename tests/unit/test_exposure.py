@@ -275,11 +275,11 @@ def test_overlaps_missing_starts_and_foreign_units_are_reported():
     courses = [course(0, 20), course(20, 25), vague, course(0, 5, patient="b", dose_unit="tablets")]
     section = computed(courses)
     assert [one(section, variable=f"courses: {kind}") for kind in ("overlapping", "inexact", "other unit")] == [1, 1, 1]
-    assert len(section.limits) == 3
+    assert len(section.limitations) == 3
 
 
 def test_a_clean_record_gives_no_warning():
-    assert computed([course(0, 20), course(21)]).limits == ()
+    assert computed([course(0, 20), course(21)]).limitations == ()
 
 
 def test_only_the_population_is_described():

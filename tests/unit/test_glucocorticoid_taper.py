@@ -362,7 +362,7 @@ def test_a_group_defined_by_taper_is_warned_of_and_another_is_not():
     tapered = Population(key="tapered", label="Tapered", criterion=prednisone.dose_at(168) <= 10)
     girls = Population(key="girls", label="Girls", criterion=PatientIs(field="sex", texts=("female",)))
     section = computed([course(-9)], populations={"tapered": [], "girls": ["a"]}, subgroups=(tapered, girls))
-    assert [limit.template.split(":")[0] for limit in section.limits] == ["Tapered"]
+    assert [limit.template.split(":")[0] for limit in section.limitations] == ["Tapered"]
     assert one(section, population="girls", endpoint="mg/day", variable="dose", visit="week 0", statistic="n") == 1
     assert one(section, population="tapered", endpoint="mg/day", variable="dose", visit="week 0", statistic="n") == 0
 
@@ -373,7 +373,7 @@ def test_a_response_that_needs_taper_is_warned_of():
     response = response_wang_2022.between(WEEK_0, WEEK_24, **{**RECOMMENDED, "physician_global_at_most": 0.2})
     responders = Population(key="r", label="Responders", criterion=response.is_in("partial response"))
     section = computed([course(-9)], populations={"r": []}, subgroups=(responders,))
-    assert len(section.limits) == 1
+    assert len(section.limitations) == 1
 
 
 def test_contradictions_of_the_declaration_are_refused():

@@ -152,7 +152,7 @@ def test_a_raised_aminotransferase_is_told_with_creatine_kinase_of_that_day(enzy
     section = computed([*rows, *([enzyme] if enzyme else [])])
     found = {row.level: row.number for row in section.rows if row.variable == "creatine kinase on that day"}
     assert {level: number for level, number in found.items() if number} == {expected: 1}
-    assert "muscle enzyme" in section.limits[0].template
+    assert "muscle enzyme" in section.limitations[0].template
 
 
 def test_the_baseline_grade_of_a_test_by_fixed_multiples():

@@ -29,6 +29,6 @@ def test_the_decimals_of_a_result_are_the_most_that_anything_prints_it_with():
         study=StudyShown(key="s", title="S"),
         tables=(Table(key="t", title="T", note="", columns=[TableColumn(label="x", sub="")], rows=[row]),),
         findings=(Paragraph(heading="F", sentences=["as it is"]),),
-        limits=(told, "a note"),
+        limitations=(told, "a note"),
     )
     assert decimals_printed(document) == {"a": 2, "b": 1}

@@ -118,8 +118,8 @@ def test_conditions_are_counted_apart_and_listed_one_line_a_patient():
 
 def test_contradictions_at_baseline_are_told():
     section = computed([("a", "ILD", 0, "absent"), ("a", "ILD", 0, "present")])
-    assert "contradicts itself" in section.limits[0].template
-    assert computed([("a", "ILD", 0, "present")]).limits == ()
+    assert "contradicts itself" in section.limitations[0].template
+    assert computed([("a", "ILD", 0, "present")]).limitations == ()
 
 
 def test_shares_have_exact_intervals_and_nobody_has_none():

@@ -301,7 +301,7 @@ def test_text_from_outside_is_shown_and_never_taken_for_markup(tmp_path):
     made = example(title=evil)
     manifest = {
         "flow": {"steps": [{**step, "label": evil} for step in made.manifest["flow"]["steps"]]},
-        "limits": [evil],
+        "limitations": [evil],
         "listings": [{"key": evil, "title": evil, "columns": [evil], "rows": [[evil]]}],
         "tables": [{**table, "title": evil, "note": evil, "key": evil} for table in made.manifest["tables"][:1]],
         "figures": [{**figure, "title": evil, "caption": evil} for figure in made.manifest["figures"][:1]],

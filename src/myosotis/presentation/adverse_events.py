@@ -9,7 +9,7 @@ from myosotis.analysis.adverse_events import AdverseEvents, lines_key
 from myosotis.analysis.safety_events import NOT_RECORDED
 from myosotis.measures.derived.treatment_emergent import AFTER, BEFORE, EMERGENT, NOT_EVALUABLE, OUTSIDE
 from myosotis.presentation.cells import table, text_cell
-from myosotis.presentation.event_limits import event_limits
+from myosotis.presentation.event_limitations import event_limitations
 from myosotis.presentation.event_lines import EventLine, heading, line_of, lines_of
 from myosotis.presentation.event_methods import event_methods, window
 from myosotis.presentation.event_rates import (
@@ -31,7 +31,7 @@ _APART = (BEFORE, AFTER, OUTSIDE, NOT_EVALUABLE)
 
 
 def present_adverse_events(analysis: AdverseEvents, results: Results) -> Presentation:
-    """Give the tables, the sentences, the methods and the limits of the analysis."""
+    """Give the tables, the sentences, the methods and the limitations of the analysis."""
     own = results.where(analysis=analysis.key)
     sentences = [*_sentences(own), rate_sentence(analysis, own), *interest_sentences(analysis, own)]
     methods = [*event_methods(analysis), *rate_methods(analysis)]
@@ -52,7 +52,7 @@ def present_adverse_events(analysis: AdverseEvents, results: Results) -> Present
             "patient_bootstrap_rate",
             "negative_binomial_rate",
         ),
-        limits=tuple(event_limits(own)),
+        limitations=tuple(event_limitations(own)),
     )
 
 

@@ -55,7 +55,7 @@ def present_change(analysis: ChangeOverVisits, results: Results) -> Presentation
     """Give the tables, figures, sentences and methods of the analysis."""
     own = results.where(analysis=analysis.key)
     found = [_found(outcome, own.where(endpoint=outcome.key)) for outcome in analysis.outcomes]
-    limits = (reach_limit(analysis, one.outcome, one.tests) for one in found)
+    limitations = (reach_limit(analysis, one.outcome, one.tests) for one in found)
     return Presentation(
         tables=(
             _described(analysis, found),
@@ -67,7 +67,7 @@ def present_change(analysis: ChangeOverVisits, results: Results) -> Presentation
         findings=(Paragraph(heading=analysis.title, sentences=[_sentence(analysis, one) for one in found]),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         statistics=("describe", "friedman", "friedman_pairwise", *_adjusted(analysis)),
-        limits=(*(one for some in limits for one in some), *nobody_to_draw(analysis, results)),
+        limitations=(*(one for some in limitations for one in some), *nobody_to_draw(analysis, results)),
     )
 
 

@@ -83,7 +83,7 @@ class Document:
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     methods: tuple[Paragraph, ...] = ()
-    limits: tuple[Sentence | str, ...] = ()
+    limitations: tuple[Sentence | str, ...] = ()
     inputs: tuple[FileRead, ...] = ()
     sheets: tuple[SheetRead, ...] = ()
     listings: tuple[ListingTable, ...] = ()
@@ -103,6 +103,6 @@ def _cells(document: Document) -> Iterator[Cell]:
     for table in document.tables:
         for row in table.rows:
             yield from (cell for cell in row.cells if cell is not None)
-    for told in (*(one for part in document.findings for one in part.sentences), *document.limits):
+    for told in (*(one for part in document.findings for one in part.sentences), *document.limitations):
         if isinstance(told, Sentence):
             yield from told.values.values()

@@ -72,7 +72,7 @@ class _Shown:
 
 
 def present_exposure(analysis: Exposure, results: Results) -> Presentation:
-    """Give the table, the sentences, the methods and the limits of the analysis."""
+    """Give the table, the sentences, the methods and the limitations of the analysis."""
     shown = _Shown(analysis=analysis, own=results.where(analysis=analysis.key))
     return Presentation(
         listings=(_listing(analysis),),
@@ -80,7 +80,7 @@ def present_exposure(analysis: Exposure, results: Results) -> Presentation:
         findings=(Paragraph(heading=analysis.title, sentences=_sentences(shown)),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         statistics=("describe", "clopper_pearson"),
-        limits=tuple(_limits(shown)),
+        limitations=tuple(_limitations(shown)),
     )
 
 
@@ -147,7 +147,7 @@ def _sentences(shown: _Shown) -> list[Sentence]:
     return sentences
 
 
-def _limits(shown: _Shown) -> list[Sentence]:
+def _limitations(shown: _Shown) -> list[Sentence]:
     found = {row.variable: row for row in shown.own.rows if row.variable in _DOUBTS}
     return [
         Sentence(template=template, values={"drug": cell("text", found[kind]), "n": cell("integer", found[kind])})

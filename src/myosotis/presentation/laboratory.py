@@ -31,7 +31,7 @@ _MUSCLE = ("alt", "ast", "ck", "ldh")
 
 
 def present_laboratory(analysis: LaboratorySafety, results: Results) -> Presentation:
-    """Give the tables, the sentences, the methods and the limits of the analysis."""
+    """Give the tables, the sentences, the methods and the limitations of the analysis."""
     own = results.where(analysis=analysis.key)
     by_test = [(test, own.where(endpoint=test.key)) for test in analysis.tests]
     return Presentation(
@@ -43,7 +43,7 @@ def present_laboratory(analysis: LaboratorySafety, results: Results) -> Presenta
         findings=(Paragraph(heading=analysis.title, sentences=[_sentence(test, found) for test, found in by_test]),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         statistics=("clopper_pearson",),
-        limits=tuple(
+        limitations=tuple(
             _muscle_limit(test, found)
             for test, found in by_test
             if test.key in AMINOTRANSFERASES and found.by_statistic(variable=WORST, level=ANY_GRADE)["count"].number

@@ -16,7 +16,7 @@ __all__ = ["present_organs"]
 
 
 def present_organs(analysis: OrganOutcomes, results: Results) -> Presentation:
-    """Give the table, the sentences, the methods and the limits of the analysis."""
+    """Give the table, the sentences, the methods and the limitations of the analysis."""
     own = results.where(analysis=analysis.key)
     found = {name: own.where(endpoint=name) for name in analysis.conditions}
     return Presentation(
@@ -25,7 +25,7 @@ def present_organs(analysis: OrganOutcomes, results: Results) -> Presentation:
         findings=(Paragraph(heading=analysis.title, sentences=[_sentence(analysis, *one) for one in found.items()]),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         statistics=("clopper_pearson",),
-        limits=tuple(limit for name, one in found.items() for limit in _limits(analysis, name, one)),
+        limitations=tuple(limit for name, one in found.items() for limit in _limitations(analysis, name, one)),
     )
 
 
@@ -67,7 +67,7 @@ def _sentence(analysis: OrganOutcomes, name: str, one: Results) -> Sentence:
     return Sentence(template=template, values={**values, "n": _present(one), "new": _counted(one, NEW)})
 
 
-def _limits(analysis: OrganOutcomes, name: str, one: Results) -> list[Sentence]:
+def _limitations(analysis: OrganOutcomes, name: str, one: Results) -> list[Sentence]:
     if not one.by_statistic(variable=BASELINE_OPEN)["count"].number:
         return []
     template = (

@@ -14,11 +14,11 @@ __all__ = ["present_patient_table"]
 
 
 def present_patient_table(analysis: PatientTable, results: Results) -> Presentation:  # noqa: ARG001 - it makes no result
-    """Give the methods and the limit of the analysis; its lines are a listing of patients."""
+    """Give the methods and the limitation of the analysis; its lines are a listing of patients."""
     return Presentation(
         listings=(Listing(key=analysis.key, title=analysis.title, heads={"patient": "Patient"}),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
-        limits=(
+        limitations=(
             Sentence(
                 template=f"{analysis.title}: a line that joins age, sex, antibodies and organ disease can identify a "
                 "child whose name it does not hold; it is for the investigators, not for publication as it stands.",

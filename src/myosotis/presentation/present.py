@@ -65,7 +65,7 @@ def present(bundle: Bundle) -> Document:
         tables=tuple(one for part in shown for one in part.tables),
         figures=tuple(one for part in shown for one in part.figures),
         methods=(_visits(protocol), eligibility_methods(protocol.eligibility), *_methods(shown)),
-        limits=(*(one for part in shown for one in part.limits), *protocol.notes),
+        limitations=(*(one for part in shown for one in part.limitations), *protocol.notes),
         inputs=tuple(FileRead(**one) for one in manifest["inputs"]),
         sheets=tuple(SheetRead(**one) for one in manifest["ledger"]),
         listings=headed(

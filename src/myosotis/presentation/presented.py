@@ -14,7 +14,7 @@ __all__ = ["Presentation"]
 class Presentation:
     """Hold what is shown of an analysis; it refers to results by their identifiers and holds no number of its own.
 
-    A limit is a sentence like a finding: what the data cannot show. `statistics` names the methods of
+    A limitation is a sentence like a finding: what the data cannot show. `statistics` names the methods of
     `myosotis.statistics` that were used; a report tells each once. `listings` say how lines about patients are
     headed.
     """
@@ -24,5 +24,5 @@ class Presentation:
     findings: tuple[Paragraph, ...] = ()
     methods: tuple[Paragraph, ...] = ()
     statistics: tuple[str, ...] = ()
-    limits: tuple[Sentence, ...] = ()
+    limitations: tuple[Sentence, ...] = ()
     listings: tuple[Listing, ...] = ()

@@ -47,7 +47,7 @@ class _Taper:
 
 
 def present_taper(analysis: GlucocorticoidTaper, results: Results) -> Presentation:
-    """Give the tables, the sentences, the methods and the limits of the analysis."""
+    """Give the tables, the sentences, the methods and the limitations of the analysis."""
     own = results.where(analysis=analysis.key)
     tapers = [_Taper(population=one, own=own.where(population=one.key)) for one in analysis.populations]
     return Presentation(
@@ -55,7 +55,7 @@ def present_taper(analysis: GlucocorticoidTaper, results: Results) -> Presentati
         findings=(Paragraph(heading=analysis.title, sentences=[_sentence(analysis, one) for one in tapers]),),
         methods=(Paragraph(heading=analysis.title, sentences=_methods(analysis)),),
         statistics=("describe", "clopper_pearson", "kaplan_meier", "kaplan_meier_median"),
-        limits=tuple(limit for population in analysis.subgroups for limit in _circular(population)),
+        limitations=tuple(limit for population in analysis.subgroups for limit in _circular(population)),
     )
 
 

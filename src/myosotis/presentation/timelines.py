@@ -49,7 +49,8 @@ def present_swimmer(analysis: SwimmerPlot, results: Results) -> Presentation:
         courses=listing(COURSES),
     )
     return Presentation(
-        figures=(figure,) if anybody(analysis.population, results) else (), limits=nobody_to_draw(analysis, results)
+        figures=(figure,) if anybody(analysis.population, results) else (),
+        limitations=nobody_to_draw(analysis, results),
     )
 
 
@@ -67,5 +68,6 @@ def present_curves(analysis: DoseCurves, results: Results) -> Presentation:
         pulses=listing_id(results.fingerprint, analysis.listing(PULSES), "rows"),
     )
     return Presentation(
-        figures=(figure,) if anybody(analysis.population, results) else (), limits=nobody_to_draw(analysis, results)
+        figures=(figure,) if anybody(analysis.population, results) else (),
+        limitations=nobody_to_draw(analysis, results),
     )

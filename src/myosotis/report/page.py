@@ -46,7 +46,7 @@ class Page:
     flow: tuple[FlowStep, ...]
     tables: tuple[TableLayout, ...]
     figures: tuple[FigureLayout, ...]
-    limits: tuple[Placed, ...]
+    limitations: tuple[Placed, ...]
     definitions: tuple[tuple[str, Row], ...]
     cells: tuple[Row, ...]
     checks: tuple[Row, ...]
@@ -81,14 +81,16 @@ def lay_out(index: Lookup) -> Page:
     numbered = [(f"Figure {i}", figure) for i, figure in enumerate(document.figures, 1)]
     drawn = [(name, figure) for name, figure in numbered if _may_be_drawn(figure, index)]
     figures = _figures(drawn, index)
-    limits = tuple(place_text(one, index, f"limit-{i}", "Limits") for i, one in enumerate(document.limits, 1))
+    limitations = tuple(
+        place_text(one, index, f"limit-{i}", "Limitations") for i, one in enumerate(document.limitations, 1)
+    )
     printed = [
         *(sentence for _, sentences in findings for sentence in sentences),
         *(step.count for step in flow),
         *(count for *_, count in populations),
         *(item for table in tables for item in table.printed()),
         *(item for figure in figures for item in _drawn(figure)),
-        *limits,
+        *limitations,
     ]
     traces, sources = _traces(printed, index)
     shown = {name for name, _ in drawn}
@@ -99,7 +101,7 @@ def lay_out(index: Lookup) -> Page:
         flow=flow,
         tables=tables,
         figures=figures,
-        limits=limits,
+        limitations=limitations,
         definitions=tuple((name, index.definitions[key]) for key, name in _definition_anchors(index).items()),
         cells=tuple(index.cells),
         checks=tuple(index.checks),

@@ -9,7 +9,7 @@ from myosotis.presentation.layout import Sentence
 from myosotis.presentation.results import Results
 from myosotis.results.schema import ResultRow
 
-__all__ = ["event_limits"]
+__all__ = ["event_limitations"]
 
 _DOUBTS = {
     names.CONTRADICTED: "Recorded as not serious although the facts recorded meet a criterion of seriousness; counted as "
@@ -32,7 +32,7 @@ _DOUBTS = {
 }
 
 
-def event_limits(own: Results) -> list[Sentence]:
+def event_limitations(own: Results) -> list[Sentence]:
     """Say what in the records contradicts itself or is missing; nothing is said of what does not occur."""
     found = set(own.values("variable"))
     told = [
