@@ -234,14 +234,18 @@ def both(analysis, data, index):
     return {patient: (Counter(on_engine.get(patient, [])), Counter(answers)) for patient, answers in plain.items()}
 
 
-@pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("analysis", [SAFETY, ORGANS, TAPER, EXPOSURE], ids=["events", "conditions", "taper", "pauses"])
-def test_the_engine_and_plain_python_say_the_same_of_every_row(analysis, seed):
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize(
+    ("analysis", "least"),
+    [(SAFETY, 6), (ORGANS, 6), (TAPER, 2), (EXPOSURE, 6)],
+    ids=lambda one: getattr(one, "key", ""),
+)
+def test_the_engine_and_plain_python_say_the_same_of_every_row(analysis, least, seed):
     held = 0
     for patient, (on_engine, plain) in both(analysis, dataset(seed), first_dose("baricitinib")).items():
         assert on_engine == plain, f"{patient}: {on_engine - plain} on the engine, {plain - on_engine} in plain Python"
         held += sum(plain.values())
-    assert held >= 2
+    assert held >= least
 
 
 # The text of this query is long where something is not exactly known, so that few charts would cost what many do.

@@ -15,7 +15,7 @@ from myosotis.report.lookup import Lookup, lookup
 from myosotis.report.write import write_documents, write_interactive_documents
 from myosotis.results import Bundle
 from myosotis.results.bundle import everyones
-from myosotis.results.listing import ListedNumber
+from myosotis.results.listing import read_lines
 
 KINDS = {
     "trajectories": records.Trajectories,
@@ -86,8 +86,7 @@ def document_of(layout: Mapping[str, Any]) -> Document:
 
 
 def _listing(data):
-    rows = [[cell if isinstance(cell, str) else ListedNumber(**cell) for cell in row] for row in data["rows"]]
-    return ListingTable(**{**data, "rows": rows})
+    return ListingTable(**{**data, "rows": read_lines(data).rows})
 
 
 def index_of(bundle: Bundle) -> Lookup:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import singledispatch
 
 from myosotis.analysis.adverse_events import ON, AdverseEvents
@@ -11,7 +10,7 @@ from myosotis.analysis.compute_adverse_events import treatment_spans
 from myosotis.analysis.compute_laboratory import beside_ck, worst_grades
 from myosotis.analysis.compute_taper import first_doses
 from myosotis.analysis.courses import NO_REASON, DrugCourse, drug_course
-from myosotis.analysis.exposure import Exposure
+from myosotis.analysis.exposure import INTERRUPTED, STOPPED, Exposure
 from myosotis.analysis.glucocorticoid_taper import MG, TIMES, GlucocorticoidTaper
 from myosotis.analysis.laboratory_safety import AMINOTRANSFERASES, LaboratorySafety
 from myosotis.analysis.organ_outcomes import OrganOutcomes
@@ -116,13 +115,11 @@ def _(analysis: AdverseEvents, cohort: Cohort) -> Answers:
 
 @rows_answered.register
 def _(analysis: OrganOutcomes, cohort: Cohort) -> Answers:
-    found: dict[str, list[tuple[object, ...]]] = {}
+    found: Answers = {}
     for patient in cohort.patients(analysis.population.key):
-        judged: Mapping[str, object] = {
-            name: course(cohort.records[patient], name, analysis.baseline, analysis.visit)
-            for name in analysis.conditions
-        }
-        found[patient] = [(name, one.outcome) for name, one in judged.items() if one is not None]  # type: ignore[attr-defined]
+        record = cohort.records[patient]
+        judged = (course(record, name, analysis.baseline, analysis.visit) for name in analysis.conditions)
+        found[patient] = [(one.condition, one.outcome) for one in judged if one is not None]
     return found
 
 
@@ -161,8 +158,8 @@ def _(analysis: Exposure, cohort: Cohort) -> Answers:
 
 
 def _course_answered(one: DrugCourse, unit: str) -> list[tuple[object, ...]]:
-    pauses = [("interrupted", pause) for pause in one.interruptions]
-    pauses += [("stopped", one.stopped)] if one.stopped else []
+    pauses = [(INTERRUPTED, pause) for pause in one.interruptions]
+    pauses += [(STOPPED, one.stopped)] if one.stopped else []
     facts = {
         "taken": one.stretches,
         "overlapping": one.overlapping,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from myosotis.language.engine import EngineTables
 from myosotis.language.values import Picked
@@ -13,7 +12,7 @@ from myosotis.language.windows import Window
 if TYPE_CHECKING:
     import ibis
 
-__all__ = ["ASKED", "asked_day", "day_observed", "each_row", "observed_of_rows"]
+__all__ = ["ASKED", "asked_day", "day_observed", "each_row"]
 
 # The visit at which a row stands: the last days of the calendar, which no chart has.
 _NEVER = 3_650_000
@@ -50,24 +49,15 @@ def each_row(
     )
 
 
-def observed_of_rows(rows: ibis.Table, tables: EngineTables, columns: Mapping[str, Any]) -> ibis.Table:
-    """Make one observation of each row, on the day of `ASKED`; what `columns` does not give is NULL."""
-    import ibis
-
-    day = ibis.literal(ASKED.target).cast("int64")
-    given: dict[str, Any] = {"patient_id": rows.row_id, "day": day, "day_low": day, "day_high": day, **columns}
-    made = {
-        name: given[name].cast(type_) if name in given else ibis.null(type_)
-        for name, type_ in tables.observations.schema().items()
-    }
-    return rows.select(**made)
-
-
 def day_observed(rows: ibis.Table, tables: EngineTables) -> ibis.Table:
-    """Record the day of each row as the observation that `asked_day` reads."""
+    """Record the day of each row as the observation that `asked_day` reads, on the day of `ASKED`; all else is NULL."""
     import ibis
 
-    number = rows.asked_day.cast("float64")
-    known = {"name": ibis.literal(_DAY), "number": number, "number_low": number, "number_high": number,
-             "source": ibis.literal(""), "source_row": ibis.literal(0)}  # fmt: skip
-    return observed_of_rows(rows, tables, known)
+    number, day = rows.asked_day.cast("float64"), ibis.literal(ASKED.target)
+    given = {
+        "patient_id": rows.row_id, "name": ibis.literal(_DAY), "day": day, "day_low": day, "day_high": day,
+        "number": number, "number_low": number, "number_high": number, "source": ibis.literal(""),
+        "source_row": ibis.literal(0),
+    }  # fmt: skip
+    schema = tables.observations.schema().items()
+    return rows.select(**{name: given.get(name, ibis.null(type_)).cast(type_) for name, type_ in schema})

@@ -8,8 +8,9 @@ from myosotis.engine_rules.asked import GradesAsked
 from myosotis.engine_rules.each_row import ASKED, each_row
 from myosotis.language.compile import compile_bounds
 from myosotis.language.engine import EngineTables
-from myosotis.language.record import FAR
+from myosotis.language.engine_leaves_picks import meets
 from myosotis.language.values import Value
+from myosotis.language.windows import Window
 from myosotis.measures.derived.worst_grade import OUT_OF_REACH
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _LIMITS = ("lower_limit", "upper_limit")
 def graded_rows(asked: GradesAsked, tables: EngineTables) -> ibis.Table:
     """Build a table with a row for each value that may lie in follow-up.
 
-    Its columns are owner, name, day, number, row_number (from 1 in the order of the source), count_of_rows, told (whether a
+    Its columns are owner, name, day, number, row_number (from 0 in the order of the source), count_of_rows, told (whether a
     grade could be told of the value itself), and low and high, between which its grade lies, both included.
     """
     import ibis
@@ -61,19 +62,19 @@ def _rows(asked: GradesAsked, tables: EngineTables) -> ibis.Table:
     import ibis
 
     seen = tables.observations.filter(tables.observations.name.isin([test.key for test in asked.tests]))
-    seen = seen.filter(
-        (seen.number_low.notnull() | seen.number_high.notnull())
-        & (seen.day_low > -FAR)
-        & (seen.day_low <= asked.follow_up.last)
-        & (seen.day_high >= asked.follow_up.first)
-    ).rename(owner="patient_id")
+    bounded = seen.number_low.notnull() | seen.number_high.notnull()
+    seen = seen.filter(bounded & _may_be_in(seen, asked.follow_up)).rename(owner="patient_id")
     place = [seen.day_low, seen.source_row, seen.source, seen.sheet.fill_null(""), seen.source_column.fill_null("")]
     each = ["owner", "name"]
     rows = seen.mutate(
-        row_number=ibis.row_number().over(group_by=each, order_by=[*place, seen.day_high, seen.number_low]) + 1,
-        count_of_rows=seen.count().over(group_by=each) + 1,
+        row_number=ibis.row_number().over(group_by=each, order_by=[*place, seen.day_high, seen.number_low]),
+        count_of_rows=seen.count().over(group_by=each),
     )
     return rows.mutate(row_key=rows.owner + " " + rows.name + " " + rows.row_number.cast("string"))
+
+
+def _may_be_in(rows: ibis.Table, window: Window) -> Any:  # noqa: ANN401 - a truth column
+    return meets(rows, window.first, window.last, vague=True)
 
 
 def _variant(rows: ibis.Table, name: str, limit: float | None) -> ibis.Table:
@@ -94,7 +95,7 @@ def _alone(rows: ibis.Table, asked: GradesAsked, tables: EngineTables) -> ibis.T
     never = ibis.literal(ASKED.target).cast("int64")
     itself = rows.mutate(patient_id=rows.row_id, day=never, day_low=never, day_high=never)
     seen = tables.observations
-    before = seen.filter((seen.day_low <= asked.baseline.last) & (seen.day_high >= asked.baseline.first))
+    before = seen.filter(_may_be_in(seen, asked.baseline))
     first = ibis.literal(asked.follow_up.first).cast("int64")
     pairs = rows.select("row_id", "owner", row_name="name", row_day=ibis.greatest(rows.day_low, first)).inner_join(
         before, [("owner", "patient_id"), ("row_name", "name")]
@@ -118,7 +119,6 @@ def _by_row(graded: ibis.Table) -> ibis.Table:
     found: dict[str, Any] = {}
     for short, name in (("own", _AS_IS), ("below", _BELOW), ("above", _ABOVE)):
         one = read.variant == name
-        # One way to read a row told nothing where no row is known: a bound of nothing is NULL.
         kept = one & (read.known if short == "own" else read.settled)
         found[f"{short}_low"] = read.grade_low.max(where=kept)
         found[f"{short}_high"] = read.grade_high.max(where=kept)

@@ -66,7 +66,7 @@ def _before(asked: GradesAsked, tables: EngineTables) -> ibis.Table:
         )
         for i, test in enumerate(asked.tests)
     ]
-    found: ibis.Table = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    found: ibis.Table = ibis.union(*parts)
     return found
 
 

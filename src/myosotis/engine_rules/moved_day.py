@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from myosotis.engine_rules.each_row import ASKED, each_row
 from myosotis.language.engine import EngineTables
-from myosotis.language.record import FAR
+from myosotis.language.engine_leaves_picks import meets
 from myosotis.language.structure import Node, observed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def on_day(rows: ibis.Table, tables: EngineTables, node: Node) -> EngineTables:
     """Make every row a patient to whom the observations of `asked_day` that `node` reads belong, at `ASKED`."""
     seen = tables.observations.filter(tables.observations.name.isin(observed(node)))
     met = rows.inner_join(seen, [("owner", "patient_id")])
-    met = met.filter((met.day_low > -FAR) & (met.day_low <= met.asked_day) & (met.day_high >= met.asked_day))
+    met = met.filter(meets(met, met.asked_day, met.asked_day, vague=True))
     moved = ASKED.target - met.asked_day
     met = met.mutate(
         patient_id=met.row_id, day=met.day + moved, day_low=met.day_low + moved, day_high=met.day_high + moved

@@ -80,9 +80,8 @@ def _with_reasons(pauses: ibis.Table, rows: ibis.Table) -> ibis.Table:
     told = told.filter(told.order == 0).select(told_of="owner", ended="stop_high", reason="stop_reason_plain")
     pauses = pauses.mutate(day_before=pauses.first_day - 1)
     found = pauses.left_join(told, [("owner", "told_of"), ("day_before", "ended")])
-    return found.select(
-        "what", "first_day", "last_day", patient_id=found.owner, reason=found.reason.fill_null("")
-    ).select("patient_id", "what", "first_day", "last_day", "reason")
+    found = found.mutate(reason=found.reason.fill_null(""))
+    return found.select("owner", "what", "first_day", "last_day", "reason").rename(patient_id="owner")
 
 
 def _facts(rows: ibis.Table, asked: PausesAsked) -> ibis.Table:

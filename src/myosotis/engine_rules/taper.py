@@ -28,7 +28,7 @@ def taper_table(asked: TaperAsked, tables: EngineTables) -> ibis.Table:
     started = _started(asked, tables)
     doses = _doses(started, tables)
     parts = [_reached(started, doses, what, share) for what, share in asked.shares]
-    found: ibis.Table = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    found: ibis.Table = ibis.union(*parts)
     return found
 
 

@@ -29,7 +29,7 @@ from myosotis.statistics.methods import METHODS
 
 __all__ = ["present"]
 
-VISITS_LISTING = Listing(
+_VISITS = Listing(
     key="visits",
     title="Visits: conflicts, gaps and unscheduled records",
     heads={
@@ -70,7 +70,7 @@ def present(bundle: Bundle) -> Document:
         sheets=tuple(SheetRead(**one) for one in manifest["ledger"]),
         listings=headed(
             [read_lines(one) for one in manifest.get("listings", ())],
-            (ELIGIBILITY_LISTING, VISITS_LISTING, *(one for part in shown for one in part.listings)),
+            (ELIGIBILITY_LISTING, _VISITS, *(one for part in shown for one in part.listings)),
         ),
         software=manifest["software"],
     )

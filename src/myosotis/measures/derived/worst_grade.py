@@ -175,7 +175,7 @@ def _graded(
     record: PatientRecord, row: Mapping[str, Any], test: LaboratoryTest, baseline: Window, first: int
 ) -> tuple[Outcome, int, int]:
     """Grade one row, without the other rows of its test on the same day, and bound the grade from both sides."""
-    outcome = _judged(record, row, row, test, baseline, first)
+    outcome = _judged(record, row, test, baseline, first)
     if outcome.result is not None:
         return outcome, _number(outcome), _number(outcome)
     found = outcome.interval
@@ -184,7 +184,7 @@ def _graded(
     bounds = []
     for limit in OUT_OF_REACH:
         limits = {name: limit for name in ("lower_limit", "upper_limit") if row[name] is None}
-        bound = _judged(record, row, {**row, **limits}, test, baseline, first)
+        bound = _judged(record, {**row, **limits}, test, baseline, first)
         if bound.result is None:
             return outcome, 0, test.highest
         bounds.append(_number(bound))
@@ -192,18 +192,13 @@ def _graded(
 
 
 def _judged(
-    record: PatientRecord,
-    row: Mapping[str, Any],
-    as_: Mapping[str, Any],
-    test: LaboratoryTest,
-    baseline: Window,
-    first: int,
+    record: PatientRecord, row: Mapping[str, Any], test: LaboratoryTest, baseline: Window, first: int
 ) -> Outcome:
-    """Grade a row as if it read otherwise, the only one of its test on its day: the earliest in follow-up it can be."""
+    """Grade a row as the only one of its test on its day: the earliest in follow-up that it can be of."""
     day = max(row["day_low"], first)
     visit = Window(label=f"day {day}", target=day, first=day, last=day)
     kept = tuple(one for one in record.observations if not _meets(one, row["name"], day))
-    alone = {**as_, **_closed(as_), "day": day, "day_low": day, "day_high": day}
+    alone = {**row, **_closed(row), "day": day, "day_low": day, "day_high": day}
     return evaluate_patient(test.at(baseline, visit), replace(record, observations=(*kept, alone)))
 
 
